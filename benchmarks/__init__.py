@@ -1,0 +1,1 @@
+"""How do we compare with what people would otherwise take? Figures, never tests."""

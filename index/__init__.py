@@ -1,0 +1,1 @@
+"""From the catalog to a ranking: analysis, engines, queries, search, evaluation."""

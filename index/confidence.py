@@ -1,0 +1,46 @@
+"""How sure can a reader be that the first hit answers the question?
+
+A score says little by itself: it grows with the number and rarity of the question's words. Its share of the
+score that a passage made of nothing but the question's words would approach says how much of the question
+the passage answers.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from index.analysis import analyzer
+from index.engine import Ranking
+from index.query import Query
+from index.ranking import plan
+from kb.model import Citation
+
+STRONG_SHARE = 0.45
+PARTIAL_SHARE = 0.25
+
+
+class Confidence(StrEnum):
+    """How well the first hit fits the question."""
+
+    STRONG = "strong"
+    PARTIAL = "partial"
+    WEAK = "weak"
+    NONE = "none"
+
+
+def judge(query: Query, ranking: Ranking, first: Citation | None) -> tuple[Confidence, tuple[str, ...]]:
+    """Return the confidence in the first hit, and the words of the question that it lacks, as typed."""
+    if first is None or not ranking.hits:
+        return Confidence.NONE, ()
+    passage = first.passage
+    words = " ".join((first.document_title, *passage.headings, passage.text))
+    held = set(analyzer(passage.language).terms(words))
+    readings: dict[str, list[str]] = {}
+    for wanted in plan(query).wanted:
+        if not wanted.small:
+            readings.setdefault(wanted.word, []).append(wanted.term)
+    missing = tuple(word for word, terms in readings.items() if held.isdisjoint(terms))
+    share = ranking.hits[0].score / ranking.ideal if ranking.ideal > 0 else 0.0
+    if share >= STRONG_SHARE:
+        return Confidence.STRONG, missing
+    return (Confidence.PARTIAL if share >= PARTIAL_SHARE else Confidence.WEAK), missing

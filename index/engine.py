@@ -1,0 +1,92 @@
+"""What must every search engine do? The contract that the rest of the service is written against."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.query import Query
+from kb.model import Hit
+
+
+@dataclass(frozen=True, slots=True)
+class IndexedPassage:
+    """A passage as an engine sees it: the words to search and the values to filter by."""
+
+    id: str
+    title: str
+    headings: tuple[str, ...]
+    text: str
+    language: str
+    collection: str
+    source_id: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """The best hits of a query, the number of passages that matched, and the sequence they reflect.
+
+    ``ideal`` is the score that a passage would approach that is made of nothing but the question's words;
+    a hit's share of it says how much of the question the hit answers.
+    """
+
+    hits: Sequence[Hit]
+    total: int
+    sequence: int
+    ideal: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What an engine can do beyond the contract."""
+
+    name: str
+    persistent: bool
+    facets: bool = False
+
+
+class Writer(Protocol):
+    """A batch of changes: all are committed together with the catalog sequence, or none."""
+
+    def put(self, passage: IndexedPassage) -> None:
+        """Add a passage, or replace the one with the same id."""
+
+    def delete(self, passage_id: str) -> None:
+        """Remove a passage; one that is not there is no error."""
+
+
+class Engine(Protocol):
+    """A store of passages that ranks them.
+
+    Ranking is by score descending, then passage id, so that every engine and every build agree.
+    """
+
+    capabilities: Capabilities
+
+    @property
+    def sequence(self) -> int:
+        """Return the catalog sequence that the last commit reflects; 0 before the first."""
+
+    def writer(self, sequence: int) -> AbstractContextManager[Writer]:
+        """Open a batch; leaving the block commits it as ``sequence``, an exception discards it.
+
+        Raises IndexBusy when another process writes.
+        """
+
+    def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
+        """Rank the passages that match a query. ``limit`` may be 0 to only count."""
+
+    def weights(self, query: Query) -> Mapping[str, float]:
+        """Return each term of a question with its weight (its idf; 0 for a small word) in this index."""
+
+    def ids(self) -> Iterable[str]:
+        """Return the id of every passage in the index, in no order."""
+
+    def count(self) -> int:
+        """Return the number of passages."""
+
+    def close(self) -> None:
+        """Let go of files and memory."""

@@ -1,0 +1,168 @@
+"""How does Whoosh keep a passage, and how is it read back?
+
+A segment is written in one go through Whoosh's codec, term by term, which is several times faster than its
+writer, which sorts postings one at a time. Each search field has postings of our own terms, so the folder is
+an index that Whoosh itself can search. Beside them the terms are stored in order: from these come the arrays
+that we search (``index.impacts``), and the segments that others are merged into.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from whoosh import fields, formats
+from whoosh.codec.whoosh3 import W3Codec
+from whoosh.filedb.filestore import FileStorage
+from whoosh.filedb.structfile import BufferFile, StructFile
+
+from index.analysis import analyzer
+from index.engine import IndexedPassage
+from index.fields import field_texts
+from index.impacts import FILTERS, Sidecar, StoredPassage, encoded
+from index.query import SEARCH_FIELDS
+from kb.blobs import fsync_folder
+
+NAME = "MAIN"
+"""The name of the index in its folder, and so the first part of the names of its files."""
+
+# Control characters are never part of a term.
+_BETWEEN_TERMS, _BEFORE_WHOLES, _BETWEEN_FIELDS = "\x1f", "\x1e", "\x1d"
+
+
+def schema() -> fields.Schema:
+    """Return the fields of a Whoosh index of passages."""
+    searched = {name: fields.FieldType(formats.Existence(), None) for name in SEARCH_FIELDS}
+    stored = {name: fields.STORED() for name in (*FILTERS, "terms")}
+    return fields.Schema(id=fields.ID(unique=True, stored=True), **searched, **stored)
+
+
+def analysed(passage: IndexedPassage) -> StoredPassage:
+    """Return what is kept of a passage: its terms, in its language."""
+    analysis = analyzer(passage.language)
+    both = [analysis.words(text) for text in field_texts(passage).values()]
+    return StoredPassage(
+        passage.id,
+        {name: getattr(passage, name) for name in FILTERS},
+        [words for words, _ in both],
+        [wholes for _, wholes in both],
+    )
+
+
+def write(storage: FileStorage, passages: Sequence[StoredPassage], sidecar: Sidecar) -> Any:
+    """Write a new segment and return it; it is part of no index until a list of segments names it.
+
+    ``sidecar`` holds the same passages as arrays, with the postings ready.
+    """
+    # Most terms are in few passages: packing their postings would save little and take a third of the time.
+    codec = W3Codec(compression=0)
+    # Whoosh draws the name from random numbers that a program may have seeded, and then it gives it twice.
+    segment = codec.new_segment(storage, NAME)
+    segment.segid = secrets.token_hex(8)
+    segment.set_doc_count(len(passages))
+    try:
+        _write_stored(codec.per_document_writer(storage, segment), passages)
+        _write_postings(codec.field_writer(storage, segment), passages, sidecar)
+    finally:
+        shutil.rmtree(Path(storage.folder) / f"{NAME}.tmp", ignore_errors=True)
+    return segment
+
+
+def read(storage: FileStorage, segment: Any) -> Iterator[StoredPassage]:
+    """Yield the passages of a segment in order, deleted ones too.
+
+    Raises whatever Whoosh raises for damaged files: OSError, ValueError, KeyError, EOFError and more.
+    """
+    reader = segment.codec().per_document_reader(storage, segment)
+    try:
+        for number in range(segment.doc_count_all()):
+            stored = reader.stored_fields(number)
+            parts = [field.split(_BEFORE_WHOLES) for field in stored["terms"].split(_BETWEEN_FIELDS)]
+            yield StoredPassage(
+                stored["id"],
+                {name: stored[name] for name in FILTERS},
+                [_split(words) for words, _ in parts],
+                [_split(wholes) for _, wholes in parts],
+            )
+    finally:
+        reader.close()
+
+
+def _split(terms: str) -> list[str]:
+    return terms.split(_BETWEEN_TERMS) if terms else []
+
+
+def _write_stored(writer: Any, passages: Iterable[StoredPassage]) -> None:
+    for number, passage in enumerate(passages):
+        terms = _BETWEEN_FIELDS.join(
+            _BETWEEN_TERMS.join(words) + _BEFORE_WHOLES + _BETWEEN_TERMS.join(wholes)
+            for words, wholes in zip(passage.words, passage.wholes, strict=True)
+        )
+        writer.start_doc(number)
+        for name, value in {"id": passage.id, **passage.values, "terms": terms}.items():
+            writer.add_field(name, None, value, 0)
+        writer.finish_doc()
+    writer.close()
+
+
+def _write_postings(writer: Any, passages: Iterable[StoredPassage], sidecar: Sidecar) -> None:
+    postings = {name: _field_postings(sidecar, name) for name in SEARCH_FIELDS}
+    postings["id"] = iter(
+        sorted(
+            (encoded(passage.id), array("I", (at,)), array("f", (1.0,)))
+            for at, passage in enumerate(passages)
+        )
+    )
+    fields_written = schema()
+    for name in sorted(postings):
+        writer.start_field(name, fields_written[name])
+        for term, numbers, counts in postings[name]:
+            # One block for each term, and not one call for each posting, from which the codec makes blocks.
+            writer.start_term(term)
+            block = writer._postwriter
+            block._ids, block._weights, block._maxweight = numbers, counts, max(counts)
+            writer.finish_term()
+        writer.finish_field()
+    writer.close()
+
+
+def _field_postings(sidecar: Sidecar, name: str) -> Iterator[tuple[bytes, array[int], array[float]]]:
+    """Yield the terms of a field in order, each with the passages that hold it and how often each does."""
+    arrays = sidecar.arrays
+    held = np.flatnonzero(arrays[f"tf_{name}"])
+    numbers = array("I", arrays["docs"][held].astype("I").tobytes())
+    counts = array("f", arrays[f"tf_{name}"][held].astype("f").tobytes())
+    starts = np.searchsorted(held, arrays["post_at"]).tolist()
+    terms, places = arrays["terms"].tobytes(), arrays["term_at"].tolist()
+    for term in range(len(places) - 1):
+        first, last = starts[term], starts[term + 1]
+        if first < last:
+            yield terms[places[term] : places[term + 1]], numbers[first:last], counts[first:last]
+
+
+class DurableStorage(FileStorage):  # type: ignore[misc]
+    """A folder of files that are on the disk, not only in its cache, before a commit counts."""
+
+    def create_file(self, name: str, **_: Any) -> StructFile:
+        """Create a file that is synced when it is closed."""
+        return StructFile(open(self._fpath(name), "wb"), name=name, onclose=_sync)
+
+    def open_file(self, name: str, **_: Any) -> BufferFile:
+        """Read a file whole: what we read is small, and no error leaves it open."""
+        return BufferFile(memoryview(Path(self._fpath(name)).read_bytes()), name=name)
+
+    def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
+        """Rename a file, the new name as durable as its content."""
+        super().rename_file(oldname, newname, safe=safe)
+        fsync_folder(Path(self.folder))
+
+
+def _sync(file: StructFile) -> None:
+    file.flush()
+    os.fsync(file.fileno())

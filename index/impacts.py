@@ -1,0 +1,259 @@
+"""How does a committed segment look as arrays? One sidecar file for each, made once.
+
+A segment never changes, so what it holds can be laid out for ranking when it is committed: for each term the
+passages that hold it and how often in each field, the exact lengths of the fields, the words of each field in
+order, and the values to filter by. Rarity and average lengths change with every commit and are no part of it.
+
+    bytes 0–8    b"kbarrays"
+    bytes 8–20   format, length of the header, CRC-32 of all that follows (three u4, little endian)
+    header       JSON: name, type, shape and place of each array; the values that filter codes stand for
+    arrays       each at a multiple of 8
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import zlib
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from index.query import SEARCH_FIELDS
+from kb.errors import IndexIncompatible
+
+FORMAT = 1
+FILTERS = ("language", "collection", "source_id", "media_type")
+FIELD_END = 0xFFFFFFFF
+"""What stands after the last word of each field among the words in order; no term has this number."""
+
+_MAGIC = b"kbarrays"
+# Bytes: some 300,000 passages. A mapped file needs memory only where it is used, but one that is cut short
+# ends the process with a bus error; what is read whole goes on answering.
+_MAP_FROM = 256 << 20
+_PREFIX = struct.Struct("<8sIII")
+
+Array = npt.NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """What a segment keeps of a passage: its id, the values to filter by, and the terms of each search field.
+
+    ``words`` are the terms at successive places, ``wholes`` the whole forms, which have no place.
+    """
+
+    id: str
+    values: Mapping[str, str]
+    words: Sequence[Sequence[str]]
+    wholes: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sidecar:
+    """The arrays of one segment of D passages and T terms.
+
+    ``terms`` (bytes) and ``term_at`` (T + 1): the terms in byte order, one after another. ``post_at``
+    (T + 1): where the postings of each begin in ``docs`` (P) and ``tf_<field>`` (P). ``length_<field>`` (D).
+    ``words``: the term number of each word in order, FIELD_END after each field; ``word_at``
+    (D · fields + 1). ``ids`` (D) and ``id_order``, their sorted order. ``code_<filter>`` (D): numbers of
+    ``values[filter]``.
+    """
+
+    arrays: Mapping[str, Array]
+    values: Mapping[str, Sequence[str]]
+
+    @property
+    def size(self) -> int:
+        """Return the number of passages, deleted ones too."""
+        return len(self.arrays["ids"])
+
+    def term_number(self, term: str) -> int:
+        """Return the number of a term, or −1 if no passage holds it."""
+        # Memory views, which give plain numbers, are several times faster here than arrays.
+        terms, places = self.arrays["terms"].data, self.arrays["term_at"].data
+        wanted = encoded(term)
+        low, high = 0, len(places) - 2
+        while low <= high:
+            middle = (low + high) // 2
+            here = bytes(terms[places[middle] : places[middle + 1]])
+            if here == wanted:
+                return middle
+            if here < wanted:
+                low = middle + 1
+            else:
+                high = middle - 1
+        return -1
+
+
+def encoded(term: str) -> bytes:
+    """Return a term as it is kept; a lone surrogate, which no text should have, must not stop a search."""
+    return term.encode("utf-8", "surrogatepass")
+
+
+def build(passages: Iterable[StoredPassage]) -> Sidecar:
+    """Lay out the passages of a segment, in their order, deleted ones too."""
+    number: defaultdict[str, int] = defaultdict()
+    number.default_factory = number.__len__
+    gathered = [_Gathered() for _ in SEARCH_FIELDS]
+    stored: list[StoredPassage] = []
+    for passage in passages:
+        for field, words, wholes in zip(gathered, passage.words, passage.wholes, strict=True):
+            field.take(map(number.__getitem__, words), map(number.__getitem__, wholes))
+        stored.append(replace(passage, words=(), wholes=()))
+    terms = sorted((encoded(term), place) for term, place in number.items())
+    order = np.empty(len(terms), np.uint32)
+    order[[place for _, place in terms]] = np.arange(len(terms), dtype=np.uint32)
+    arrays = {
+        "terms": np.frombuffer(b"".join(term for term, _ in terms), np.uint8),
+        "term_at": _starts(np.array([len(term) for term, _ in terms], np.int64)),
+    }
+    arrays |= _postings(
+        [field.occurrences(order) for field in gathered], terms=len(terms), passages=len(stored)
+    )
+    arrays |= _words([field.in_order(order) for field in gathered])
+    ids = np.array([encoded(passage.id) for passage in stored], dtype=np.bytes_)
+    arrays |= {"ids": ids, "id_order": np.argsort(ids, kind="stable").astype(np.uint32)}
+    values = {}
+    for name in FILTERS:
+        values[name] = sorted({passage.values[name] for passage in stored})
+        code = {value: place for place, value in enumerate(values[name])}
+        arrays[f"code_{name}"] = _narrow(
+            np.array([code[passage.values[name]] for passage in stored], np.uint32)
+        )
+    return Sidecar(arrays, values)
+
+
+class _Gathered:
+    """The terms of one field of all passages, numbered as they were met."""
+
+    def __init__(self) -> None:
+        self.words, self.wholes = array("I"), array("I")
+        self.word_ends, self.whole_ends = array("Q", (0,)), array("Q", (0,))
+
+    def take(self, words: Iterable[int], wholes: Iterable[int]) -> None:
+        self.words.extend(words)
+        self.wholes.extend(wholes)
+        self.word_ends.append(len(self.words))
+        self.whole_ends.append(len(self.wholes))
+
+    def in_order(self, order: Array) -> tuple[Array, Array]:
+        """Return the words of all passages one after another, and how many each has."""
+        return order[np.array(self.words, np.int64)], _sizes(self.word_ends)
+
+    def occurrences(self, order: Array) -> tuple[Array, Array]:
+        """Return the term and the passage of each occurrence."""
+        numbers = np.concatenate((np.array(self.words, np.int64), np.array(self.wholes, np.int64)))
+        sizes = [_sizes(self.word_ends), _sizes(self.whole_ends)]
+        docs = [np.repeat(np.arange(len(size), dtype=np.int64), size) for size in sizes]
+        return order[numbers], np.concatenate(docs)
+
+
+def save(sidecar: Sidecar, path: Path) -> None:
+    """Write a sidecar; it is there whole or not at all, also after a crash."""
+    described, pieces, at = {}, [], 0
+    for name, values in sidecar.arrays.items():
+        raw = np.ascontiguousarray(values).tobytes()
+        described[name] = [values.dtype.str, list(values.shape), at]
+        pieces.append(raw + b"\0" * (-len(raw) % 8))
+        at += len(pieces[-1])
+    header = json.dumps({"arrays": described, "values": sidecar.values}).encode()
+    header += b" " * (-(len(header) + _PREFIX.size) % 8)
+    checksum = zlib.crc32(header)
+    for piece in pieces:
+        checksum = zlib.crc32(piece, checksum)
+    temporary = path.with_name(path.name + ".tmp")
+    with temporary.open("wb") as file:
+        file.write(_PREFIX.pack(_MAGIC, FORMAT, len(header), checksum))
+        file.write(header)
+        file.writelines(pieces)
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, path)
+
+
+def load(path: Path) -> Sidecar:
+    """Read a sidecar, or map a large one into memory.
+
+    Raises FileNotFoundError when there is none, IndexIncompatible when it is damaged or of another format.
+    """
+    large = path.stat().st_size >= _MAP_FROM
+    content = np.memmap(path, np.uint8, "r") if large else np.fromfile(path, np.uint8)
+    try:
+        magic, version, length, checksum = _PREFIX.unpack(content[: _PREFIX.size].tobytes())
+        if magic != _MAGIC or version != FORMAT or zlib.crc32(content[_PREFIX.size :].data) != checksum:
+            raise ValueError("the checksum or the format does not fit")
+        header = json.loads(content[_PREFIX.size : _PREFIX.size + length].tobytes())
+        body = content[_PREFIX.size + length :]
+        return Sidecar(
+            {name: _view(body, *place) for name, place in header["arrays"].items()}, header["values"]
+        )
+    except (ValueError, KeyError, TypeError, struct.error) as error:
+        raise IndexIncompatible(f"the arrays in {path.name} cannot be read: {error}") from error
+
+
+def _view(body: Array, dtype: str, shape: list[int], at: int) -> Array:
+    kind = np.dtype(dtype)
+    return np.asarray(body[at : at + kind.itemsize * shape[0]]).view(kind)
+
+
+def _postings(fields: Sequence[tuple[Array, Array]], *, terms: int, passages: int) -> dict[str, Array]:
+    """Return one posting list for each term: the passages that hold it, and how often in each field."""
+    across = max(passages, 1)
+    keys, counts = [], []
+    for numbers, docs in fields:
+        key, count = _distinct(numbers.astype(np.int64) * across + docs)
+        keys.append(key)
+        counts.append(count)
+    every, _ = _distinct(np.concatenate(keys))
+    arrays = {
+        "docs": (every % across).astype(np.uint32),
+        "post_at": _starts(np.bincount(every // across, minlength=terms)),
+    }
+    for name, key, count in zip(SEARCH_FIELDS, keys, counts, strict=True):
+        frequency = np.zeros(len(every), np.int64)
+        frequency[np.searchsorted(every, key)] = count
+        arrays[f"tf_{name}"] = _narrow(frequency)
+    return arrays
+
+
+def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
+    """Return the length of each field, and the words of all fields of all passages in order."""
+    lengths = np.stack([sizes for _, sizes in fields], axis=1)
+    starts = _starts(lengths.ravel() + 1)
+    words = np.full(int(starts[-1]), FIELD_END, np.uint32)
+    arrays = {"words": words, "word_at": starts}
+    for column, (name, (numbers, sizes)) in enumerate(zip(SEARCH_FIELDS, fields, strict=True)):
+        within = np.arange(len(numbers)) - np.repeat(_starts(sizes)[:-1], sizes)
+        words[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
+        arrays[f"length_{name}"] = sizes.astype(np.uint32)
+    return arrays
+
+
+def _distinct(numbers: Array) -> tuple[Array, Array]:
+    """Return the distinct numbers in order, and how often each is there; faster than numpy's hash table."""
+    numbers.sort(kind="stable")
+    first = np.flatnonzero(np.diff(numbers, prepend=-1))
+    return numbers[first], np.diff(first, append=len(numbers))
+
+
+def _starts(sizes: Array) -> Array:
+    """Return where each of the pieces of these sizes begins, and where the last one ends."""
+    return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64)
+
+
+def _sizes(ends: array[int]) -> Array:
+    places = np.array(ends, np.int64)
+    return places[1:] - places[:-1]
+
+
+def _narrow(values: Array) -> Array:
+    """Return whole numbers in the smallest type that holds them."""
+    return values.astype(np.min_scalar_type(int(values.max(initial=0))))

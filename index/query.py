@@ -1,0 +1,53 @@
+"""What can be asked? The syntax tree that every engine understands.
+
+Query  = the clauses of one question, ranked by all of them together
+Clause = Words | Phrase, each in one field or in all, wanted or refused
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+ANY_FIELD = "any"
+SEARCH_FIELDS = ("title", "headings", "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words that a passage should hold, in any order; the more and the rarer, the better.
+
+    ``field`` is one of SEARCH_FIELDS or ANY_FIELD. ``required`` words must all be there
+    (``title:word`` narrows, a plain question does not).
+    """
+
+    text: str
+    field: str = ANY_FIELD
+    required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that must follow one another in one field of the passage."""
+
+    text: str
+    field: str = ANY_FIELD
+
+
+Clause = Words | Phrase
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question: what is wanted, what is refused, and the values to filter by.
+
+    ``language`` is the language the question is analysed in (``en``, ``es`` or ``other``).
+    Filters hold the values that a passage must have one of; an empty tuple lets all through.
+    """
+
+    clauses: tuple[Clause, ...]
+    refused: tuple[Clause, ...] = ()
+    language: str = "en"
+    collections: tuple[str, ...] = field(default=())
+    languages: tuple[str, ...] = field(default=())
+    source_ids: tuple[str, ...] = field(default=())
+    media_types: tuple[str, ...] = field(default=())

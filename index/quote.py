@@ -1,0 +1,135 @@
+"""Which words of a passage did the question mean, and which sentence answers it best?
+
+Everything here is a span of the passage's own text, so that what is shown is always verbatim. It needs no
+engine: the question's terms are looked for with the analyzer of the passage's language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from index import ranking
+from index.analysis import Token, analyzer
+from index.query import Query, Words
+from index.ranking import Condition
+from kb.sentences import sentence_spans
+from kb.text import fold
+
+Span = tuple[int, int]
+
+_FIGURE_BONUS = 0.5
+"""What a figure adds when the question asks for one, as a share of the question's heaviest word. With it the
+sentence chosen holds the answer to .828 / .798 / .817 of questions on encyclopedia paragraphs in English,
+Spanish and translated Spanish, without to .823 / .795 / .812; by chance to .27."""
+_ASKS_FIGURE = re.compile(
+    r"\b(?:how (?:many|much|old|long|far|often|high|large|big)|when"
+    r"|what (?:year|date|age|time|percent\w*|number)"
+    r"|phone|telephone|hotline|number to call"
+    r"|cuant[oa]s?|cuando|(?:que|cual es (?:el|la)) (?:ano|fecha|edad|hora|porcentaje|numero)|telefono)\b"
+)
+_FIGURE = re.compile(r"\d")
+
+
+def highlights(text: str, language: str, query: Query) -> list[Span]:
+    """Return the spans of the words and phrases of a question in a text, in order, never touching each other.
+
+    A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
+    """
+    tokens = analyzer(language).tokens(text)
+    words = _plain_terms(query)
+    spans = []
+    for condition in ranking.plan(query).required:
+        found = _phrase_spans(tokens, condition) if condition.phrase else []
+        if condition.phrase and not found:
+            words = words | _telling_terms(condition, query)
+        spans += found
+    spans += [(token.start, token.end) for token in tokens if token.term in words]
+    return _joined(spans)
+
+
+def best_sentence(
+    text: str,
+    language: str,
+    query: Query,
+    *,
+    weights: Mapping[str, float] | None = None,
+    skip: int = 0,
+) -> Span | None:
+    """Return the span of the sentence that answers a question best, or None if none has a word of it.
+
+    ``weights`` says how rare each term is (see ``Engine.weights``); without, all count the same. ``skip``
+    characters at the start, the headings of the passage, are left out.
+    """
+    weighed = weights if weights is not None else {term: 1.0 for term in _plain_terms(query)}
+    asks_figure = bool(_ASKS_FIGURE.search(fold(" ".join(clause.text for clause in query.clauses))))
+    best, best_score = None, (0.0, 0)
+    for start, end in sentence_spans(text, language):
+        if start >= skip:
+            weight = _score(text[start:end], language, weights=weighed, asks_figure=asks_figure)
+            # Of sentences that say as much, the shorter one, then the first.
+            if (weight, start - end) > best_score and weight > 0:
+                best, best_score = (start, end), (weight, start - end)
+    return best
+
+
+def _score(sentence: str, language: str, *, weights: Mapping[str, float], asks_figure: bool) -> float:
+    held = set(analyzer(language).terms(sentence))
+    score = sum(weight for term, weight in weights.items() if term in held)
+    if score and asks_figure and _FIGURE.search(sentence):
+        score += _FIGURE_BONUS * max(weights.values())
+    return score
+
+
+def _plain_terms(query: Query) -> frozenset[str]:
+    """Return the terms that are marked wherever they stand: those of words that are not in a phrase."""
+    telling = {wanted.term for wanted in ranking.plan(query).wanted if not wanted.small}
+    words = tuple(clause for clause in query.clauses if isinstance(clause, Words))
+    terms = {wanted.term for wanted in ranking.plan(replace(query, clauses=words)).wanted}
+    return frozenset(telling & terms) - _fragments(words, query.language)
+
+
+def _telling_terms(condition: Condition, query: Query) -> frozenset[str]:
+    """Return the terms of a phrase that say something on their own, for where it stands in another field."""
+    alone = Query(clauses=tuple(Words(clause.text) for clause in query.clauses), language=query.language)
+    telling = {wanted.term for wanted in ranking.plan(alone).wanted if not wanted.small}
+    return frozenset(term for reading in condition.readings for term in reading if term in telling)
+
+
+def _fragments(clauses: Iterable[Words], language: str) -> frozenset[str]:
+    """Return the figures and letters that only stand in codes: ``22`` of ``653.22`` must not mark page 22."""
+    inside: set[str] = set()
+    outside: set[str] = set()
+    for clause in clauses:
+        tokens = analyzer(language).tokens(clause.text)
+        wholes = [token for token in tokens if token.whole]
+        for token in tokens:
+            covered = any(whole.start <= token.start and token.end <= whole.end for whole in wholes)
+            if covered and not token.whole and (len(token.term) < 3 or not token.term.isalpha()):
+                inside.add(token.term)
+            else:
+                outside.add(token.term)
+    return frozenset(inside - outside)
+
+
+def _phrase_spans(tokens: list[Token], condition: Condition) -> list[Span]:
+    words = [token for token in tokens if not token.whole]
+    terms = [token.term for token in words]
+    return [
+        (words[at].start, words[at + len(reading) - 1].end)
+        for reading in condition.readings
+        for at in range(len(terms) - len(reading) + 1)
+        if terms[at : at + len(reading)] == list(reading)
+    ]
+
+
+def _joined(spans: list[Span]) -> list[Span]:
+    """Return spans in order, those that overlap or touch as one."""
+    joined: list[Span] = []
+    for start, end in sorted(set(spans)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined

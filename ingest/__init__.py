@@ -1,0 +1,1 @@
+"""From bytes to the catalog: fetching, reading, splitting into passages."""

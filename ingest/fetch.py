@@ -1,0 +1,118 @@
+"""How are the bytes of a source got at? From a file, or from every file below a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from kb.errors import SourceError, SourceMissing, SourceTooLarge
+from kb.text import canonical_line
+
+# What systems and programs leave in folders and no person wrote: hidden files, lock files of office
+# programs, thumbnails.
+_NOT_DOCUMENTS = ("~$", "Thumbs.db", "desktop.ini")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A file that may be a document.
+
+    ``place`` is its path below the root that was asked for, with slashes on every system.
+    """
+
+    path: Path
+    place: str
+    collection: str
+
+    @property
+    def uri(self) -> str:
+        """Return where the file stands, as a ``file:`` URL."""
+        return self.path.as_uri()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    """A file or folder that could not be looked into, and why."""
+
+    uri: str
+    error: SourceError
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The bytes of a source as they were at one time."""
+
+    collection: str
+    place: str
+    uri: str
+    name: str
+    content: bytes
+    fetched_at: datetime
+
+
+def walk(path: Path, *, collection: str | None = None) -> Iterator[Found | Unreachable]:
+    """Yield the files at or below a path, in the order of their names.
+
+    The collection is named after the folder unless one is given. Hidden files are left out, symbolic
+    links to folders are not followed (a link to a file is), and a folder that may not be read is yielded
+    as Unreachable while the walk goes on.
+    """
+    # Not resolve(): a folder that is reached through a link keeps the name that people know it by.
+    path = Path(os.path.abspath(path.expanduser()))
+    root = path if path.is_dir() else path.parent
+    named = collection or canonical_line(root.name) or "documents"
+    if path.is_dir():
+        yield from _below(path, root, named)
+    else:
+        yield Found(path, path.name, named)
+
+
+def _below(folder: Path, root: Path, collection: str) -> Iterator[Found | Unreachable]:
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except OSError as error:
+        yield Unreachable(folder.as_uri(), _missing(folder, error))
+        return
+    for entry in entries:
+        if entry.name.startswith((".", *_NOT_DOCUMENTS)):
+            continue
+        path = Path(entry.path)
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(path, root, collection)
+        elif entry.is_file():
+            yield Found(path, path.relative_to(root).as_posix(), collection)
+        elif entry.is_symlink() and not path.exists():
+            yield Unreachable(path.as_uri(), SourceMissing(f"{path} is a link to a file that is not there"))
+
+
+def read_file(found: Found, *, max_bytes: int) -> Fetched:
+    """Return the bytes of a file; raise SourceMissing or SourceTooLarge."""
+    try:
+        if not found.path.exists():
+            raise SourceMissing(f"{found.path} does not exist")
+        if not found.path.is_file():
+            raise SourceMissing(f"{found.path} is not a file")
+        with found.path.open("rb") as file:
+            content = file.read(max_bytes + 1)
+    except OSError as error:
+        raise _missing(found.path, error) from error
+    if len(content) > max_bytes:
+        raise SourceTooLarge(
+            f"the file is larger than the limit of {max_bytes / 1e6:,.0f} MB",
+            remedy="Split the document, or raise KB_MAX_FILE_MB.",
+        )
+    return as_fetched(found, content)
+
+
+def as_fetched(found: Found, content: bytes = b"") -> Fetched:
+    """Return a file as fetched now, with these bytes."""
+    return Fetched(
+        found.collection, found.place, found.uri, found.path.name, content, fetched_at=datetime.now(UTC)
+    )
+
+
+def _missing(path: Path, error: OSError) -> SourceMissing:
+    return SourceMissing(f"{path} cannot be read: {error.strerror or error}")

@@ -1,0 +1,62 @@
+"""Where are the bytes of every revision kept? In one file each, named by their SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from kb.errors import CatalogError
+
+
+class BlobStore:
+    """A folder of files named by the SHA-256 of what they hold: written once, never changed."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def put(self, content: bytes) -> str:
+        """Keep bytes durably and return their SHA-256 as hex; keeping them twice changes nothing."""
+        sha256 = hashlib.sha256(content).hexdigest()
+        target = self.path(sha256)
+        if target.exists():
+            return sha256
+        target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(temporary, target)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        fsync_folder(target.parent)
+        return sha256
+
+    def get(self, sha256: str) -> bytes:
+        """Return the bytes, or raise CatalogError when they are missing or no longer what they were."""
+        try:
+            content = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise CatalogError(f"the stored copy {sha256[:12]}… of a document is missing") from None
+        if hashlib.sha256(content).hexdigest() != sha256:
+            raise CatalogError(f"the stored copy {sha256[:12]}… of a document is damaged")
+        return content
+
+    def path(self, sha256: str) -> Path:
+        """Return where the bytes with this hash stand or would stand."""
+        return self._folder / sha256[:2] / sha256
+
+
+def fsync_folder(folder: Path) -> None:
+    """Make renames in a folder durable; systems that cannot open folders (Windows) need no such step."""
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

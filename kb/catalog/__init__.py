@@ -1,0 +1,103 @@
+"""Where is the truth kept? In the catalog: sources, revisions, documents and passages, in one database.
+
+catalog = Catalog.open(url)
+with catalog.writing() as transaction:
+    transaction.sources.…
+    transaction.passages.…
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine, make_url
+
+from kb.catalog import dialect, schema
+from kb.catalog.documents import Documents
+from kb.catalog.passages import Passages
+from kb.catalog.sources import Sources
+from kb.catalog.tables import facts
+from kb.errors import CatalogError
+
+
+class Transaction:
+    """One consistent view of the catalog, and what can be read and changed in it."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.sources = Sources(connection)
+        self.documents = Documents(connection)
+        self.passages = Passages(connection)
+
+    def fault(self) -> str | None:
+        """Return what the database says is wrong with its own files, or None."""
+        return dialect.quick_check(self._connection)
+
+
+class Catalog:
+    """The database that all else can be made again from. Safe to share between threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str) -> Catalog:
+        """Open the catalog at an SQLAlchemy URL, creating or migrating it first.
+
+        Raises CatalogNewer when a newer version wrote it, CatalogError when it cannot be opened.
+        """
+        place = make_url(url)
+        if place.drivername.startswith("sqlite") and place.database:
+            Path(place.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        engine = dialect.connect(url)
+        try:
+            schema.bring_up_to_date(engine)
+        except sa.exc.DBAPIError as error:
+            engine.dispose()
+            raise CatalogError(f"the catalog cannot be opened: {error.orig}") from error
+        except CatalogError:
+            engine.dispose()
+            raise
+        return cls(engine)
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Open a view that stays the same while others write."""
+        with self._engine.connect() as connection:
+            connection = dialect.for_reading(connection)
+            with connection.begin():
+                yield Transaction(connection)
+
+    @contextmanager
+    def writing(self) -> Iterator[Transaction]:
+        """Open a transaction that is committed at the end of the block, and undone on any exception."""
+        with self._engine.connect() as connection:
+            connection = dialect.for_writing(connection)
+            with connection.begin():
+                yield Transaction(connection)
+
+    @cached_property
+    def id(self) -> str:
+        """Return the identity given to this catalog when it was made; an index names the one it reflects."""
+        query = sa.select(facts.c.value).where(facts.c.name == "catalog_id")
+        with self._engine.connect() as connection, connection.begin():
+            found = connection.execute(query).scalar()
+        if found is not None:
+            return str(found)
+        made = uuid.uuid4().hex
+        with self._engine.connect() as connection:
+            connection = dialect.for_writing(connection)
+            with connection.begin():
+                if (other := connection.execute(query).scalar()) is not None:
+                    return str(other)
+                connection.execute(facts.insert().values(name="catalog_id", value=made))
+        return made
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._engine.dispose()

@@ -1,0 +1,63 @@
+"""What differs between databases? All SQL that only one of them knows stands here."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Engine
+
+# Waiting longer than any one transaction of ours takes (a 10-million-character document: about 20 s).
+BUSY_TIMEOUT_MS = 60_000
+
+
+def connect(url: str) -> Engine:
+    """Return an engine set up for its database."""
+    engine = sa.create_engine(url, json_serializer=_compact)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+        sa.event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _set_up_sqlite(connection: Any, _record: object) -> None:
+    # We say BEGIN ourselves: the driver would delay it to the first write, and two processes that read
+    # first and write later would fail with "database is locked" instead of waiting.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a commit is on the disk when it returns, also when the power goes.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("kb_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def for_reading(connection: Connection) -> Connection:
+    """Return a connection whose transaction sees one state of the database from its first query on."""
+    if connection.dialect.name == "sqlite":
+        return connection
+    return connection.execution_options(isolation_level="REPEATABLE READ")
+
+
+def for_writing(connection: Connection) -> Connection:
+    """Return a connection whose transaction may write."""
+    return connection.execution_options(kb_writes=True)
+
+
+def quick_check(connection: Connection) -> str | None:
+    """Ask the database whether its files are sound; return what is wrong, or None."""
+    if connection.dialect.name != "sqlite":
+        return None
+    answer = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+    return None if answer == "ok" else answer

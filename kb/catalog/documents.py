@@ -1,0 +1,128 @@
+"""Which revisions were found, and what did readers see in them?"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from kb.catalog.tables import documents, prefixed, revisions, sources
+from kb.errors import CatalogError
+from kb.model import Block, BlockKind, Document, Revision, SourceState, StoredDocument
+
+
+class Documents:
+    """The revisions and documents of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def revision(self, revision_id: int) -> Revision:
+        """Return a revision, or raise CatalogError."""
+        row = self._connection.execute(revisions.select().where(revisions.c.id == revision_id)).one_or_none()
+        if row is None:
+            raise CatalogError(f"the catalog has no revision {revision_id}")
+        return revision_from(row)
+
+    def revisions(self, source_id: str) -> list[Revision]:
+        """Return the revisions of a source, the newest first."""
+        query = revisions.select().where(revisions.c.source_id == source_id).order_by(revisions.c.id.desc())
+        return [revision_from(row) for row in self._connection.execute(query)]
+
+    def all_hashes(self) -> Iterable[str]:
+        """Yield the SHA-256 of every revision."""
+        for row in self._connection.execute(sa.select(revisions.c.sha256).distinct()):
+            yield row.sha256
+
+    def served_with_hash(self, sha256: str, *, other_than: str) -> list[str]:
+        """Return the ids of other sources whose served document was read from the same bytes."""
+        query = (
+            sa.select(sources.c.id)
+            .join(documents, documents.c.id == sources.c.document_id)
+            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .where(revisions.c.sha256 == sha256, sources.c.id != other_than)
+            .where(sources.c.state != SourceState.REMOVED)
+            .order_by(sources.c.id)
+        )
+        return [row.id for row in self._connection.execute(query)]
+
+    def add(self, revision_id: int, document: Document, *, reader: str) -> int:
+        """Keep what a reader saw in a revision and return the document's id."""
+        made = self._connection.execute(
+            documents.insert().values(
+                revision_id=revision_id,
+                reader=reader,
+                read_at=datetime.now(UTC),
+                title=document.title,
+                language=document.language,
+                text=document.text,
+                blocks=[_packed(block) for block in document.blocks],
+            )
+        )
+        assert made.inserted_primary_key is not None
+        return int(made.inserted_primary_key[0])
+
+    def get(self, document_id: int) -> StoredDocument:
+        """Return a document with its revision, or raise CatalogError."""
+        query = (
+            sa.select(documents, *prefixed(revisions, "r_"))
+            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .where(documents.c.id == document_id)
+        )
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            raise CatalogError(f"the catalog has no document {document_id}")
+        revision = revision_from(row, prefix="r_")
+        document = Document(
+            title=row.title,
+            language=row.language,
+            text=row.text,
+            blocks=tuple(_unpacked(packed) for packed in row.blocks),
+            media_type=revision.media_type,
+        )
+        return StoredDocument(row.id, document, revision, row.reader, row.read_at)
+
+    def languages(self, document_ids: Iterable[int]) -> dict[int, str]:
+        """Return the language of each document."""
+        query = sa.select(documents.c.id, documents.c.language)
+        return {
+            row.id: row.language
+            for row in self._connection.execute(query.where(documents.c.id.in_(tuple(document_ids))))
+        }
+
+    def served(self, source_id: str) -> tuple[str, str] | None:
+        """Return the SHA-256 and the reader of the document that a source serves, or None."""
+        query = (
+            sa.select(revisions.c.sha256, documents.c.reader)
+            .select_from(sources)
+            .join(documents, documents.c.id == sources.c.document_id)
+            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .where(sources.c.id == source_id)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else (row.sha256, row.reader)
+
+
+def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:
+    """Return the revision that a row holds; its columns may stand behind a prefix."""
+    columns = row._mapping
+    return Revision(
+        id=columns[f"{prefix}id"],
+        source_id=columns[f"{prefix}source_id"],
+        sha256=columns[f"{prefix}sha256"],
+        media_type=columns[f"{prefix}media_type"],
+        size=columns[f"{prefix}size"],
+        fetched_at=columns[f"{prefix}fetched_at"],
+    )
+
+
+def _packed(block: Block) -> list[Any]:
+    return [block.kind.value, block.start, block.end, block.level, block.language, block.page]
+
+
+def _unpacked(packed: list[Any]) -> Block:
+    kind, start, end, level, language, page = packed
+    return Block(BlockKind(kind), start, end, level=level, language=language, page=page)

@@ -1,0 +1,311 @@
+"""Which passages can be cited, which could once, and what must an index still learn?
+
+A passage's id comes from its source and its words, so a new revision keeps the ids of all passages whose
+words it kept. A passage whose words are gone is retired, never deleted: links to it must resolve.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from kb import ids
+from kb.catalog.documents import revision_from
+from kb.catalog.sources import source_from
+from kb.catalog.tables import documents, passages, prefixed, revisions, sequences, sources
+from kb.errors import PassageUnknown
+from kb.model import Change, Citation, Document, Passage, Span
+from kb.selectors import CONTEXT
+
+_SEQUENCE = "passages"
+# Databases limit the number of values in one statement (SQLite: 32,766).
+_MOST_VALUES = 5_000
+# What an index is told of a passage; a change of anything else needs no re-indexing.
+_INDEXED = ("headings", "language")
+
+
+class Passages:
+    """The passages of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def replace(
+        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span], renamed: bool
+    ) -> tuple[int, int]:
+        """Make the passages of a source those of a document; return how many came and how many went.
+
+        Passages whose words stay keep their ids. ``renamed`` tells that the document's title changed,
+        which every index must learn for all its passages.
+        """
+        columns = passages.c
+        before = {
+            row.id: row
+            for row in self._connection.execute(
+                sa.select(columns.id, columns.retired_at, columns.headings, columns.language).where(
+                    columns.source_id == source_id
+                )
+            )
+        }
+        rows = self._rows(source_id, document_id, document, spans=spans)
+        new, changed, same = [], [], []
+        for row in rows:
+            known = before.get(row["id"])
+            if known is None:
+                new.append(row)
+            elif (
+                known.retired_at is not None or renamed or any(row[n] != getattr(known, n) for n in _INDEXED)
+            ):
+                changed.append(row)
+            else:
+                same.append(row)
+        kept = {row["id"] for row in rows}
+        gone = [row.id for row in before.values() if row.retired_at is None and row.id not in kept]
+        self._number(new + changed)
+        if new:
+            self._connection.execute(passages.insert(), new)
+        self._overwrite(changed, with_sequence=True)
+        self._overwrite(same, with_sequence=False)
+        self._retire(gone)
+        return len(new), len(gone)
+
+    def retire_all(self, source_id: str) -> int:
+        """Retire every passage of a source and return how many there were."""
+        live = sa.select(passages.c.id).where(
+            passages.c.source_id == source_id, passages.c.retired_at.is_(None)
+        )
+        gone = [row.id for row in self._connection.execute(live)]
+        self._retire(gone)
+        return len(gone)
+
+    def citation(self, passage_id: str) -> Citation:
+        """Return a passage with its proof, retired ones too, or raise PassageUnknown."""
+        found = self.citations([passage_id])
+        if not found:
+            raise PassageUnknown(f"no passage has the id {passage_id}")
+        return found[0]
+
+    def citations(self, passage_ids: Sequence[str]) -> list[Citation]:
+        """Return passages with their proof in one query, in the order asked; unknown ids are left out."""
+        if not passage_ids:
+            return []
+        query = _citation_query().where(passages.c.id.in_(passage_ids))
+        found = {row.id: _citation_from(row) for row in self._connection.execute(query)}
+        return [found[passage_id] for passage_id in passage_ids if passage_id in found]
+
+    def with_same_words(self, text_hashes: Iterable[str]) -> list[Citation]:
+        """Return the live passages whose words have one of these hashes, the newest revision first."""
+        query = _citation_query().where(
+            passages.c.text_hash.in_(tuple(text_hashes)), passages.c.retired_at.is_(None)
+        )
+        query = query.order_by(revisions.c.fetched_at.desc(), passages.c.id)
+        return [_citation_from(row) for row in self._connection.execute(query)]
+
+    def of_source(self, source_id: str) -> list[Passage]:
+        """Return the live passages of a source in reading order."""
+        query = passages.select().where(passages.c.source_id == source_id, passages.c.retired_at.is_(None))
+        return [_passage_from(row) for row in self._connection.execute(query.order_by(passages.c.start))]
+
+    def counts_by_source(self) -> dict[str, int]:
+        """Count the live passages of each source."""
+        query = sa.select(passages.c.source_id, sa.func.count()).where(passages.c.retired_at.is_(None))
+        return {
+            source: count for source, count in self._connection.execute(query.group_by(passages.c.source_id))
+        }
+
+    def count(self) -> int:
+        """Count the live passages."""
+        query = sa.select(sa.func.count()).select_from(passages).where(passages.c.retired_at.is_(None))
+        return int(self._connection.execute(query).scalar_one())
+
+    def live_ids(self) -> Iterator[str]:
+        """Yield the ids of all live passages."""
+        for row in self._connection.execute(sa.select(passages.c.id).where(passages.c.retired_at.is_(None))):
+            yield row.id
+
+    def slices(self) -> Iterator[tuple[str, bool]]:
+        """Yield the id of every live passage, and whether its text is its slice of the document."""
+        # One document at a time: each is loaded once, however many passages it has.
+        served = sa.select(sources.c.document_id).where(sources.c.document_id.is_not(None))
+        for (document_id,) in self._connection.execute(served).all():
+            text = self._connection.execute(
+                sa.select(documents.c.text).where(documents.c.id == document_id)
+            ).scalar_one_or_none()
+            of_document = sa.select(passages.c.id, passages.c.text, passages.c.start, passages.c.end).where(
+                passages.c.document_id == document_id, passages.c.retired_at.is_(None)
+            )
+            for row in self._connection.execute(of_document):
+                yield row.id, text is not None and text[row.start : row.end] == row.text
+
+    def last_sequence(self) -> int:
+        """Return the number of the last change that an index must learn of; 0 before the first."""
+        query = sa.select(sequences.c.value).where(sequences.c.name == _SEQUENCE)
+        return int(self._connection.execute(query).scalar() or 0)
+
+    def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
+        """Return the changes after a sequence number in order: the newest of each passage."""
+        query = (
+            sa.select(passages, sources.c.collection, documents.c.title, revisions.c.media_type)
+            .join(sources, sources.c.id == passages.c.source_id)
+            .join(documents, documents.c.id == passages.c.document_id)
+            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .where(passages.c.sequence > sequence)
+            .order_by(passages.c.sequence)
+            .limit(limit)
+        )
+        return [
+            Change(
+                sequence=row.sequence,
+                passage=_passage_from(row),
+                retired=row.retired_at is not None,
+                title=row.title,
+                collection=row.collection,
+                media_type=row.media_type,
+            )
+            for row in self._connection.execute(query)
+        ]
+
+    def _rows(
+        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span]
+    ) -> list[dict[str, Any]]:
+        equal: Counter[str] = Counter()
+        rows = []
+        for ordinal, span in enumerate(spans):
+            text = document.text[span.start : span.end]
+            text_hash = ids.text_hash(text)
+            rows.append(
+                {
+                    "id": ids.passage_id(source_id, text, ordinal=equal[text_hash]),
+                    "source_id": source_id,
+                    "document_id": document_id,
+                    "ordinal": ordinal,
+                    "start": span.start,
+                    "end": span.end,
+                    "text": text,
+                    "text_hash": text_hash,
+                    "prefix": document.text[max(0, span.start - CONTEXT) : span.start],
+                    "suffix": document.text[span.end : span.end + CONTEXT],
+                    "headings": list(span.headings),
+                    "language": span.language,
+                    "first_page": span.first_page,
+                    "last_page": span.last_page,
+                    "retired_at": None,
+                }
+            )
+            equal[text_hash] += 1
+        self._part_by_chance_equal(source_id, rows)
+        return rows
+
+    def _part_by_chance_equal(self, source_id: str, rows: list[dict[str, Any]]) -> None:
+        """Give another id to a passage whose id is taken by a different passage (see ``kb.ids``)."""
+        taken: dict[str, str] = {}
+        for part in _parts([row["id"] for row in rows]):
+            query = sa.select(passages.c.id, passages.c.text_hash, passages.c.source_id)
+            for found in self._connection.execute(query.where(passages.c.id.in_(part))):
+                taken[found.id] = f"{found.source_id} {found.text_hash}"
+        for row in rows:
+            mine, attempt = f"{source_id} {row['text_hash']}", 0
+            while taken.get(row["id"], mine) != mine:
+                attempt += 1
+                row["id"] = ids.passage_id(source_id, row["text"], ordinal=row["ordinal"], attempt=attempt)
+            taken[row["id"]] = mine
+
+    def _number(self, rows: list[dict[str, Any]]) -> None:
+        for row, number in zip(rows, self._next_numbers(len(rows)), strict=True):
+            row["sequence"] = number
+
+    def _next_numbers(self, count: int) -> range:
+        """Return fresh sequence numbers; the row's lock makes them commit in order."""
+        if not count:
+            return range(0)
+        named = sequences.c.name == _SEQUENCE
+        step = sequences.update().where(named).values(value=sequences.c.value + count)
+        if self._connection.execute(step).rowcount == 0:
+            self._connection.execute(sequences.insert().values(name=_SEQUENCE, value=count))
+        last = self.last_sequence()
+        return range(last - count + 1, last + 1)
+
+    def _overwrite(self, rows: list[dict[str, Any]], *, with_sequence: bool) -> None:
+        if not rows:
+            return
+        names = ["document_id", "ordinal", "start", "end", "text", "text_hash", "prefix", "suffix"]
+        names += ["headings", "language", "first_page", "last_page", "retired_at"]
+        names += ["sequence"] if with_sequence else []
+        statement = (
+            passages.update()
+            .where(passages.c.id == sa.bindparam("which"))
+            .values({name: sa.bindparam(f"new_{name}") for name in names})
+        )
+        self._connection.execute(
+            statement, [{"which": row["id"], **{f"new_{n}": row[n] for n in names}} for row in rows]
+        )
+
+    def _retire(self, passage_ids: Sequence[str]) -> None:
+        if not passage_ids:
+            return
+        statement = (
+            passages.update()
+            .where(passages.c.id == sa.bindparam("which"))
+            .values(retired_at=sa.bindparam("new_retired_at"), sequence=sa.bindparam("new_sequence"))
+        )
+        now = datetime.now(UTC)
+        self._connection.execute(
+            statement,
+            [
+                {"which": passage_id, "new_retired_at": now, "new_sequence": number}
+                for passage_id, number in zip(passage_ids, self._next_numbers(len(passage_ids)), strict=True)
+            ],
+        )
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(values), _MOST_VALUES):
+        yield values[start : start + _MOST_VALUES]
+
+
+def _citation_query() -> sa.Select[Any]:
+    return (
+        sa.select(
+            passages,
+            documents.c.title.label("document_title"),
+            *prefixed(sources, "s_"),
+            *prefixed(revisions, "r_"),
+        )
+        .join(sources, sources.c.id == passages.c.source_id)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .join(revisions, revisions.c.id == documents.c.revision_id)
+    )
+
+
+def _citation_from(row: Row[Any]) -> Citation:
+    return Citation(
+        passage=_passage_from(row),
+        source=source_from(row, prefix="s_"),
+        revision=revision_from(row, prefix="r_"),
+        document_id=row.document_id,
+        document_title=row.document_title,
+        prefix=row.prefix,
+        suffix=row.suffix,
+        text_hash=row.text_hash,
+        retired_at=row.retired_at,
+    )
+
+
+def _passage_from(row: Row[Any]) -> Passage:
+    return Passage(
+        id=row.id,
+        source_id=row.source_id,
+        ordinal=row.ordinal,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        headings=tuple(row.headings),
+        language=row.language,
+        first_page=row.first_page,
+        last_page=row.last_page,
+    )

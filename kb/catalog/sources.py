@@ -1,0 +1,243 @@
+"""Which sources are there, and how far has each come?
+
+A source's state is the whole job queue: ``pending`` is work to do, a lease says who does it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Row
+
+from kb.catalog.tables import revisions, sources
+from kb.errors import KBError, SourceUnknown
+from kb.model import Revision, Source, SourceState
+
+WAITING = (SourceState.PENDING, SourceState.READING)
+
+
+class Sources:
+    """The sources of one transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, source_id: str) -> Source:
+        """Return a source, or raise SourceUnknown."""
+        found = self.find(source_id)
+        if found is None:
+            raise SourceUnknown(f"no source has the id {source_id}")
+        return found
+
+    def find(self, source_id: str) -> Source | None:
+        """Return a source, or None."""
+        row = self._connection.execute(sources.select().where(sources.c.id == source_id)).one_or_none()
+        return None if row is None else source_from(row)
+
+    def at(self, uri: str) -> list[Source]:
+        """Return the sources that stand at a place now, removed ones too."""
+        rows = self._connection.execute(sources.select().where(sources.c.uri == uri).order_by(sources.c.id))
+        return [source_from(row) for row in rows]
+
+    def all(
+        self,
+        *,
+        collection: str | None = None,
+        states: Iterable[SourceState] = (),
+        limit: int | None = None,
+        offset: int = 0,
+    ) -> list[Source]:
+        """Return sources in order of collection and place; without ``states`` all but removed ones."""
+        query = _chosen(sources.select(), collection, states)
+        query = query.order_by(sources.c.collection, sources.c.place).limit(limit).offset(offset)
+        return [source_from(row) for row in self._connection.execute(query)]
+
+    def count(self, *, collection: str | None = None, states: Iterable[SourceState] = ()) -> int:
+        """Count the sources that ``all`` would return."""
+        query = _chosen(sa.select(sa.func.count()).select_from(sources), collection, states)
+        return int(self._connection.execute(query).scalar_one())
+
+    def states(self) -> dict[SourceState, int]:
+        """Count the sources in each state."""
+        query = sa.select(sources.c.state, sa.func.count()).group_by(sources.c.state)
+        return {SourceState(state): count for state, count in self._connection.execute(query)}
+
+    def collections(self) -> dict[str, int]:
+        """Count the sources that are not removed in each collection."""
+        query = sa.select(sources.c.collection, sa.func.count()).group_by(sources.c.collection)
+        query = query.where(sources.c.state != SourceState.REMOVED).order_by(sources.c.collection)
+        return {collection: count for collection, count in self._connection.execute(query)}
+
+    def accept(self, source: Source, revision: Revision) -> None:
+        """Record what was found at a source and make it pending; the source is added if its id is new.
+
+        What is served now goes on being served until the revision has been read. Finding the same bytes
+        as last time adds no revision, and leaves alone a reader that is at work on them.
+        """
+        known = self._put(source)
+        latest = self._latest_revision(source.id)
+        if latest is None or latest.sha256 != revision.sha256:
+            revision_id = self._add_revision(revision)
+        elif known is not None and known.state in WAITING and known.waiting_revision_id == latest.id:
+            return
+        else:
+            revision_id = latest.id
+        self._update(
+            source.id,
+            state=SourceState.PENDING,
+            waiting_revision_id=revision_id,
+            changed_at=revision.fetched_at,
+            leased_until=None,
+            attempts=0,
+        )
+
+    def refuse(self, source: Source, error: KBError) -> None:
+        """Record a source whose bytes were not kept, and why; what it served before stays served."""
+        self._put(source)
+        self._update(source.id, changed_at=source.changed_at, waiting_revision_id=None)
+        self.failed(source.id, error)
+
+    def move(self, source_id: str, uri: str) -> None:
+        """Record that a source stands elsewhere now; its id and links stay."""
+        self._update(source_id, uri=uri)
+
+    def claim(self, *, lease: timedelta, source_id: str | None = None) -> Source | None:
+        """Take one waiting source to read it, for as long as the lease holds; None when there is none.
+
+        A source whose reader died is free again when its lease has run out.
+        """
+        now = datetime.now(UTC)
+        free = sa.or_(sources.c.leased_until.is_(None), sources.c.leased_until < now)
+        query = sources.select().where(sources.c.state.in_(WAITING), free)
+        if source_id is not None:
+            query = query.where(sources.c.id == source_id)
+        row = self._connection.execute(
+            query.order_by(sources.c.changed_at, sources.c.id).limit(1).with_for_update(skip_locked=True)
+        ).first()
+        if row is None:
+            return None
+        self._update(
+            row.id, state=SourceState.READING, leased_until=now + lease, attempts=sources.c.attempts + 1
+        )
+        return self.get(row.id)
+
+    def release(self, source_id: str) -> None:
+        """Give a claimed source back unread, so that another worker takes it at once."""
+        reading = sources.c.state == SourceState.READING
+        self._connection.execute(
+            sources.update()
+            .where(sources.c.id == source_id, reading)
+            .values(state=SourceState.PENDING, leased_until=None)
+        )
+
+    def ready(self, source_id: str, *, document_id: int, title: str) -> None:
+        """Record that the waiting revision has been read and its document is served from now on."""
+        self._update(
+            source_id,
+            state=SourceState.READY,
+            document_id=document_id,
+            title=title,
+            waiting_revision_id=None,
+            **_SETTLED,
+        )
+
+    def failed(self, source_id: str, error: KBError) -> None:
+        """Record why the waiting revision could not be read; the last good document stays served."""
+        self._update(
+            source_id,
+            state=SourceState.FAILED,
+            leased_until=None,
+            error_code=error.code,
+            error=str(error),
+            remedy=error.remedy,
+        )
+
+    def removed(self, source_id: str) -> None:
+        """Record that a source is gone; its passages are retired by ``passages.retire_all``."""
+        self._update(
+            source_id,
+            state=SourceState.REMOVED,
+            document_id=None,
+            waiting_revision_id=None,
+            changed_at=datetime.now(UTC),
+            **_SETTLED,
+        )
+
+    def _put(self, source: Source) -> Source | None:
+        """Add a source, or note where a known one stands now; return what was known."""
+        known = self.find(source.id)
+        if known is not None:
+            self._update(source.id, uri=source.uri)
+            return known
+        self._connection.execute(
+            sources.insert().values(
+                id=source.id,
+                collection=source.collection,
+                place=source.place,
+                uri=source.uri,
+                title=source.title,
+                state=SourceState.PENDING,
+                added_at=source.added_at,
+                changed_at=source.changed_at,
+                attempts=0,
+            )
+        )
+        return None
+
+    def _latest_revision(self, source_id: str) -> Any:
+        of_source = revisions.select().where(revisions.c.source_id == source_id)
+        return self._connection.execute(of_source.order_by(revisions.c.id.desc()).limit(1)).first()
+
+    def _add_revision(self, revision: Revision) -> int:
+        made = self._connection.execute(
+            revisions.insert().values(
+                source_id=revision.source_id,
+                sha256=revision.sha256,
+                media_type=revision.media_type,
+                size=revision.size,
+                fetched_at=revision.fetched_at,
+            )
+        )
+        assert made.inserted_primary_key is not None
+        return int(made.inserted_primary_key[0])
+
+    def _update(self, source_id: str, **columns: Any) -> None:
+        self._connection.execute(sources.update().where(sources.c.id == source_id).values(**columns))
+
+
+_SETTLED: dict[str, Any] = {
+    "leased_until": None,
+    "attempts": 0,
+    "error_code": None,
+    "error": None,
+    "remedy": None,
+}
+
+
+def _chosen(query: Any, collection: str | None, states: Iterable[SourceState]) -> Any:
+    chosen: Sequence[SourceState] = tuple(states)
+    query = query.where(sources.c.state.in_(chosen) if chosen else sources.c.state != SourceState.REMOVED)
+    return query if collection is None else query.where(sources.c.collection == collection)
+
+
+def source_from(row: Row[Any], *, prefix: str = "") -> Source:
+    """Return the source that a row holds; its columns may stand behind a prefix."""
+    columns = row._mapping
+    return Source(
+        id=columns[f"{prefix}id"],
+        collection=columns[f"{prefix}collection"],
+        place=columns[f"{prefix}place"],
+        uri=columns[f"{prefix}uri"],
+        title=columns[f"{prefix}title"],
+        state=SourceState(columns[f"{prefix}state"]),
+        added_at=columns[f"{prefix}added_at"],
+        changed_at=columns[f"{prefix}changed_at"],
+        document_id=columns[f"{prefix}document_id"],
+        waiting_revision_id=columns[f"{prefix}waiting_revision_id"],
+        error_code=columns[f"{prefix}error_code"],
+        error=columns[f"{prefix}error"],
+        remedy=columns[f"{prefix}remedy"],
+    )

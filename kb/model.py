@@ -1,0 +1,219 @@
+"""Which types flow through the service? Frozen, comparable, and free of I/O.
+
+    Source ──fetch──▶ Revision ──read──▶ Document ──has──▶ Block ──segment──▶ Passage ──rank──▶ Hit
+
+Every offset is a count of code points into ``Document.text``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class BlockKind(StrEnum):
+    """What a block of a document is."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    LIST_ITEM = "list_item"
+    TABLE_ROW = "table_row"
+    CAPTION = "caption"
+    FOOTNOTE = "footnote"
+    QUOTE = "quote"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One paragraph, heading, list item … of a document.
+
+    ``level`` is the depth of a heading (1 is the top) or of a list item (1 is the outer list), else 0.
+    ``language`` is ``en``, ``es`` or ``other``. ``page`` counts from 1; None where there are no pages.
+    """
+
+    kind: BlockKind
+    start: int
+    end: int
+    level: int = 0
+    language: str = "other"
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a reader saw in one revision: the canonical text and its blocks.
+
+    Blocks are in reading order, never overlap, and leave out nothing but the white space between them.
+    ``title`` is one that a person recognises. ``language`` is the language of most of the text.
+    """
+
+    title: str
+    language: str
+    text: str
+    blocks: tuple[Block, ...]
+    media_type: str
+
+    def block_text(self, block: Block) -> str:
+        """Return the words of a block."""
+        return self.text[block.start : block.end]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of a document that stands on its own as a passage, before it has an identity."""
+
+    start: int
+    end: int
+    headings: tuple[str, ...]
+    language: str
+    first_page: int | None = None
+    last_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A citable stretch of a document: ``document.text[start:end] == text``, always."""
+
+    id: str
+    source_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    headings: tuple[str, ...]
+    language: str
+    first_page: int | None = None
+    last_page: int | None = None
+
+    @property
+    def pages(self) -> tuple[int, int] | None:
+        """Return the first and last page, or None where the document has no pages."""
+        if self.first_page is None or self.last_page is None:
+            return None
+        return (self.first_page, self.last_page)
+
+
+class SourceState(StrEnum):
+    """How far a source's newest revision has come."""
+
+    PENDING = "pending"
+    READING = "reading"
+    READY = "ready"
+    FAILED = "failed"
+    REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A stable place that documents come from: a file in a collection, a URL, an upload.
+
+    ``place`` is the path below the ingested root (or the URL) at first sight; with the collection it makes
+    the id, so that the same library ingested elsewhere has the same links. ``uri`` is where it is now.
+    """
+
+    id: str
+    collection: str
+    place: str
+    uri: str
+    title: str
+    state: SourceState
+    added_at: datetime
+    changed_at: datetime
+    document_id: int | None = None
+    waiting_revision_id: int | None = None
+    error_code: str | None = None
+    error: str | None = None
+    remedy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What was found at a source at one time, named by the SHA-256 of its bytes."""
+
+    id: int
+    source_id: str
+    sha256: str
+    media_type: str
+    size: int
+    fetched_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A document as the catalog keeps it: which revision it was read from, by which reader, and when."""
+
+    id: int
+    document: Document
+    revision: Revision
+    reader: str
+    read_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage with its proof: the source, the revision it stands in, and the words around it.
+
+    ``prefix`` and ``suffix`` are those of a W3C TextQuoteSelector. ``retired_at`` is set when the words no
+    longer stand in the source's current document under this id; ``document_id`` then names the old one.
+    """
+
+    passage: Passage
+    source: Source
+    revision: Revision
+    document_id: int
+    document_title: str
+    prefix: str
+    suffix: str
+    text_hash: str
+    retired_at: datetime | None = None
+
+    @property
+    def permalink(self) -> str:
+        """Return the path of the link that holds for ever."""
+        return f"/p/{self.passage.id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an index must learn of one passage: its new words and values, or that it is gone."""
+
+    sequence: int
+    passage: Passage
+    retired: bool
+    title: str
+    collection: str
+    media_type: str
+
+
+class OutcomeKind(StrEnum):
+    """What became of one source in a batch."""
+
+    ADDED = "added"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The result of ingesting one source; ``reason`` and ``remedy`` say what went wrong and what to do."""
+
+    uri: str
+    kind: OutcomeKind
+    source_id: str | None = None
+    title: str = ""
+    passages: int = 0
+    code: str = ""
+    reason: str = ""
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A ranked passage as an engine returns it: no words, only which passage and why it ranks there."""
+
+    passage_id: str
+    score: float
+    rank: int

@@ -1,0 +1,129 @@
+"""Which settings are there? One table drives the defaults, the ``KB_*`` variables, the help and the docs."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import platformdirs
+
+from kb.errors import HomeError, SettingsError
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One row of the table: its name, type, default (as text) and what it is for."""
+
+    name: str
+    type: type
+    default: str
+    help: str
+
+    @property
+    def variable(self) -> str:
+        """Return the name of the environment variable."""
+        return f"KB_{self.name.upper()}"
+
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("home", Path, "", "Folder that holds everything; empty means your user data folder."),
+    Setting("database_url", str, "", "Catalog database; empty means an SQLite file in the home folder."),
+    Setting("host", str, "127.0.0.1", "Address that the pages are served on; only this machine is allowed."),
+    Setting("port", int, "8000", "Port that the pages are served on."),
+    Setting("threads", int, "8", "Requests that one server answers at the same time."),
+    Setting(
+        "allowed_hosts", str, "", "More host names that the pages may be asked for by, separated by commas."
+    ),
+    Setting("max_file_mb", int, "64", "Largest file that is taken in, in megabytes."),
+    Setting("max_text_chars", int, "10000000", "Longest text that one document may have, in characters."),
+    Setting("results_per_page", int, "10", "Passages on one page of results."),
+    Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
+    Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings with their values; made once at the start and handed to those who need it."""
+
+    home: Path
+    database_url: str
+    host: str
+    port: int
+    threads: int
+    allowed_hosts: str
+    max_file_mb: int
+    max_text_chars: int
+    results_per_page: int
+    worker_interval: float
+    lock_wait: float
+
+    @property
+    def catalog_url(self) -> str:
+        """Return the SQLAlchemy URL of the catalog."""
+        return self.database_url or f"sqlite:///{(self.home / 'catalog.sqlite').as_posix()}"
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Return the folder of the source bytes."""
+        return self.home / "blobs"
+
+    @property
+    def index_folder(self) -> Path:
+        """Return the folder of the index generations."""
+        return self.home / "index"
+
+
+def load(environ: Mapping[str, str] | None = None, **overrides: object) -> Settings:
+    """Read the settings from ``KB_*`` variables; ``overrides`` (from the command line) win.
+
+    Raises SettingsError for a value of the wrong type.
+    """
+    environ = os.environ if environ is None else environ
+    values: dict[str, object] = {}
+    for setting in SETTINGS:
+        given = overrides.get(setting.name)
+        text = str(given) if given is not None else environ.get(setting.variable, setting.default)
+        values[setting.name] = _parse(setting, text)
+    return Settings(**values)  # type: ignore[arg-type]  # the table and the class agree: a test holds them
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """Return the ``KB_*`` variables that no setting has: most often a slip of the hand."""
+    known = {setting.variable for setting in SETTINGS}
+    return sorted(name for name in environ or os.environ if name.startswith("KB_") and name not in known)
+
+
+def _parse(setting: Setting, text: str) -> object:
+    if setting.name == "home":
+        return Path(text).expanduser().absolute() if text else Path(platformdirs.user_data_dir("kb", False))
+    if setting.type is str:
+        return text
+    try:
+        number = float(text) if setting.type is float else int(text)
+    except ValueError:
+        kind = "a number" if setting.type is float else "a whole number"
+        raise SettingsError(f"{setting.variable} must be {kind}, not {text!r}") from None
+    if not 0 <= number < float("inf"):
+        raise SettingsError(f"{setting.variable} must be zero or more, not {text}")
+    return number
+
+
+def prepare_home(home: Path) -> Path:
+    """Create the home folder, readable by its owner only, or raise HomeError saying why that fails."""
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        probe = home / f".writable-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise HomeError(f"the folder {home} cannot be written to: {error.strerror}") from error
+    return home
+
+
+def rows(settings: Settings) -> list[tuple[Setting, object]]:
+    """Return each row of the table with its value, for showing."""
+    by_name = {row.name: row for row in SETTINGS}
+    return [(by_name[field.name], getattr(settings, field.name)) for field in fields(settings)]

@@ -1,0 +1,227 @@
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from kb.settings import SETTINGS
+from tests.library import write
+from webapp.cli import cli, main
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KB_LOCK_WAIT", "5")
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def guides(tmp_path: Path, home: Path) -> Path:
+    return write(
+        tmp_path / "guides",
+        hotline="Call the county hotline at 800-555-0100. It answers day and night.",
+        plan="A safety plan names the people whom a young person trusts.",
+    )
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=True)
+
+
+def failing(*arguments: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
+    """Run a command that must fail the way a person sees it; return what stands on the error stream."""
+    monkeypatch.setattr("sys.argv", ["kb", *map(str, arguments)])
+    with pytest.raises(SystemExit) as exit_:
+        main()
+    assert exit_.value.code == 1
+    return capsys.readouterr().err
+
+
+def test_what_is_ingested_is_found_when_the_command_returns(guides: Path) -> None:
+    ingested = run("ingest", guides)
+    assert ingested.exit_code == 0, ingested.output
+    assert "2 documents: 2 added" in ingested.output
+    answer = json.loads(run("search", "hotline number", "--json").output)
+    assert answer["hits"][0]["text"].startswith("Call the county hotline at 800-555-0100.")
+
+
+def test_the_json_answer_has_the_shape_that_programs_rely_on(guides: Path) -> None:
+    run("ingest", guides)
+    answer = json.loads(run("search", "county hotline", "--json", "-n", "1").output)
+    expected = {"query", "total", "took_ms", "generation", "corrected", "confidence", "hits"}
+    assert expected <= set(answer)
+    (hit,) = answer["hits"]
+    assert {
+        "rank", "score", "passage_id", "permalink", "text", "highlights", "best_sentence", "language",
+        "headings", "pages", "start", "end", "source", "also_in",
+    } <= set(hit)  # fmt: skip
+    assert {
+        "id", "title", "uri", "collection", "media_type", "revision", "sha256", "fetched_at",
+    } <= set(hit["source"])  # fmt: skip
+    assert hit["permalink"] == f"/p/{hit['passage_id']}"
+    assert hit["pages"] is None
+    assert all(hit["text"][start:end] for start, end in hit["highlights"])
+
+
+def test_people_see_the_words_where_they_stand_and_the_link(guides: Path) -> None:
+    run("ingest", guides)
+    shown = run("search", "county hotline").output
+    assert "800-555-0100" in shown
+    assert "hotline.txt" in shown
+    assert "/p/" in shown
+
+
+def test_ingesting_again_changes_nothing(guides: Path) -> None:
+    run("ingest", guides)
+    assert "2 documents: 2 unchanged" in run("ingest", guides).output
+
+
+def test_a_folder_with_bad_files_takes_in_the_good_ones_and_tells_of_the_rest(guides: Path) -> None:
+    (guides / "noise.txt").write_bytes(bytes(range(256)) * 8)
+    (guides / "nothing.txt").write_bytes(b"")
+    result = run("ingest", guides)
+    assert result.exit_code == 1
+    assert "2 added, 2 failed" in result.output
+    assert "noise.txt" in result.output
+    assert "nothing.txt" in result.output
+    report = json.loads(run("status", "--json").output)
+    assert {failure["code"] for failure in report["failed"]} == {"unknown-format", "source-empty"}
+    assert all(failure["reason"] and failure["remedy"] for failure in report["failed"])
+    assert report["ok"] is False
+
+
+def test_outcomes_come_as_json_lines_for_programs(guides: Path) -> None:
+    lines = [json.loads(line) for line in run("ingest", guides, "--json").output.splitlines()]
+    assert [line["kind"] for line in lines] == ["added", "added"]
+    assert all(line["source_id"] and line["passages"] for line in lines)
+
+
+@pytest.mark.parametrize("name", ["nowhere", "empty"])
+def test_a_path_without_documents_fails(home: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "empty").mkdir()
+    result = run("ingest", tmp_path / name)
+    assert result.exit_code == 1
+    assert "does not exist" in result.output or "no documents were found" in result.output
+
+
+def test_without_waiting_the_worker_does_the_reading(guides: Path) -> None:
+    assert "2 accepted" in run("ingest", guides, "--no-wait").output
+    assert json.loads(run("status", "--json").output)["documents"]["pending"] == 2
+    assert run("worker", "--once").exit_code == 0
+    assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
+
+
+def test_status_and_verify_are_content_with_a_sound_library(guides: Path) -> None:
+    run("ingest", guides)
+    report = json.loads(run("status", "--json").output)
+    assert (report["ok"], report["documents"]["ready"], report["index"]["behind"]) == (True, 2, 0)
+    assert report["collections"] == {"guides": 2}
+    assert "up to date" in run("status").output
+    listed = run("status", "--documents")
+    assert "guides/hotline.txt" in listed.output
+    assert json.loads(run("verify", "--json").output) == {"ok": True, "faults": []}
+    assert run("verify").output.strip() == "all is well"
+
+
+def test_verify_fails_when_a_stored_copy_is_damaged(guides: Path, home: Path) -> None:
+    run("ingest", guides)
+    blob = next(path for path in (home / "blobs").rglob("*") if path.is_file())
+    blob.write_bytes(b"x")
+    result = run("verify")
+    assert result.exit_code == 1
+    assert "damaged" in result.output
+
+
+def test_reindex_builds_a_new_generation_and_rollback_goes_back(guides: Path) -> None:
+    run("ingest", guides)
+    assert "index 2 is live" in run("reindex").output
+    assert "index 1 is live" in run("reindex", "--rollback").output
+    assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
+
+
+def test_removed_documents_are_found_no_more(guides: Path) -> None:
+    run("ingest", guides)
+    source_id = json.loads(run("search", "hotline", "--json").output)["hits"][0]["source"]["id"]
+    assert "removed" in run("remove", source_id).output
+    assert json.loads(run("search", "hotline", "--json").output)["total"] == 0
+    assert run("remove").exit_code == 2
+    run("remove", "--collection", "guides")
+    assert json.loads(run("status", "--json").output)["documents"]["ready"] == 0
+
+
+def test_a_set_of_questions_is_measured_on_an_index_of_its_own(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    folder.mkdir()
+    corpus = [
+        "the hotline answers at night",
+        "the plan is reviewed at every visit",
+        "parking is behind the house",
+    ]
+    lines = [json.dumps({"_id": f"d{n}", "title": "", "text": text}) for n, text in enumerate(corpus)]
+    (folder / "corpus.jsonl").write_text("\n".join(lines))
+    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q1", "text": "who reviews the plan?"}))
+    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
+    result = run("evaluate", folder, "--json", "--run", tmp_path / "out.run")
+    assert result.exit_code == 0, result.output
+    figures = json.loads(result.output)
+    assert figures == {
+        "ndcg@10": 1, "mrr@10": 1, "recall@1": 1, "recall@5": 1, "recall@10": 1, "recall@100": 1,
+        "questions": 1,
+    }  # fmt: skip
+    assert (tmp_path / "out.run").read_text().startswith("q1 Q0 d1 1 ")
+    assert not home.exists()
+
+
+def test_every_setting_is_shown_with_its_help(home: Path) -> None:
+    shown = run("settings").output
+    assert all(row.variable in shown and row.help in shown for row in SETTINGS)
+    assert json.loads(run("settings", "--json").output)["home"] == str(home)
+
+
+def test_a_question_before_any_document_says_what_to_do(
+    home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = failing("search", "hotline", monkeypatch=monkeypatch, capsys=capsys)
+    assert "kb ingest" in message
+    assert message.count("\n") == 1
+
+
+@pytest.mark.parametrize("question", ["", "?!", "\x07"])
+def test_a_question_without_words_is_one_line_of_advice(
+    guides: Path, question: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("ingest", guides)
+    message = failing("search", question, monkeypatch=monkeypatch, capsys=capsys)
+    assert message.startswith("kb: ")
+    assert message.count("\n") == 1
+
+
+def test_a_misspelt_setting_is_noticed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KB_PROT", "1")
+    assert "KB_PROT" in run("status").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "words"),
+    [
+        (["serve", "--host", "0.0.0.0"], {}, "no sign-in"),
+        (["serve", "--host", "example.org"], {}, "no sign-in"),
+        (["serve", "--port", "70000"], {}, "no port number"),
+        (["serve"], {"KB_PORT": "http"}, "whole number"),
+        (["serve"], {"KB_HOME": "/dev/null/kb"}, "cannot be written"),
+    ],
+)
+def test_a_server_that_cannot_start_says_why_in_one_line(
+    home: Path,
+    arguments: list[str],
+    variables: dict[str, str],
+    words: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    message = failing(*arguments, monkeypatch=monkeypatch, capsys=capsys)
+    assert words in message
+    assert message.count("\n") == 1

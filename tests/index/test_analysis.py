@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.analysis import analyzer
+
+ENGLISH, SPANISH = analyzer("en"), analyzer("es")
+
+
+@pytest.mark.parametrize(
+    ("text", "terms"),
+    [
+        ("SB 855", ["sb", "855"]),
+        ("647(b)", ["647", "b", "647b"]),
+        ("653.22", ["653", "22", "653.22"]),
+        ("653.22(b)", ["653", "22", "b", "653.22", "653.22b"]),
+        ("501(c)(3)", ["501", "c", "3", "501c3"]),
+        ("W-9", ["w", "9", "w9"]),
+        ("12-14", ["12", "14", "12-14"]),
+        ("12–14", ["12", "14", "12-14"]),
+        ("95%", ["95", "95%"]),
+        ("95 %", ["95", "95%"]),
+        ("C++", ["c", "c++"]),
+        ("$650,000", ["650000"]),
+        ("650000", ["650000"]),
+        ("$1,250.50", ["1250", "50", "1250.50"]),
+        ("(888) 373-7888", ["888", "373", "7888", "8883737888"]),
+        ("888.373.7888", ["888", "373", "7888", "8883737888"]),
+        ("1-888-373-7888", ["1", "888", "373", "7888", "8883737888"]),
+        ("18883737888", ["18883737888", "8883737888"]),
+        ("8883737888", ["8883737888"]),
+        ("U.S. U.S.A.", ["us", "usa"]),
+        ("parent(s)", ["parent", "s", "parent"]),
+        ("e-mail", ["e", "mail", "email"]),
+        ("the child's parents’ O'Neill", ["the", "child", "parent", "oneil"]),
+        ("HIV/AIDS", ["hiv", "aid"]),
+        ("24/7", ["24", "7", "24/7"]),
+        ("www.dmh.lacounty.gov", ["www", "dmh", "lacounti", "gov", "dmhlacountygov"]),
+        ("a@b.org", ["a", "b", "org", "aborg"]),
+        ("ﬁling naïve résumés", ["file", "naiv", "resum"]),
+        ("— … ( ) - ' \"", []),
+    ],
+)
+def test_words_and_codes_give_their_parts_and_their_whole_form(text: str, terms: list[str]) -> None:
+    assert ENGLISH.terms(text) == terms
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("explotación", "explotaciones"),
+        ("explotación", "EXPLOTACION"),
+        ("niños", "ninos"),
+        ("tecnología", "tecnologias"),
+        ("tenían", "tenian"),
+        ("víctima", "victimas"),
+        ("650.000", "650000"),
+        ("1,5", "1.5"),
+    ],
+)
+def test_spanish_words_meet_their_forms_and_spellings(one: str, other: str) -> None:
+    assert SPANISH.terms(one)[-1] == SPANISH.terms(other)[-1]
+
+
+def test_each_language_has_its_own_stems_and_other_languages_have_none() -> None:
+    assert ENGLISH.terms("running shelters") == ["run", "shelter"]
+    assert SPANISH.terms("corriendo refugios") == ["corr", "refugi"]
+    assert analyzer("other").terms("Häuser running") == ["hauser", "running"]
+    assert analyzer("fr") is analyzer("fr")
+    assert analyzer("fr").terms("maisons") == ["maisons"]
+
+
+def test_stop_words_are_marked_and_kept() -> None:
+    small = {token.term: token.small for token in ENGLISH.tokens("What isn't the shelter's and/or AT&T")}
+    assert small == {
+        "what": True,
+        "isnt": True,
+        "the": True,
+        "shelter": False,
+        "and": True,
+        "or": True,
+        "at": True,
+        "t": True,
+        "att": False,
+    }
+    assert [token.small for token in SPANISH.tokens("¿Cuáles son? cuales MÁS refugio")] == [True] * 4 + [
+        False
+    ]
+
+
+def test_tokens_stand_where_their_words_stand() -> None:
+    text = "Call (888) 373-7888 about § 653.22(b)."
+    spans = {token.term: text[token.start : token.end] for token in ENGLISH.tokens(text)}
+    assert spans == {
+        "call": "Call",
+        "888": "888",
+        "373": "373",
+        "7888": "7888",
+        "8883737888": "(888) 373-7888",
+        "about": "about",
+        "653": "653",
+        "22": "22",
+        "b": "b",
+        "653.22": "653.22",
+        "653.22b": "653.22(b)",
+    }
+
+
+@given(st.text(max_size=80), st.sampled_from(["en", "es", "other"]))
+def test_every_reading_of_any_text_agrees(text: str, language: str) -> None:
+    analysis = analyzer(language)
+    tokens = analysis.tokens(text)
+    words, wholes = analysis.words(text)
+    assert [token.term for token in tokens] == analysis.terms(text)
+    assert [token.term for token in tokens if not token.whole] == words
+    assert [token.term for token in tokens if token.whole] == wholes
+    assert all(0 <= token.start < token.end <= len(text) and token.term for token in tokens)
+    starts = [token.start for token in tokens if not token.whole]
+    assert starts == sorted(starts)
+
+
+@given(st.text(alphabet="aáeéiíoóuúnñcdlrs", max_size=12))
+def test_spanish_without_accents_is_read_as_with_them(word: str) -> None:
+    plain = word.translate(str.maketrans("áéíóúñ", "aeioun"))
+    assert SPANISH.terms(word) == SPANISH.terms(plain)
+
+
+def test_scipy_is_not_loaded_for_stemming() -> None:
+    program = (
+        "import sys; from index.analysis import analyzer; analyzer('en').terms('shelters'); "
+        "assert 'scipy.stats' not in sys.modules; import nltk"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)

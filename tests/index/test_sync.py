@@ -1,0 +1,166 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from index import generations as generations_module
+from index import manifest
+from index.generations import LiveIndex
+from index.queryparser import parse
+from index.rebuild import rebuild, roll_back
+from index.sync import sync
+from index.verify import verify
+from ingest.batch import accept_all
+from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+from tests.library import take_in, write
+from webapp.wiring import Services
+
+
+@pytest.fixture
+def library(services: Services, tmp_path: Path) -> Services:
+    take_in(
+        services, write(tmp_path / "guides", a="The duty desk answers at night.", b="Visits are on Monday.")
+    )
+    return services
+
+
+def catch_up(library: Services) -> int:
+    return sync(library.catalog, library.generations, wait=5)
+
+
+def faults(library: Services) -> list[str]:
+    return verify(library.catalog, library.blobs, library.generations)
+
+
+def found(library: Services, question: str) -> int:
+    engine, _ = LiveIndex(library.generations).engine()
+    return engine.search(parse(question)).total
+
+
+class TestSync:
+    def test_an_index_that_is_up_to_date_is_left_alone(self, library: Services) -> None:
+        assert catch_up(library) == 0
+
+    def test_only_what_changed_is_applied(self, library: Services, tmp_path: Path) -> None:
+        (tmp_path / "guides" / "a.txt").write_text("The duty desk answers by day.")
+        take_in(library, tmp_path / "guides")
+        assert (found(library, "night"), found(library, "duty")) == (0, 1)
+        assert faults(library) == []
+
+    def test_many_small_batches_come_to_the_same(
+        self, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.sync.BATCH", 3)
+        texts = {f"n{number}": f"Note number {number} on the visit." for number in range(10)}
+        take_in(services, write(tmp_path / "notes", **texts))
+        assert found(services, "visit") == 10
+        assert faults(services) == []
+
+    def test_a_writer_waits_its_turn_and_says_so_when_it_takes_too_long(self, library: Services) -> None:
+        with library.generations.lock(wait=1), pytest.raises(IndexBusy, match="another process"):
+            sync(library.catalog, library.generations, wait=0.05)
+
+    def test_a_removed_source_leaves_the_results(self, library: Services) -> None:
+        with library.catalog.reading() as transaction:
+            source = transaction.sources.all()[0]
+        library.pipeline.remove(source.id)
+        catch_up(library)
+        assert found(library, "duty") == 0
+        assert faults(library) == []
+
+
+class TestRebuild:
+    def test_a_rebuild_gives_the_same_answers_from_a_new_generation(self, library: Services) -> None:
+        before = library.search.search("duty desk")
+        assert rebuild(library.catalog, library.generations, wait=5) == 2
+        engine, number = LiveIndex(library.generations).engine()
+        assert (number, engine.count()) == (2, 2)
+        after = library.search.search("duty desk")
+        assert [(h.citation.passage.id, h.score) for h in before.hits] == [
+            (h.citation.passage.id, h.score) for h in after.hits
+        ]
+
+    def test_searches_follow_a_swap(self, library: Services, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(generations_module, "_LOOK_AGAIN", 0.0)
+        live = LiveIndex(library.generations)
+        assert live.engine()[1] == 1
+        rebuild(library.catalog, library.generations, wait=5)
+        assert live.engine()[1] == 2
+
+    def test_the_previous_generation_is_kept_and_one_step_brings_it_back(self, library: Services) -> None:
+        for _ in range(3):
+            rebuild(library.catalog, library.generations, wait=5)
+        assert library.generations.all() == [3, 4]
+        assert roll_back(library.generations, wait=5) == 3
+        assert library.generations.live() == 3
+
+    def test_without_an_earlier_generation_there_is_nothing_to_go_back_to(self, library: Services) -> None:
+        with pytest.raises(SearchIndexError, match="no earlier index"):
+            roll_back(library.generations, wait=5)
+
+    def test_a_new_index_that_is_wrong_is_not_used(
+        self, library: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.rebuild.compare", lambda *_: ["2 passages are missing"])
+        with pytest.raises(SearchIndexError, match="2 passages are missing"):
+            rebuild(library.catalog, library.generations, wait=5)
+        assert library.generations.live() == 1
+
+    def test_an_index_that_is_gone_is_built_again_from_the_catalog(self, library: Services) -> None:
+        shutil.rmtree(library.generations.folder)
+        with pytest.raises(IndexMissing):
+            LiveIndex(library.generations).engine()
+        catch_up(library)
+        assert found(library, "duty") == 1
+
+
+class TestIncompatible:
+    def test_an_index_of_another_version_is_refused_with_a_remedy(self, library: Services) -> None:
+        path = library.generations.path(1) / manifest.NAME
+        facts = json.loads(path.read_text())
+        path.write_text(json.dumps({**facts, "fields_version": facts["fields_version"] + 1}))
+        with pytest.raises(IndexIncompatible, match="another version") as caught:
+            LiveIndex(library.generations).engine()
+        assert "kb reindex" in caught.value.remedy
+        assert any("another version" in fault for fault in faults(library))
+        assert rebuild(library.catalog, library.generations, wait=5) == 2
+        assert faults(library) == []
+
+    def test_an_index_of_another_catalog_is_refused(self, library: Services) -> None:
+        library.generations.catalog_id = "another"
+        with pytest.raises(IndexIncompatible, match="another catalog"):
+            LiveIndex(library.generations).engine()
+
+    @pytest.mark.parametrize("damage", ["", "not a number", "\xff"])
+    def test_a_damaged_pointer_is_named(self, library: Services, damage: str) -> None:
+        (library.generations.folder / "live").write_text(damage, encoding="latin-1")
+        with pytest.raises(IndexIncompatible):
+            library.generations.live()
+
+
+class TestVerify:
+    def test_a_sound_library_has_no_fault(self, library: Services) -> None:
+        assert faults(library) == []
+
+    def test_a_stored_copy_that_changed_is_found(self, library: Services) -> None:
+        with library.catalog.reading() as transaction:
+            sha256 = next(iter(transaction.documents.all_hashes()))
+        library.blobs.path(sha256).write_bytes(b"x")
+        assert any("damaged" in fault for fault in faults(library))
+
+    def test_an_index_that_is_behind_is_found(self, library: Services, tmp_path: Path) -> None:
+        (tmp_path / "guides" / "c.txt").write_text("A third note about parking.")
+        list(accept_all(library.pipeline, [tmp_path / "guides"], collection=None, max_bytes=1000))
+        library.pipeline.read_next()
+        assert any("reflects change" in fault for fault in faults(library))
+
+    def test_passages_missing_from_the_index_are_found(self, library: Services) -> None:
+        engine = library.generations.open(1)
+        with library.catalog.reading() as transaction:
+            last = transaction.passages.last_sequence()
+            lost = next(iter(transaction.passages.live_ids()))
+        with engine.writer(last) as writer:
+            writer.delete(lost)
+        engine.close()
+        assert faults(library) == [f"1 passages are missing from the index, {lost} among them"]

@@ -1,0 +1,95 @@
+"""Does Markdown read as the page it stands for?"""
+
+from __future__ import annotations
+
+from ingest.readers import markdown
+from kb.model import Document
+from tests.ingest.readers.shape import assert_well_formed
+
+
+def read(text: str) -> Document:
+    document = markdown.read(text.encode(), name="page.md")
+    assert_well_formed(document)
+    return document
+
+
+def blocks(text: str) -> list[tuple[str, int, str]]:
+    document = read(text)
+    return [(block.kind.value, block.level, document.block_text(block)) for block in document.blocks]
+
+
+def test_headings_paragraphs_and_nested_lists_keep_their_levels() -> None:
+    text = "# Plan\n\nTwo\nlines.\n\n- Food\n  - Rice\n- Clothes\n\n3. Third\n4. Fourth\n"
+    assert blocks(text) == [
+        ("heading", 1, "Plan"),
+        ("paragraph", 0, "Two lines."),
+        ("list_item", 1, "Food"),
+        ("list_item", 2, "Rice"),
+        ("list_item", 1, "Clothes"),
+        ("list_item", 1, "3. Third"),
+        ("list_item", 1, "4. Fourth"),
+    ]
+
+
+def test_marks_of_emphasis_links_and_images_leave_their_words() -> None:
+    text = (
+        "**Call** [the office](tel:1) or see <https://example.gov/a>, https://example.gov/b. "
+        "![A house](h.png) `x`"
+    )
+    assert read(text).text == "Call the office or see https://example.gov/a, https://example.gov/b. A house x"
+
+
+def test_tables_quotes_and_code_have_their_kinds() -> None:
+    text = "| Day | Open |\n|---|---|\n| Monday | 8 to 5 |\n\n> Said.\n\n```\na\n  b\n```\n"
+    assert blocks(text) == [
+        ("table_row", 0, "Day | Open"),
+        ("table_row", 0, "Monday | 8 to 5"),
+        ("quote", 0, "Said."),
+        ("code", 0, "a\n  b"),
+    ]
+
+
+def test_front_matter_gives_the_title_and_is_not_text() -> None:
+    document = read('---\nlayout: page\ntitle: "Winter: \\"help\\""\n---\n\n# Other\n\nText.\n')
+    assert document.title == 'Winter: "help"'
+    assert document.text == "Other\n\nText."
+
+
+def test_a_rule_at_the_top_is_not_front_matter() -> None:
+    assert read("---\nJust words\n---\nMore words\n").text == "Just words\n\nMore words"
+
+
+def test_the_first_heading_is_the_title_where_none_is_stated() -> None:
+    assert read("## Winter help\n\nText.\n").title == "Winter help"
+
+
+def test_a_footnote_stands_after_the_block_that_cites_it() -> None:
+    text = "First[^a].\n\nSecond.\n\n[^a]: The *note*\n    goes on.\n[^b]: Alone.\n"
+    assert blocks(text) == [
+        ("paragraph", 0, "First[a]."),
+        ("footnote", 0, "[a] The note goes on."),
+        ("paragraph", 0, "Second."),
+        ("footnote", 0, "[b] Alone."),
+    ]
+
+
+def test_footnote_marks_in_code_are_code() -> None:
+    assert blocks("```\n[^a]: x\n```\n")[0] == ("code", 0, "[^a]: x")
+
+
+def test_html_in_markdown_is_read_as_html() -> None:
+    text = "<div>\n<p>In a <b>box</b></p>\n<script>a</script>\n</div>\n\nLine<br>end <span>here</span>.\n"
+    assert blocks(text) == [("paragraph", 0, "In a box"), ("paragraph", 0, "Line\nend here.")]
+
+
+def test_template_tags_are_not_text() -> None:
+    text = "# Title { #anchor }\n\n{% include box.html %}\n\nSee {{ page.name }} now.\n"
+    assert read(text).text == "Title\n\nSee now."
+
+
+def test_a_second_paragraph_of_an_item_is_a_paragraph() -> None:
+    assert blocks("- One\n\n  More.\n- Two\n") == [
+        ("list_item", 1, "One"),
+        ("paragraph", 0, "More."),
+        ("list_item", 1, "Two"),
+    ]

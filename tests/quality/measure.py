@@ -1,0 +1,162 @@
+"""How good are the answers? Measure them on the sample library, hold the floors, write the table.
+
+python -m tests.quality.measure                 measure, and fail below a floor
+python -m tests.quality.measure --raise         … and raise the floors to what was measured
+python -m tests.quality.measure --table         … and write docs/quality.md
+python -m tests.quality.measure --seeds FOLDER  ask the questions of tests/quality/seeds.jsonl of that folder
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from index.evaluation import Evaluation, evaluate_library
+from tests.library import services_at, take_in
+from webapp.wiring import Services
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+FLOORS = HERE / "floors.json"
+# Floors are kept this far below what was measured, so that a change in the third decimal is no failure.
+SLACK = 0.005
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question whose answer is known by a key that the right passage must hold."""
+
+    id: str
+    text: str
+    documents: tuple[str, ...]
+    answer: str
+
+
+def sample_library(home: Path) -> Services:
+    """Return a service that holds the sample collection."""
+    services = services_at(home)
+    take_in(services, ROOT / "sample")
+    return services
+
+
+def measure_sample(services: Services) -> Evaluation:
+    """Ask the sample library the questions of its test set."""
+    return evaluate_library(HERE / "sample", services.catalog, services.live.engine()[0])
+
+
+def below_floors(figures: dict[str, float | int]) -> list[str]:
+    """Return the measures that have sunk below their floors, as sentences."""
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["sample"]
+    return [
+        f"{name} is {figures[name]:.3f}, below its floor of {floor:.3f}"
+        for name, floor in floors.items()
+        if figures[name] < floor
+    ]
+
+
+def raise_floors(figures: dict[str, float | int]) -> None:
+    """Raise each floor to just below what was measured; none is lowered."""
+    floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"sample": {}}
+    for name, value in figures.items():
+        kept = math.floor((value - SLACK) * 1000) / 1000
+        if name != "questions":
+            floors["sample"][name] = max(floors["sample"].get(name, 0.0), kept)
+    FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")
+
+
+def read_seed_questions() -> list[Question]:
+    """Return the questions on the documents that the service was first asked to serve."""
+    questions = []
+    for line in (HERE / "seeds.jsonl").read_text(encoding="utf-8").splitlines():
+        values = json.loads(line)
+        documents = values["document"]
+        named = (documents,) if isinstance(documents, str) else tuple(documents)
+        questions.append(Question(values["_id"], values["text"], named, values["answer"]))
+    return questions
+
+
+def first_right(services: Services, question: Question, *, depth: int = 10) -> int | None:
+    """Return the rank of the first passage that holds the answer, or None below ``depth``."""
+    key = " ".join(question.answer.split())
+    for hit in services.search.search(question.text, limit=depth).hits:
+        places = {hit.citation.source.place, *(other.source.place for other in hit.also_in)}
+        from_it = any(place.startswith(document) for place in places for document in question.documents)
+        if from_it and key in " ".join(hit.citation.passage.text.split()):
+            return hit.rank
+    return None
+
+
+def measure_seeds(folder: Path) -> dict[str, float]:
+    """Ask the questions on the seed documents; print those not answered in the top three."""
+    questions = read_seed_questions()
+    with tempfile.TemporaryDirectory() as home:
+        services = services_at(Path(home))
+        outcomes = take_in(services, folder)
+        ranks = {question.id: first_right(services, question) for question in questions}
+        services.close()
+    for question in questions:
+        rank = ranks[question.id]
+        if rank is None or rank > 3:
+            print(f"{question.id} rank {rank}: {question.text} → {question.answer!r} in {question.documents}")
+    shares = {
+        f"success@{depth}": sum(rank is not None and rank <= depth for rank in ranks.values()) / len(ranks)
+        for depth in (1, 3, 5)
+    }
+    return {**shares, "questions": len(questions), "failed documents": sum(o.code != "" for o in outcomes)}
+
+
+def write_table(figures: dict[str, float | int]) -> None:
+    """Write docs/quality.md."""
+    rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items() if name != "questions")
+    (ROOT / "docs" / "quality.md").write_text(
+        f"""# How good are the answers?
+
+Measured by `make quality` on the sample library (`sample/`) with the {figures["questions"]} questions of
+`tests/quality/sample/`, in English and Spanish: full questions, keywords, without accents, in other
+words than the documents'. A question counts as answered by the passage that holds the answer.
+
+| measure | mean |
+|---|---|
+{rows}
+
+nDCG@10 and MRR@10 weigh how far up the right passages stand; recall@k is the share of the right
+passages among the first k. They are computed by [ir-measures](https://ir-measur.es). Floors in
+`tests/quality/floors.json` keep them from sinking: `make test` fails below one.
+
+To measure other sets: `kb evaluate FOLDER` (see `kb evaluate --help`).
+""",
+        encoding="utf-8",
+    )
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--raise", dest="raise_", action="store_true")
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--seeds", type=Path)
+    options = parser.parse_args()
+    if options.seeds is not None:
+        print(json.dumps(measure_seeds(options.seeds), indent=2))
+        return
+    with tempfile.TemporaryDirectory() as home:
+        services = sample_library(Path(home))
+        figures = measure_sample(services).as_json()
+        services.close()
+    print(json.dumps(figures, indent=2))
+    if options.raise_:
+        raise_floors(figures)
+    if options.table:
+        write_table(figures)
+    sunk = below_floors(figures)
+    print("\n".join(sunk) or "no floor is broken")
+    sys.exit(1 if sunk else 0)
+
+
+if __name__ == "__main__":
+    main()

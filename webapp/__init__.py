@@ -1,0 +1,52 @@
+"""The faces: browser pages, JSON API and command line."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, url_for
+
+if TYPE_CHECKING:
+    from webapp.wiring import Services
+
+_YEAR = 365 * 24 * 3600
+
+
+def create_app(services: Services) -> Flask:
+    """Return the application that answers for these services; safe to call more than once."""
+    # Imported here: the command line is in this package too, and most commands need no pages.
+    from webapp import api, documents, health, passages, search  # noqa: PLC0415
+    from webapp.current import EXTENSION  # noqa: PLC0415
+    from webapp.errors import explain_errors  # noqa: PLC0415
+    from webapp.filters import add_filters  # noqa: PLC0415
+    from webapp.i18n import speak  # noqa: PLC0415
+    from webapp.security import protect  # noqa: PLC0415
+
+    app = Flask(__name__)
+    app.extensions[EXTENSION] = services
+    # Nothing is uploaded yet: no request needs a body.
+    app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    speak(app)
+    protect(app, services.settings)
+    explain_errors(app)
+    add_filters(app)
+    _name_assets(app)
+    for module in (search, documents, passages, api, health):
+        app.register_blueprint(module.bp)
+    return app
+
+
+def _name_assets(app: Flask) -> None:
+    """Give templates ``asset(name)``: an address that changes with the file, so it may be kept for long."""
+    folder = Path(app.static_folder or "")
+    versions = {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in folder.rglob("*")
+        if path.is_file()
+    }
+    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=versions[name])

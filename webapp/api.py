@@ -1,0 +1,88 @@
+"""What can a program ask? The JSON API, version 1. Errors are problem details (RFC 9457)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.exceptions import BadRequest
+
+from kb import ids
+from kb.languages import OTHER
+from kb.model import SourceState
+from webapp import presenters
+from webapp.current import services
+from webapp.i18n import NAMES
+from webapp.standing import standing
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+MOST = 100
+LAST_OFFSET = 10_000
+LAST_DOCUMENT = 1_000_000
+
+
+@bp.get("/search")
+def search() -> dict[str, Any]:
+    """Answer a question: ``q``, ``limit``, ``offset``, ``collection`` and ``lang`` (both may repeat)."""
+    result = services().search.search(
+        request.args.get("q", ""),
+        limit=_whole("limit", 10, least=1, most=MOST),
+        offset=_whole("offset", 0, least=0, most=LAST_OFFSET),
+        collections=request.args.getlist("collection"),
+        languages=_listed("lang", (*NAMES, OTHER)),
+    )
+    return presenters.search_json(result)
+
+
+@bp.get("/passages/<passage_id>")
+def passage(passage_id: str) -> dict[str, Any]:
+    """Return a passage, its selectors, and where its words stand now; a retired one too."""
+    with services().catalog.reading() as transaction:
+        citation = transaction.passages.citation(ids.spoken(passage_id))
+        return presenters.passage_json(citation, standing(transaction, citation))
+
+
+@bp.get("/documents")
+def documents() -> dict[str, Any]:
+    """List the documents: ``collection``, ``state`` (may repeat), ``limit`` and ``offset``."""
+    collection = request.args.get("collection") or None
+    states = [SourceState(state) for state in _listed("state", tuple(SourceState))]
+    limit = _whole("limit", MOST, least=1, most=MOST)
+    offset = _whole("offset", 0, least=0, most=LAST_DOCUMENT)
+    with services().catalog.reading() as transaction:
+        sources = transaction.sources.all(collection=collection, states=states, limit=limit, offset=offset)
+        total = transaction.sources.count(collection=collection, states=states)
+        counts = transaction.passages.counts_by_source()
+    return {
+        "total": total,
+        "documents": [presenters.source_json(one, passages=counts.get(one.id, 0)) for one in sources],
+    }
+
+
+@bp.get("/documents/<source_id>")
+def document(source_id: str) -> dict[str, Any]:
+    """Return one document with its passages."""
+    with services().catalog.reading() as transaction:
+        source = transaction.sources.get(ids.spoken(source_id))
+        stored = None if source.document_id is None else transaction.documents.get(source.document_id)
+        passages = transaction.passages.of_source(source.id)
+    return presenters.document_json(source, stored, passages=passages)
+
+
+def _whole(name: str, otherwise: int, *, least: int, most: int) -> int:
+    """Return a whole number from the address, or raise BadRequest."""
+    given = request.args.get(name)
+    if given is None:
+        return otherwise
+    if not (given.isascii() and given.isdigit() and len(given) < 10 and least <= int(given) <= most):
+        raise BadRequest(f"{name} must be a whole number from {least} to {most}.")
+    return int(given)
+
+
+def _listed(name: str, known: tuple[str, ...]) -> list[str]:
+    """Return the values of a parameter, or raise BadRequest for one that is not known."""
+    given = request.args.getlist(name)
+    if not set(given) <= set(known):
+        raise BadRequest(f"{name} must be one of: {', '.join(known)}.")
+    return given

@@ -1,0 +1,237 @@
+"""What can be done from the command line? `kb COMMAND`; each command parses, calls a service, and prints."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+
+import kb
+from index.rebuild import rebuild, roll_back
+from index.sync import sync
+from index.verify import verify as check
+from kb import settings as kb_settings
+from kb.errors import KBError
+from webapp.ingesting import counter, ingest_paths
+from webapp.presenters import search_json, search_text
+from webapp.reports import status_json, status_text
+from webapp.server import serve as run
+from webapp.wiring import Services, wire
+from webapp.worker import Worker
+
+
+@contextmanager
+def services(**overrides: object) -> Iterator[Services]:
+    """Open all services for one command."""
+    wired = wire(kb_settings.load(None, **overrides))
+    try:
+        yield wired
+    finally:
+        wired.close()
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(kb.__version__, prog_name="kb")
+def cli() -> None:
+    """Search your own documents, and prove every answer.
+
+    Everything is kept in one folder, KB_HOME (see `kb settings`).
+    """
+    for name in kb_settings.unknown_variables():
+        click.echo(f"kb: no setting is called {name}; it is ignored", err=True)
+
+
+@cli.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.option(
+    "--collection", metavar="NAME", help="Collection to put the documents in (default: the folder's name)."
+)
+@click.option("--no-wait", is_flag=True, help="Return when the documents are accepted; a worker reads them.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each document.")
+def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_json: bool) -> None:
+    """Take in documents: files, or folders with all that is in them.
+
+    Doing so again takes in only what is new or has changed. Returns when all is searchable.
+    """
+    with services() as wired:
+        ok = ingest_paths(wired, paths, collection=collection, wait=not no_wait, as_json=as_json)
+    sys.exit(0 if ok else 1)
+
+
+@cli.command()
+@click.argument("question")
+@click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
+@click.option(
+    "-n", "limit", default=5, show_default=True, type=click.IntRange(1, 100), help="Passages to show."
+)
+@click.option(
+    "--collection", "collections", multiple=True, metavar="NAME", help="Search this collection only."
+)
+@click.option(
+    "--lang", "languages", multiple=True, metavar="CODE", help="Passages in this language only: en, es."
+)
+def search(
+    question: str, as_json: bool, limit: int, collections: tuple[str, ...], languages: tuple[str, ...]
+) -> None:
+    """Ask a question and print the passages that answer it."""
+    with services() as wired:
+        result = wired.search.search(question, limit=limit, collections=collections, languages=languages)
+    click.echo(_json(search_json(result)) if as_json else search_text(result))
+
+
+@cli.command()
+@click.option("--host", help="Address to serve on (only this machine's own are allowed).")
+@click.option("--port", type=int, help="Port to serve on.")
+@click.option("--no-worker", is_flag=True, help="Serve the pages only; run `kb worker` yourself.")
+def serve(host: str | None, port: int | None, no_worker: bool) -> None:
+    """Serve the pages, with a worker beside them."""
+    _log_to_stderr()
+    with services(host=host, port=port) as wired:
+        run(wired, with_worker=not no_worker)
+
+
+@cli.command()
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+@click.option("--once", is_flag=True, help="Do what there is to do, then end.")
+def worker(parent: int | None, once: bool) -> None:
+    """Read what is pending and keep the index up to date."""
+    _log_to_stderr()
+    with services() as wired:
+        loop = Worker(wired, parent=parent)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
+        if once:
+            while loop.step():
+                pass
+        else:
+            loop.run()
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+@click.option("--documents", is_flag=True, help="List every document.")
+def status(as_json: bool, documents: bool) -> None:
+    """Show what the library holds, what is waiting, and what failed and why."""
+    with services() as wired:
+        report = status_json(wired, documents=documents)
+    click.echo(_json(report) if as_json else status_text(report))
+    sys.exit(0 if report["ok"] else 1)
+
+
+@cli.command()
+@click.option("--rollback", is_flag=True, help="Go back to the index before the last rebuild.")
+def reindex(rollback: bool) -> None:
+    """Build the index anew from the catalog; the old one answers until the new one is ready."""
+    with services() as wired:
+        wait = wired.settings.lock_wait
+        if rollback:
+            number = roll_back(wired.generations, wait=wait)
+        else:
+            with counter("passages indexed") as progress:
+                number = rebuild(wired.catalog, wired.generations, wait=wait, progress=progress)
+    click.echo(f"index {number} is live")
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def verify(as_json: bool) -> None:
+    """Check the catalog, the stored documents and the index against each other."""
+    with services() as wired:
+        faults = check(wired.catalog, wired.blobs, wired.generations)
+    if as_json:
+        click.echo(_json({"ok": not faults, "faults": faults}))
+    else:
+        click.echo("\n".join(faults) if faults else "all is well")
+    sys.exit(1 if faults else 0)
+
+
+@cli.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print the measures as one JSON object.")
+@click.option(
+    "--run", "run_file", type=click.Path(path_type=Path), help="Write the run in TREC form to a file."
+)
+def evaluate(folder: Path, as_json: bool, run_file: Path | None) -> None:
+    """Measure the ranking on a test set.
+
+    A FOLDER with corpus.jsonl, queries.jsonl and qrels.tsv is indexed by itself, each line of the corpus a
+    passage; one with queries.jsonl and expected.jsonl is asked of your library.
+    """
+    # Imported here: the measuring library brings SciPy, which costs every other command a second.
+    from index import evaluation  # noqa: PLC0415
+
+    if (folder / "corpus.jsonl").exists():
+        result = evaluation.evaluate_corpus(folder)
+    else:
+        with services() as wired:
+            result = evaluation.evaluate_library(folder, wired.catalog, wired.live.engine()[0])
+    if run_file is not None:
+        evaluation.write_run(result.run, run_file)
+    figures = result.as_json()
+    click.echo(
+        _json(figures) if as_json else "\n".join(f"{name:<12}{value:.4g}" for name, value in figures.items())
+    )
+
+
+@cli.command()
+@click.argument("source_ids", nargs=-1, metavar="[ID]...")
+@click.option("--collection", metavar="NAME", help="Remove every document of this collection.")
+def remove(source_ids: tuple[str, ...], collection: str | None) -> None:
+    """Take documents out of the results; links to them still say what was cited."""
+    if not source_ids and not collection:
+        raise click.UsageError("name the documents by their ids (`kb status --documents`), or a --collection")
+    with services() as wired:
+        with wired.catalog.reading() as transaction:
+            chosen = [transaction.sources.get(source_id) for source_id in source_ids]
+            chosen += transaction.sources.all(collection=collection) if collection else []
+        for source in chosen:
+            gone = wired.pipeline.remove(source.id)
+            click.echo(f"removed {source.title} ({gone} passages)")
+        sync(wired.catalog, wired.generations, wait=wired.settings.lock_wait)
+    sys.exit(0 if chosen else 1)
+
+
+@cli.command()
+@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
+def settings(as_json: bool) -> None:
+    """Show every setting: its variable, its value, and what it is for."""
+    table = kb_settings.rows(kb_settings.load())
+    if as_json:
+        click.echo(_json({row.name: value for row, value in table}))
+        return
+    for row, value in table:
+        click.echo(f"{row.variable}={value}\n    {row.help} Default: {row.default or 'empty'}.")
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=2, default=str)
+
+
+def _log_to_stderr() -> None:
+    logging.basicConfig(
+        level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s"
+    )
+
+
+def main() -> None:
+    """Run a command; an error of ours becomes one line with its remedy and exit code 1."""
+    try:
+        cli.main(prog_name="kb")
+    except KBError as error:
+        click.echo(f"kb: {error}. {error.remedy}", err=True)
+        sys.exit(1)
+    except BrokenPipeError:
+        # The reader of our output (`| head`) has enough; say nothing, and keep Python from saying something.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,124 @@
+"""Which documents are there, and what does each say?"""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from kb import ids
+from kb.model import Source, SourceState
+from webapp.current import services
+from webapp.filters import file_name
+from webapp.paging import Paging, page_asked, with_query
+from webapp.reading import lay_out
+from webapp.security import ORIGINAL_POLICY
+
+bp = Blueprint("documents", __name__, url_prefix="/documents")
+
+PER_PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source in the list, with what its row shows beside it; no language before it has been read."""
+
+    source: Source
+    passages: int
+    language: str | None
+
+
+@bp.get("")
+def listing() -> str:
+    """List the documents by collection."""
+    collection = request.args.get("collection") or None
+    state = request.args.get("state")
+    states = [SourceState(state)] if state in set(SourceState) else []
+    with services().catalog.reading() as transaction:
+        paging = Paging(
+            page_asked(), PER_PAGE, transaction.sources.count(collection=collection, states=states)
+        )
+        sources = transaction.sources.all(
+            collection=collection, states=states, limit=PER_PAGE, offset=paging.offset
+        )
+        counts = transaction.passages.counts_by_source()
+        languages = transaction.documents.languages(
+            s.document_id for s in sources if s.document_id is not None
+        )
+        listed = [
+            Listed(source, counts.get(source.id, 0), languages.get(source.document_id or 0))
+            for source in sources
+        ]
+        collections = transaction.sources.collections()
+        failed = transaction.sources.count(collection=collection, states=[SourceState.FAILED])
+    return render_template(
+        "documents.html",
+        listed=listed,
+        paging=paging,
+        collections=collections,
+        collection=collection,
+        state=states[0] if states else None,
+        failed=failed,
+    )
+
+
+@bp.get("/<source_id>")
+def document(source_id: str) -> str | Response | tuple[str, int]:
+    """Show a document for reading, with the passage asked for set off."""
+    meant = ids.spoken(source_id)
+    if meant != source_id:
+        return redirect(with_query(url_for("documents.document", source_id=meant)))
+    wanted = request.args.get("passage", "")
+    with services().catalog.reading() as transaction:
+        source = transaction.sources.get(source_id)
+        if source.document_id is None:
+            status = 410 if source.state is SourceState.REMOVED else 200
+            return render_template("unread.html", source=source), status
+        stored = transaction.documents.get(source.document_id)
+        passages = transaction.passages.of_source(source_id)
+        revisions = len(transaction.documents.revisions(source_id))
+    cited = next((passage for passage in passages if passage.id == ids.spoken(wanted)), None)
+    if wanted and cited is None:
+        return redirect(url_for("passages.permalink", passage_id=wanted))
+    layout = lay_out(
+        stored.document,
+        passages,
+        cited=cited,
+        part=request.args.get("part", 1, type=int),
+        anchor_label=gettext("Link to this passage"),
+    )
+    return render_template(
+        "document.html",
+        source=source,
+        stored=stored,
+        layout=layout,
+        cited=cited,
+        passages=len(passages),
+        revisions=revisions,
+    )
+
+
+@bp.get("/<source_id>/original")
+def original(source_id: str) -> Response:
+    """Send the bytes that the document was read from, to be kept and never run."""
+    with services().catalog.reading() as transaction:
+        source = transaction.sources.get(ids.spoken(source_id))
+        if source.document_id is None:
+            raise NotFound(gettext("Nothing has been read from this source."))
+        revision = transaction.documents.get(source.document_id).revision
+    content = services().blobs.get(revision.sha256)
+    response = send_file(
+        io.BytesIO(content),
+        # Flask would add a charset to a text type; what the bytes are in is for their reader to find out.
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=file_name(source.uri) or revision.sha256[:12],
+        etag=revision.sha256,
+    )
+    response.headers["Content-Type"] = revision.media_type
+    response.headers["Content-Security-Policy"] = ORIGINAL_POLICY
+    return response

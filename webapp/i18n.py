@@ -1,0 +1,71 @@
+"""Which language does a page speak? The one chosen, else the browser's, else English."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from flask import Flask, Response, request
+from flask_babel import Babel, format_date, format_decimal, get_locale, gettext
+from markupsafe import Markup
+
+NAMES = {"en": "English", "es": "Español"}
+PARAMETER = "ui"
+_YEAR = 365 * 24 * 3600
+
+
+def speak(app: Flask) -> None:
+    """Set up translations, the choice of language, and the filters that write dates and numbers."""
+    Babel(app, default_locale="en", locale_selector=chosen)
+
+    @app.after_request
+    def remember(response: Response) -> Response:
+        """Keep a choice made on this request; no cookie is set otherwise."""
+        if request.endpoint == "static":
+            return response
+        response.vary.update(("Accept-Language", "Cookie"))
+        wanted = request.args.get(PARAMETER)
+        if wanted in NAMES and request.cookies.get(PARAMETER) != wanted:
+            response.set_cookie(PARAMETER, wanted, max_age=_YEAR, httponly=True, samesite="Lax")
+        return response
+
+    app.jinja_env.filters.update(date=date, number=format_decimal, language=language_name)
+    app.context_processor(lambda: {"ui": page_language(), "other_languages": other_languages()})
+
+
+def chosen() -> str:
+    """Return the language of the page for the request at hand."""
+    for wanted in (request.args.get(PARAMETER), request.cookies.get(PARAMETER)):
+        if wanted in NAMES:
+            return str(wanted)
+    return request.accept_languages.best_match(list(NAMES)) or "en"
+
+
+def page_language() -> str:
+    """Return ``en`` or ``es``."""
+    return str(get_locale() or "en")
+
+
+def other_languages() -> list[tuple[str, str, str]]:
+    """Return the code, name and address of this page in each other language."""
+    here = page_language()
+    kept = [(name, value) for name, value in request.args.items(multi=True) if name != PARAMETER]
+    return [
+        (code, name, f"{request.path}?{urlencode([*kept, (PARAMETER, code)])}")
+        for code, name in NAMES.items()
+        if code != here
+    ]
+
+
+def date(time: datetime) -> Markup:
+    """Return a day as the page's language writes it, with the exact time for programs and on hover."""
+    exact = time.isoformat(timespec="seconds")
+    return Markup('<time datetime="{exact}" title="{exact}">{day}</time>').format(
+        exact=exact, day=format_date(time, "long")
+    )
+
+
+def language_name(code: str) -> str:
+    """Return what the page's language calls the language of a text."""
+    names = {"en": gettext("English"), "es": gettext("Spanish")}
+    return str(names.get(code) or gettext("other language"))

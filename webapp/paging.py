@@ -1,0 +1,54 @@
+"""Which page of a long list is shown, and where are the others?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from flask import request
+
+PARAMETER = "page"
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """A page of a list; ``page`` counts from 1. A page past the end is shown as the last one."""
+
+    asked: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def page(self) -> int:
+        """Return the number of the page shown."""
+        return min(self.asked, self.pages)
+
+    @property
+    def offset(self) -> int:
+        """Return how many entries stand before this page."""
+        return (self.page - 1) * self.size
+
+
+def page_asked() -> int:
+    """Return the page number in the address; 1 for none and for what is no number."""
+    return max(1, request.args.get(PARAMETER, 1, type=int))
+
+
+def here(**changes: str | int | list[str] | None) -> str:
+    """Return the address at hand with some parameters changed; None takes one away."""
+    kept = {name: values for name, values in request.args.lists() if name not in ("ui", *changes)}
+    for name, value in changes.items():
+        if value is not None:
+            kept[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    query = urlencode(kept, doseq=True)
+    return f"{request.path}?{query}" if query else request.path
+
+
+def with_query(address: str) -> str:
+    """Return an address with the parameters of the one at hand."""
+    return f"{address}?{urlencode(list(request.args.items(multi=True)))}" if request.args else address

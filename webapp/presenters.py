@@ -1,0 +1,202 @@
+"""What shape do answers, passages and documents have outside the program? One shape for CLI and JSON API."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from index.confidence import Confidence
+from index.search import CitedHit, SearchResult, leading_headings
+from kb.model import Citation, Passage, Source, StoredDocument
+from webapp.standing import Standing
+
+_WIDTH = 96
+_CONFIDENCE = {
+    Confidence.STRONG: "strong match",
+    Confidence.PARTIAL: "partial match",
+    Confidence.WEAK: "weak match: the answer may not be in these documents",
+    Confidence.NONE: "nothing in these documents answers this",
+}
+
+
+def search_json(result: SearchResult) -> dict[str, Any]:
+    """Return an answer as JSON types: the shape of ``kb search --json`` and of ``GET /api/v1/search``.
+
+    Offsets in ``highlights`` and ``best_sentence`` count code points of the hit's ``text``; ``start`` and
+    ``end`` count those of the document.
+    """
+    return {
+        "query": result.question,
+        "total": result.total,
+        "took_ms": round(result.took_ms, 1),
+        "generation": result.generation,
+        "corrected": result.corrected,
+        "confidence": result.confidence.value,
+        "missing": list(result.missing),
+        "hits": [_hit_json(hit) for hit in result.hits],
+    }
+
+
+def _hit_json(hit: CitedHit) -> dict[str, Any]:
+    citation, passage = hit.citation, hit.citation.passage
+    return {
+        "rank": hit.rank,
+        "score": round(hit.score, 4),
+        "passage_id": passage.id,
+        "permalink": citation.permalink,
+        "text": passage.text,
+        "highlights": [list(span) for span in hit.highlights],
+        "best_sentence": list(hit.best_sentence) if hit.best_sentence else None,
+        **_place_json(passage),
+        "source": _cited_source_json(citation),
+        "also_in": [_copy_json(copy) for copy in hit.also_in],
+    }
+
+
+def _place_json(passage: Passage) -> dict[str, Any]:
+    return {
+        "language": passage.language,
+        "headings": list(passage.headings),
+        "pages": list(passage.pages) if passage.pages else None,
+        "start": passage.start,
+        "end": passage.end,
+    }
+
+
+def _cited_source_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "id": citation.source.id,
+        "title": citation.document_title,
+        "uri": citation.source.uri,
+        "collection": citation.source.collection,
+        "media_type": citation.revision.media_type,
+        "revision": citation.revision.id,
+        "sha256": citation.revision.sha256,
+        "fetched_at": moment(citation.revision.fetched_at),
+    }
+
+
+def _copy_json(citation: Citation) -> dict[str, Any]:
+    return {
+        "passage_id": citation.passage.id,
+        "permalink": citation.permalink,
+        "source": _cited_source_json(citation),
+    }
+
+
+def passage_json(citation: Citation, standing: Standing) -> dict[str, Any]:
+    """Return a cited passage with W3C selectors, and where its words stand now.
+
+    ``now`` is the passage that holds its words, or the words nearest to them, in today's document.
+    """
+    passage, now = citation.passage, standing.now
+    return {
+        "passage_id": passage.id,
+        "permalink": citation.permalink,
+        "status": standing.kind.value,
+        "text": passage.text,
+        **_place_json(passage),
+        "source": _cited_source_json(citation),
+        "selectors": selectors_json(citation),
+        "retired_at": moment(citation.retired_at) if citation.retired_at else None,
+        "now": None
+        if now is None
+        else {
+            "passage_id": now.id,
+            "permalink": f"/p/{now.id}",
+            "text": now.text,
+            "likeness": round(standing.likeness, 3),
+        },
+    }
+
+
+def selectors_json(citation: Citation) -> list[dict[str, Any]]:
+    """Return the selectors of a passage (https://www.w3.org/TR/annotation-model/#selectors)."""
+    passage = citation.passage
+    return [
+        {
+            "type": "TextQuoteSelector",
+            "exact": passage.text,
+            "prefix": citation.prefix,
+            "suffix": citation.suffix,
+        },
+        {"type": "TextPositionSelector", "start": passage.start, "end": passage.end},
+    ]
+
+
+def source_json(source: Source, *, passages: int) -> dict[str, Any]:
+    """Return a source as it stands in a list of documents."""
+    return {
+        "id": source.id,
+        "title": source.title,
+        "uri": source.uri,
+        "collection": source.collection,
+        "state": source.state.value,
+        "passages": passages,
+        "added_at": moment(source.added_at),
+        "changed_at": moment(source.changed_at),
+        "error": None
+        if source.error_code is None
+        else {"code": source.error_code, "reason": source.error, "remedy": source.remedy},
+    }
+
+
+def document_json(
+    source: Source, stored: StoredDocument | None, *, passages: Sequence[Passage]
+) -> dict[str, Any]:
+    """Return one source with the document that it serves, and the passages of that document in order."""
+    return {
+        **source_json(source, passages=len(passages)),
+        "document": None
+        if stored is None
+        else {
+            "title": stored.document.title,
+            "language": stored.document.language,
+            "characters": len(stored.document.text),
+            "media_type": stored.revision.media_type,
+            "revision": stored.revision.id,
+            "sha256": stored.revision.sha256,
+            "size": stored.revision.size,
+            "fetched_at": moment(stored.revision.fetched_at),
+            "reader": stored.reader,
+        },
+        "cited_as": [
+            {"passage_id": passage.id, "permalink": f"/p/{passage.id}", **_place_json(passage)}
+            for passage in passages
+        ],
+    }
+
+
+def moment(time: datetime) -> str:
+    """Return a time as RFC 3339 writes it, to the second."""
+    return time.isoformat(timespec="seconds")
+
+
+def search_text(result: SearchResult) -> str:
+    """Return an answer for a terminal."""
+    said = _CONFIDENCE[result.confidence]
+    if result.confidence is Confidence.NONE:
+        return said[0].upper() + said[1:] + "."
+    lines = [f"{result.total:,} passages, {said}"]
+    if result.missing:
+        lines.append(f"words that the first passage lacks: {', '.join(result.missing)}")
+    for hit in result.hits:
+        lines += ["", *_hit_lines(hit)]
+    return "\n".join(lines)
+
+
+def _hit_lines(hit: CitedHit) -> list[str]:
+    citation, passage = hit.citation, hit.citation.passage
+    headings = [heading for heading in passage.headings if heading != citation.document_title]
+    path = " › ".join((citation.document_title, *headings))
+    if passage.pages:
+        first, last = passage.pages
+        path += f", page {first}" if first == last else f", pages {first}–{last}"
+    lines = [f"{hit.rank}. {path}"]
+    for line in passage.text[leading_headings(passage) :].strip().splitlines():
+        lines += textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
+    lines += [f"   also in: {other.source.collection}/{other.source.place}" for other in hit.also_in]
+    lines.append(f"   {citation.source.collection}/{citation.source.place}  {citation.permalink}")
+    return lines

@@ -1,0 +1,219 @@
+"""How do the blocks of a document become HTML, with words marked and passages linked?
+
+All text goes through ``escape``; nothing of a document is ever taken as markup.
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from markupsafe import Markup, escape
+
+from kb.model import Block, BlockKind, Document
+
+Stretch = tuple[int, int]
+
+# Readers keep the number of a numbered item in its text and drop the mark of others.
+_NUMBERED = re.compile(r"(?:\d{1,4}|[a-zA-Z]|[ivxlcIVXLC]{1,6})[.)] ")
+_CELLS = re.compile(r" ?\| ?")
+_WORDS = re.compile(r"\s+|[^\s\w]|\w+")
+# Lists deeper than this are drawn at this depth: pages may nest deeper than Python recurses.
+_DEEPEST = 8
+_LANGUAGES = ("en", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What to add to the words of a document; all offsets count from the start of its text.
+
+    ``language`` is that of the element around. ``words`` and ``sentence`` are marked. ``anchors`` names the
+    passages by where they start; each start becomes a link of that passage, called ``anchor_label``.
+    ``headings`` gives the HTML tag of each level of heading; a level without one becomes a bold line.
+    """
+
+    language: str = ""
+    words: Sequence[Stretch] = ()
+    sentence: Stretch | None = None
+    anchors: Mapping[int, str] = field(default_factory=dict)
+    anchor_label: str = ""
+    headings: Mapping[int, str] = field(default_factory=dict)
+
+
+def as_html(document: Document, *, start: int, end: int, look: Look) -> Markup:
+    """Return the stretch of a document as HTML elements, one for each block or part of a block in it."""
+    return Markup("\n".join(_Writer(document, start, end=end, look=look).elements()))
+
+
+class _Writer:
+    def __init__(self, document: Document, start: int, *, end: int, look: Look) -> None:
+        self._document = document
+        self._start = start
+        self._end = end
+        self._look = look
+        self._anchors = sorted(place for place in look.anchors if start <= place < end)
+
+    def elements(self) -> Iterator[str]:
+        for kind, group in itertools.groupby(self._blocks(), key=lambda block: block.kind):
+            blocks = list(group)
+            if kind is BlockKind.LIST_ITEM:
+                yield self._list(blocks)
+            elif kind is BlockKind.TABLE_ROW:
+                yield self._table(blocks)
+            elif kind is BlockKind.FOOTNOTE:
+                yield f'<div class="footnotes">{"".join(self._single(block, "p") for block in blocks)}</div>'
+            else:
+                yield from (self._alone(block) for block in blocks)
+
+    def _blocks(self) -> Iterator[Block]:
+        blocks = self._document.blocks
+        first = bisect.bisect_right(blocks, self._start, key=lambda block: block.end)
+        return itertools.takewhile(
+            lambda block: block.start < self._end, itertools.islice(blocks, first, None)
+        )
+
+    def _alone(self, block: Block) -> str:
+        if block.kind is BlockKind.HEADING:
+            tag = self._look.headings.get(block.level)
+            if tag is None:
+                return self._single(block, "p", ' class="heading"')
+            return self._single(block, tag, f' id="h-{block.start}"')
+        if block.kind is BlockKind.QUOTE:
+            return f"<blockquote>{self._single(block, 'p')}</blockquote>"
+        if block.kind is BlockKind.CODE:
+            return f'<pre tabindex="0"><code{self._lang(block)}>{self._inside(block)}</code></pre>'
+        return self._single(block, "p", ' class="caption"' if block.kind is BlockKind.CAPTION else "")
+
+    def _single(self, block: Block, tag: str, attributes: str = "") -> str:
+        return f"<{tag}{attributes}{self._lang(block)}>{self._inside(block)}</{tag}>"
+
+    def _list(self, blocks: Sequence[Block], depth: int = 1) -> str:
+        tag = "ol" if self._is_numbered(blocks[0]) else "ul"
+        written = [f'<{tag} role="list">']
+        at = 0
+        while at < len(blocks):
+            block, after = blocks[at], at + 1
+            while depth < _DEEPEST and after < len(blocks) and blocks[after].level > block.level:
+                after += 1
+            numbered = ' class="numbered"' if self._is_numbered(block) else ""
+            nested = self._list(blocks[at + 1 : after], depth + 1) if after > at + 1 else ""
+            written.append(f"<li{numbered}{self._lang(block)}>{self._inside(block)}{nested}</li>")
+            at = after
+        return "".join([*written, f"</{tag}>"])
+
+    def _is_numbered(self, block: Block) -> bool:
+        return _NUMBERED.match(self._document.text, block.start) is not None
+
+    def _table(self, blocks: Sequence[Block]) -> str:
+        rows = "".join(f"<tr{self._lang(block)}>{self._cells(block)}</tr>" for block in blocks)
+        return f'<div class="table" tabindex="0"><table><tbody>{rows}</tbody></table></div>'
+
+    def _cells(self, block: Block) -> str:
+        start, end = self._clipped(block)
+        edges = [start]
+        for match in _CELLS.finditer(self._document.text, start, end):
+            edges += match.span()
+        edges.append(end)
+        cells = zip(edges[::2], edges[1::2], strict=True)
+        return "".join(f"<td>{self._text(*cell)}</td>" for cell in cells)
+
+    def _lang(self, block: Block) -> str:
+        if block.language == self._look.language or block.language not in _LANGUAGES:
+            return ""
+        return f' lang="{block.language}"'
+
+    def _inside(self, block: Block) -> str:
+        return self._text(*self._clipped(block))
+
+    def _clipped(self, block: Block) -> Stretch:
+        return max(block.start, self._start), min(block.end, self._end)
+
+    def _text(self, start: int, end: int) -> str:
+        first = bisect.bisect_left(self._anchors, start)
+        places = self._anchors[first : bisect.bisect_left(self._anchors, end, first)]
+        edges = [start, *places, end]
+        return "".join(
+            (self._anchor(begin) if begin in self._look.anchors else "") + self._marked(begin, until)
+            for begin, until in itertools.pairwise(edges)
+            if begin < until
+        )
+
+    def _anchor(self, place: int) -> str:
+        passage_id = self._look.anchors[place]
+        label = escape(self._look.anchor_label)
+        return f'<a class="anchor" id="p-{passage_id}" href="/p/{passage_id}" aria-label="{label}"></a>'
+
+    def _marked(self, start: int, end: int) -> str:
+        sentence = [self._look.sentence] if self._look.sentence else []
+        return str(marked(self._document.text, (start, end), words=self._look.words, sentence=sentence))
+
+
+def marked(text: str, stretch: Stretch, *, words: Iterable[Stretch], sentence: Iterable[Stretch]) -> Markup:
+    """Return ``text[start:end]`` escaped, with words in ``mark`` and the best sentence in ``strong``."""
+    start, end = stretch
+    inner = _within(words, start, end)
+    outer = _within(sentence, start, end)
+    if not inner and not outer:
+        return escape(text[start:end])
+    edges = sorted({start, end, *itertools.chain.from_iterable(inner + outer)})
+    written: list[str] = []
+    for begin, until in itertools.pairwise(edges):
+        piece = str(escape(text[begin:until]))
+        if _holds(inner, begin):
+            piece = f"<mark>{piece}</mark>"
+        if any(begin == first for first, _ in outer):
+            piece = f'<strong class="best">{piece}'
+        if any(until == last for _, last in outer):
+            piece = f"{piece}</strong>"
+        written.append(piece)
+    return Markup("".join(written))
+
+
+def _within(stretches: Iterable[Stretch], start: int, end: int) -> list[Stretch]:
+    return [(max(a, start), min(b, end)) for a, b in stretches if a < end and b > start]
+
+
+def _holds(stretches: Iterable[Stretch], place: int) -> bool:
+    return any(start <= place < end for start, end in stretches)
+
+
+def heading_tags(blocks: Iterable[Block]) -> dict[int, str]:
+    """Return the HTML tag of each level of heading, without gaps, below the page's own ``h1``."""
+    levels = sorted({block.level for block in blocks if block.kind is BlockKind.HEADING})
+    return {level: f"h{min(rank, 6)}" for rank, level in enumerate(levels, start=2)}
+
+
+def compared(old: str, new: str) -> tuple[Markup, Markup]:
+    """Return two texts with the words that differ in ``del`` and ``ins``."""
+    left: list[str] = []
+    right: list[str] = []
+    for same, group in itertools.groupby(_differences(old, new), key=lambda difference: difference.same):
+        pairs = list(group)
+        was = str(escape("".join(pair.old for pair in pairs)))
+        becomes = str(escape("".join(pair.new for pair in pairs)))
+        left.append(was if same or not was else f"<del>{was}</del>")
+        right.append(becomes if same or not becomes else f"<ins>{becomes}</ins>")
+    return Markup("".join(left)), Markup("".join(right))
+
+
+class _Difference(NamedTuple):
+    same: bool
+    old: str
+    new: str
+
+
+def _differences(old: str, new: str) -> list[_Difference]:
+    """Return the two texts piece by piece; a space between two changed words counts as changed too."""
+    before, after = _WORDS.findall(old), _WORDS.findall(new)
+    operations = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    found = []
+    for number, (operation, a, b, c, d) in enumerate(operations):
+        was = "".join(before[a:b])
+        between = 0 < number < len(operations) - 1 and was == " "
+        found.append(_Difference(operation == "equal" and not between, was, "".join(after[c:d])))
+    return found

@@ -1,0 +1,106 @@
+"""How does the library stand? One report, for people and for programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kb.errors import KBError
+from kb.model import Source, SourceState
+from webapp.wiring import Services
+
+
+def status_json(services: Services, *, documents: bool = False) -> dict[str, Any]:
+    """Return the state of the library; ``ok`` when nothing failed and the index can answer."""
+    with services.catalog.reading() as transaction:
+        states = transaction.sources.states()
+        collections = transaction.sources.collections()
+        passages = transaction.passages.count()
+        last = transaction.passages.last_sequence()
+        failed = transaction.sources.all(states=[SourceState.FAILED])
+        counts = transaction.passages.counts_by_source() if documents else {}
+        listed = transaction.sources.all() if documents else []
+    index = _index_json(services, last)
+    report: dict[str, Any] = {
+        "ok": not failed and index["error"] is None,
+        "home": str(services.settings.home),
+        "documents": {state.value: states.get(state, 0) for state in SourceState},
+        "collections": collections,
+        "passages": passages,
+        "index": index,
+        "failed": [_failure(source) for source in failed],
+    }
+    if documents:
+        report["listed"] = [_listed(source, counts.get(source.id, 0)) for source in listed]
+    return report
+
+
+def _index_json(services: Services, last: int) -> dict[str, Any]:
+    index: dict[str, Any] = {"generation": None, "sequence": 0, "behind": last, "error": None}
+    try:
+        number = services.generations.live()
+        if number is not None:
+            engine = services.generations.open(number)
+            sequence = engine.sequence
+            engine.close()
+            index.update(generation=number, sequence=sequence, behind=last - sequence)
+    except KBError as error:
+        index["error"] = f"{error}. {error.remedy}"
+    return index
+
+
+def _failure(source: Source) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "uri": source.uri,
+        "code": source.error_code,
+        "reason": source.error,
+        "remedy": source.remedy,
+        "still_served": source.document_id is not None,
+    }
+
+
+def _listed(source: Source, passages: int) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "collection": source.collection,
+        "place": source.place,
+        "title": source.title,
+        "state": source.state.value,
+        "passages": passages,
+        "changed_at": source.changed_at.isoformat(timespec="seconds"),
+    }
+
+
+def status_text(report: dict[str, Any]) -> str:
+    """Return the report for people."""
+    states = report["documents"]
+    lines = [
+        f"home: {report['home']}",
+        "documents: "
+        + ", ".join(f"{count} {state}" for state, count in states.items() if count or state == "ready"),
+        "collections: " + (", ".join(f"{name} ({n})" for name, n in report["collections"].items()) or "none"),
+        f"passages: {report['passages']:,}",
+        _index_line(report["index"]),
+    ]
+    lines += [_listed_line(source) for source in report.get("listed", [])]
+    lines += [
+        f"failed: {source['uri']}: {source['reason']}. {source['remedy']}" for source in report["failed"]
+    ]
+    return "\n".join(lines)
+
+
+def _index_line(index: dict[str, Any]) -> str:
+    if index["error"]:
+        return f"index: {index['error']}"
+    if index["generation"] is None:
+        return "index: none yet"
+    behind = index["behind"]
+    state = "up to date" if not behind else f"{behind:,} changes behind"
+    return f"index: generation {index['generation']}, {state}"
+
+
+def _listed_line(source: dict[str, Any]) -> str:
+    place = f"{source['collection']}/{source['place']}"
+    return (
+        f"{source['id']}  {source['state']:<8} {source['passages']:>5} passages  {place}  {source['title']}"
+    )

@@ -1,0 +1,141 @@
+"""How does a reader ask, and what does the answer look like? The start page and the page of results."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from index.confidence import Confidence
+from index.queryparser import MAX_CHARACTERS, MAX_WORDS
+from index.search import CitedHit, leading_headings
+from kb.model import Citation, Document, SourceState
+from webapp.current import services
+from webapp.i18n import NAMES
+from webapp.paging import page_asked, with_query
+from webapp.passages import document_address
+from webapp.prose import Look, as_html, marked
+
+bp = Blueprint("search", __name__)
+
+# As far as the API goes too: nobody reads on to the ten-thousandth passage.
+LAST_OFFSET = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHit:
+    """A hit as the page shows it: the path of headings and the passage under it, with words marked."""
+
+    hit: CitedHit
+    address: str
+    title_language: str
+    path: tuple[Markup, ...]
+    words: Markup
+
+    @property
+    def citation(self) -> Citation:
+        """Return the proof."""
+        return self.hit.citation
+
+
+@bp.get("/")
+def start() -> str | Response:
+    """Show the box to ask in and what the library holds; a question is led on to its answer."""
+    if "q" in request.args:
+        return redirect(with_query(url_for("search.results")))
+    return _start()
+
+
+def _start(*, empty: bool = False) -> str:
+    with services().catalog.reading() as transaction:
+        states = transaction.sources.states()
+        collections = transaction.sources.collections()
+        passages = transaction.passages.count()
+    return render_template(
+        "start.html",
+        ready=states.get(SourceState.READY, 0),
+        waiting=states.get(SourceState.PENDING, 0) + states.get(SourceState.READING, 0),
+        collections=collections,
+        passages=passages,
+        empty=empty,
+    )
+
+
+@bp.get("/search")
+def results() -> str:
+    """Show the passages that answer the question in the address."""
+    question = request.args.get("q", "")
+    if not question.strip():
+        return _start(empty="q" in request.args)
+    size = max(1, services().settings.results_per_page)
+    page = min(page_asked(), LAST_OFFSET // size + 1)
+    chosen = [name for name in request.args.getlist("collection") if name]
+    languages = [code for code in request.args.getlist("lang") if code in NAMES]
+    # One more than is shown: passages with the same words share a place, so the total does not tell
+    # whether another page follows.
+    found = services().search.search(
+        question, limit=size + 1, offset=(page - 1) * size, collections=chosen, languages=languages
+    )
+    with services().catalog.reading() as transaction:
+        collections = transaction.sources.collections()
+        wanted = {hit.citation.document_id for hit in found.hits[:size]}
+        documents = {number: transaction.documents.get(number).document for number in wanted}
+    return render_template(
+        "results.html",
+        question=question,
+        found=found,
+        hits=[_shown(hit, documents[hit.citation.document_id]) for hit in found.hits[:size]],
+        page=page,
+        more=len(found.hits) > size and page * size <= LAST_OFFSET,
+        collections=collections,
+        chosen=chosen,
+        languages=languages,
+        nothing=found.confidence is Confidence.NONE,
+        cut=_is_cut(question),
+    )
+
+
+def _is_cut(question: str) -> bool:
+    return len(question) > MAX_CHARACTERS or len(set(question.casefold().split())) > MAX_WORDS
+
+
+def _shown(hit: CitedHit, document: Document) -> ShownHit:
+    passage = hit.citation.passage
+    look = Look(
+        language=passage.language,
+        words=[(passage.start + start, passage.start + end) for start, end in hit.highlights],
+        sentence=None
+        if hit.best_sentence is None
+        else (passage.start + hit.best_sentence[0], passage.start + hit.best_sentence[1]),
+    )
+    skipped = leading_headings(passage)
+    return ShownHit(
+        hit=hit,
+        address=document_address(hit.citation),
+        title_language=document.language,
+        path=_path(hit, skipped),
+        words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),
+    )
+
+
+def _path(hit: CitedHit, skipped: int) -> tuple[Markup, ...]:
+    """Return the headings above a hit below the title, as HTML.
+
+    Those that begin the passage have the question's words marked.
+    """
+    passage = hit.citation.passage
+    path: list[Markup] = []
+    end = skipped
+    for heading in reversed(passage.headings):
+        start = end - len(heading)
+        if start >= 0 and passage.text[start:end] == heading:
+            path.append(marked(passage.text, (start, end), words=hit.highlights, sentence=()))
+            end = start - len("\n\n")
+        else:
+            path.append(marked(heading, (0, len(heading)), words=(), sentence=()))
+            end = -1
+    if passage.headings[:1] == (hit.citation.document_title,):
+        path.pop()
+    return tuple(reversed(path))

@@ -1,0 +1,73 @@
+"""Who may ask, and what may a page do? Known host names only; no scripts or styles but our own."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Flask, Response, request
+from flask_babel import gettext
+from werkzeug.exceptions import BadRequest
+
+from kb.settings import Settings
+
+# https://www.w3.org/TR/CSP3/: nothing is allowed but what is named here.
+PAGE_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "style-src 'self'",
+        "script-src 'self'",
+        "img-src 'self' data:",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "frame-ancestors 'none'",
+    )
+)
+# Of a document as it came: it may be a web page with scripts of its own, and must stay inert.
+ORIGINAL_POLICY = "default-src 'none'; sandbox; frame-ancestors 'none'"
+HEADERS = {
+    "Content-Security-Policy": PAGE_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    # Questions stand in our addresses; other sites that a page links to must not learn them.
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+_ALWAYS_KNOWN = ("localhost", "127.0.0.1", "::1")
+_HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]/@\s]+))(?::\d{1,5})?")
+
+
+def protect(app: Flask, settings: Settings) -> None:
+    """Refuse requests for unknown host names, and send the headers with every answer."""
+    known = known_hosts(settings)
+
+    @app.before_request
+    def refuse_unknown_hosts() -> None:
+        """A page on another site can point a name of its own at this machine (DNS rebinding)."""
+        if host_name(request.environ.get("HTTP_HOST", "")) not in known:
+            raise BadRequest(
+                gettext("These pages do not answer to this host name. Use the address that kb serve printed.")
+            )
+
+    @app.after_request
+    def add_headers(response: Response) -> Response:
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.endpoint != "static":
+            response.headers.setdefault("Cache-Control", "private, no-cache")
+        return response
+
+
+def known_hosts(settings: Settings) -> frozenset[str]:
+    """Return the host names that are answered to, in lower case."""
+    more = (name.strip() for name in settings.allowed_hosts.split(","))
+    names = (*_ALWAYS_KNOWN, settings.host, *more)
+    return frozenset(name.lower().strip("[]") for name in names if name)
+
+
+def host_name(header: str) -> str | None:
+    """Return the name in a ``Host`` header without its port, or None if there is none to speak of."""
+    match = _HOST.fullmatch(header)
+    return None if match is None else (match["v6"] or match["name"]).lower()

@@ -1,0 +1,42 @@
+"use strict";
+/* Everything works without this file; it adds "/" for the search box and buttons that copy links. */
+
+document.addEventListener("keydown", (event) => {
+  const inField = event.target.closest("input, textarea, select, [contenteditable]");
+  if (event.key !== "/" || inField || event.ctrlKey || event.metaKey || event.altKey) return;
+  const box = document.getElementById("q");
+  if (box) {
+    event.preventDefault();
+    box.focus();
+    box.select();
+  }
+});
+
+async function copy(text) {
+  if (navigator.clipboard && window.isSecureContext) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  const field = document.createElement("textarea");
+  field.value = text;
+  field.className = "hidden";
+  document.body.append(field);
+  field.select();
+  document.execCommand("copy");
+  field.remove();
+}
+
+const { copy: copyLabel, copied: copiedLabel } = document.body.dataset;
+for (const link of document.querySelectorAll("a[data-link]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "copy";
+  button.textContent = copyLabel;
+  button.setAttribute("aria-live", "polite");
+  button.addEventListener("click", async () => {
+    await copy(link.dataset.link);
+    button.textContent = copiedLabel;
+    setTimeout(() => { button.textContent = copyLabel; }, 2000);
+  });
+  link.after(" ", button);
+}

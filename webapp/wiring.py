@@ -1,0 +1,54 @@
+"""Where are the parts put together? Settings become a catalog, an index and the services, here only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from index.generations import Generations, LiveIndex
+from index.search import SearchService
+from ingest.pipeline import Pipeline
+from kb.blobs import BlobStore
+from kb.catalog import Catalog
+from kb.settings import Settings, prepare_home
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything that a face may call."""
+
+    settings: Settings
+    catalog: Catalog
+    blobs: BlobStore
+    generations: Generations
+
+    @cached_property
+    def pipeline(self) -> Pipeline:
+        """Return what takes documents in."""
+        return Pipeline(self.catalog, self.blobs, max_text_chars=self.settings.max_text_chars)
+
+    @cached_property
+    def live(self) -> LiveIndex:
+        """Return the index that answers now."""
+        return LiveIndex(self.generations)
+
+    @cached_property
+    def search(self) -> SearchService:
+        """Return what answers questions."""
+        return SearchService(self.catalog, self.live)
+
+    def close(self) -> None:
+        """Let go of the catalog's connections."""
+        self.catalog.close()
+
+
+def wire(settings: Settings) -> Services:
+    """Open everything that the settings name; raise HomeError or CatalogError when that fails."""
+    home = prepare_home(settings.home)
+    catalog = Catalog.open(settings.catalog_url)
+    return Services(
+        settings=settings,
+        catalog=catalog,
+        blobs=BlobStore(settings.blobs_folder),
+        generations=Generations(home / "index", catalog_id=catalog.id),
+    )
