@@ -4,7 +4,8 @@ A word becomes one term: folded (case and accents), then stemmed in its language
 punctuation (``653.22(b)``, ``W-9``, ``dmh.lacounty.gov``) give a term for each part, at successive positions,
 and one more for the whole form, over the same characters. The whole form leaves out what joins its parts,
 except between two digits: ``647(b)`` → ``647b``, ``e-mail`` → ``email``, but ``12–14`` → ``12-14``. So a code
-is found in parts, whole, and however it was punctuated.
+is found in parts, whole, and however it was punctuated. Phone numbers and addresses give the term of their
+kind besides (``index.answers``).
 
 Accents go before stemming, in questions and passages alike, so a question typed without them finds the same.
 """
@@ -19,10 +20,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from index import answers
 from index.stopwords import STOPWORDS
 from kb.text import fold
 
-ANALYSIS_VERSION = 1
+ANALYSIS_VERSION = 2
 """Goes up whenever the same text may give other terms: an index of another version must be rebuilt."""
 
 _CACHED_SURFACES = 100_000
@@ -120,6 +122,9 @@ class Analyzer:
             if term not in seen:
                 seen.add(term)
                 tokens.append(Token(term, 0, end, whole=True, small=small))
+        kind = answers.kind_of(surface, phone=_IS_PHONE.fullmatch(surface) is not None)
+        if kind is not None:
+            tokens.append(Token(kind, 0, len(surface), whole=True))
         return tokens
 
     def _part(self, match: re.Match[str]) -> Token:

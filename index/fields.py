@@ -20,11 +20,14 @@ LENGTH_SHARE = {"title": 0.3, "headings": 0.3, "text": 0.6}
 With ``K1`` and the weights above .642 on agency questions, where one field and stock settings gave .516."""
 
 K1 = 1.2
-"""How soon further occurrences of a word stop counting; from 0.9 to 1.5 nothing changed by more than .01."""
+"""How soon further occurrences of a word stop counting. Of 0.9, 1.2 and 1.5 the middle one is never clearly
+the worst on nine sets: 1.5 gains .015 on health answers and .010 on frequently asked questions and loses .005
+on translated paragraphs; 0.9 loses up to .027."""
 
 STOP_WEIGHT = 0.0
 """What a stop word of the question counts, between 0 and 1, unless all are stop words, or it was quoted or
-demanded: 0 is best on abstracts and paragraphs (.390 against .374 on wing aerodynamics)."""
+demanded. From 0 to 0.2 nothing changes by more than .004 but on health answers, which lose .011; with 1,
+those lose .066, abstracts .008 and library science .041."""
 
 
 def field_texts(passage: IndexedPassage) -> dict[str, str]:

@@ -69,7 +69,7 @@ def best_sentence(
         if start >= skip:
             weight = _score(text[start:end], language, weights=weighed, asks_figure=asks_figure)
             # Of sentences that say as much, the shorter one, then the first.
-            if (weight, start - end) > best_score and weight > 0:
+            if (weight, start - end) > best_score:
                 best, best_score = (start, end), (weight, start - end)
     return best
 

@@ -18,6 +18,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from index import answers
 from index.analysis import Analyzer, Token, analyzer
 from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE, STOP_WEIGHT
 from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Phrase, Query
@@ -146,13 +147,17 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
     small: dict[tuple[str, str], bool] = {}
     for clause in clauses:
         meant = isinstance(clause, Phrase) or clause.required
-        tokens = [token for analysis in analyzers for token in analysis.tokens(clause.text)]
+        tokens = [token for analysis in analyzers for token in _words_of(analysis, clause.text)]
         # A stop word of one language is no rare word of another.
         stops = {(token.start, token.end) for token in tokens if token.small and not meant}
         for token in tokens:
             key = (token.term, clause.field)
             words.setdefault(key, clause.text[token.start : token.end])
             small[key] = small.get(key, True) and (token.start, token.end) in stops
+        if not meant:
+            for kind, word in answers.asked_for(clause.text):
+                words.setdefault((kind, ANY_FIELD), word)
+                small[kind, ANY_FIELD] = False
     if all(small.values()):
         small = dict.fromkeys(small, False)
     return tuple(
@@ -161,11 +166,16 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
     )
 
 
+def _words_of(analysis: Analyzer, text: str) -> list[Token]:
+    """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind."""
+    return [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
+
+
 def _required(clause: Clause, analyzers: list[Analyzer]) -> list[Condition]:
     if isinstance(clause, Phrase):
         readings = [tuple(analysis.words(clause.text)[0]) for analysis in analyzers]
     else:
-        readings = [_exact_terms(analysis.tokens(clause.text)) for analysis in analyzers]
+        readings = [_exact_terms(_words_of(analysis, clause.text)) for analysis in analyzers]
     distinct = tuple(dict.fromkeys(reading for reading in readings if reading))
     return [Condition(distinct, clause.field, isinstance(clause, Phrase))] if distinct else []
 
@@ -173,7 +183,7 @@ def _required(clause: Clause, analyzers: list[Analyzer]) -> list[Condition]:
 def _refused(clause: Clause, analyzers: list[Analyzer]) -> list[Condition]:
     if isinstance(clause, Phrase):
         return _required(clause, analyzers)
-    terms = {term: None for analysis in analyzers for term in _exact_terms(analysis.tokens(clause.text))}
+    terms = {term: None for analysis in analyzers for term in _exact_terms(_words_of(analysis, clause.text))}
     return [Condition(((term,),), clause.field) for term in terms]
 
 

@@ -28,8 +28,8 @@ from kb.sentences import sentence_spans
 
 VERSION = 1
 
-# Of the answers to 841 questions on articles (COVID-QA), 99.6 % lie whole in one passage with 60 to 180 words,
-# 98.0 % with 40 to 120 and 99.9 % with 80 to 240; shorter passages are quicker to read and cite more exactly.
+# Of the answers to 841 questions on articles (COVID-QA), 99.6 % lie whole in one passage with 60 to 180
+# words, 98.0 % with 40 to 120 and 99.9 % with 80 to 240; shorter ones are read sooner and cite more exactly.
 AIM = 60  # words that a passage has at least, where its section has as many
 MOST = 180  # words over which a passage is cut between blocks, items or sentences
 TAIL = 25  # words under which a part is too little to stand alone
@@ -113,7 +113,7 @@ def segment(document: Document) -> list[Span]:
         if section.body:
             spans.extend(_spans(document.text, section))
         else:
-            spans[-1] = _extended(spans[-1], section.lead[-1])
+            spans[-1] = _extended(spans[-1], section.lead)
     return spans
 
 
@@ -177,9 +177,15 @@ def _shortened(heading: str) -> str:
     return heading[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
-def _extended(span: Span, heading: Block) -> Span:
-    last_page = span.last_page if heading.page is None else heading.page
-    return replace(span, end=heading.end, last_page=last_page)
+def _extended(span: Span, headings: Sequence[Block]) -> Span:
+    numbers = (span.first_page, span.last_page, *(heading.page for heading in headings))
+    pages = [number for number in numbers if number is not None]
+    return replace(
+        span,
+        end=headings[-1].end,
+        first_page=min(pages, default=None),
+        last_page=max(pages, default=None),
+    )
 
 
 def _spans(text: str, section: _Section) -> Iterator[Span]:
@@ -338,6 +344,8 @@ def _cuts(part: Sequence[_Piece], step: _Step) -> list[int]:
 
 def _fits(part: Sequence[_Piece], place: int) -> int:
     """Return how well a passage may end and another begin here: 2 between a sentence's end and a title."""
+    if part[place].bond is _Bond.ITEM:
+        return 1  # items and rows end as they like
     return part[place].titles + part[place - 1].rests
 
 

@@ -45,7 +45,8 @@ def build(
     if not kept:
         raise SourceEmpty(f"{name or 'the document'} has no words")
     text, spans = _joined(kept)
-    languages = assign([piece.text for piece in kept])
+    # Code has no language of its own: it goes with the text around it.
+    languages = assign(["" if piece.kind is BlockKind.CODE else piece.text for piece in kept])
     blocks = tuple(
         Block(piece.kind, start, end, level=piece.level, language=language, page=piece.page)
         for piece, (start, end), language in zip(kept, spans, languages, strict=True)

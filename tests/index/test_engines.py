@@ -75,6 +75,7 @@ def test_a_page_of_hits_is_a_slice_of_all_hits(engine: Engine) -> None:
     assert len(whole.hits) == whole.total == 400
     page = engine.search(parse("daily meals"), limit=10, offset=35)
     assert list(page.hits) == list(whole.hits[35:45])
+    assert engine.search(parse("daily meals"), limit=2).hits == whole.hits[:2]
     assert engine.search(parse("daily meals"), limit=10, offset=395).hits == whole.hits[395:]
     assert engine.search(parse("daily meals"), limit=10, offset=400).hits == []
 
@@ -166,6 +167,9 @@ def test_a_phrase_must_stand_in_order_in_one_field(engine: Engine) -> None:
 def test_a_phrase_in_a_field_looks_only_there(engine: Engine) -> None:
     commit(engine, 1, *ALL)
     assert ask(engine, 'heading:"for minors"') == ["p-shelter"]
+    assert ask(engine, 'text:"for minors"') == ["p-bus"]
+    commit(engine, 2, passage("apart", "Minors ask for a bed.", title="Beds for minors"))
+    assert ask(engine, 'title:"for minors"') == ["apart"]
     assert ask(engine, 'text:"for minors"') == ["p-bus"]
 
 

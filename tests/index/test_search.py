@@ -54,9 +54,9 @@ def test_marks_are_slices_of_the_passage(library: Services) -> None:
 
 
 def test_filters_let_through_only_what_was_asked_for(library: Services, tmp_path: Path) -> None:
-    take_in(library, write(tmp_path / "memos", note="The hotline moved to another floor."))
-    assert len(library.search.search("hotline").hits) == 2
-    (memo,) = library.search.search("hotline", collections=["memos"]).hits
+    take_in(library, write(tmp_path / "memos", note="The safety plan moved to another floor."))
+    assert len(library.search.search("safety").hits) == 2
+    (memo,) = library.search.search("safety", collections=["memos"]).hits
     assert memo.citation.source.collection == "memos"
     assert texts(library.search.search("800-555-0100", languages=["es"])) == [LINEA]
 

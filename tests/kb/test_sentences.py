@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from kb.sentences import sentence_spans
 
 PIECES = st.sampled_from(
-    "Dr. U.S. EE. UU. p.m. etc. a The él ¿Qué ? ! . ... … ) ” « 1. 5 .2 。 文 - § www.a.org/x?y=1 No. ¡".split()
+    "Dr. U.S. EE. UU. p.m. etc. a The él ¿Qué ? ! . ... … ) ” « 1. 5 .2 。 文 - § www.a.org/x?y=1 No.".split()
 )
 SPACES = st.sampled_from(["", " ", "  ", "\n", "\n\n"])
 

@@ -93,3 +93,13 @@ def test_a_second_paragraph_of_an_item_is_a_paragraph() -> None:
         ("paragraph", 0, "More."),
         ("list_item", 1, "Two"),
     ]
+
+
+def test_code_in_a_spanish_document_does_not_make_it_english() -> None:
+    text = (
+        "# Instalación\n\nPara empezar, instale el programa con esta orden en su propia máquina.\n\n"
+        "```\nfor item in the_list_of_items:\n    print(item, end=' and then the next one')\n```\n\n"
+        "Después abra la página y escriba su pregunta en el cuadro de búsqueda.\n"
+    )
+    document = markdown.read(text.encode())
+    assert {block.language for block in document.blocks} == {"es"}
