@@ -16,13 +16,15 @@ PHONE = "#phone"
 EMAIL = "#email"
 WEB = "#web"
 
-# "number" alone asks for figures as often as for telephones, and "web" alone is in many a title.
+# "web" alone is in many a title.
 _ASKED_BY = {
     PHONE: "call calls calling dial phone phones telephone telephones hotline hotlines helpline helplines "
     "llamar llamo llame llamamos llamada llamadas marcar telefono telefonos telefonico telefonica",
     EMAIL: "email emails mail correo correos electronico",
     WEB: "website websites webpage url link sitio enlace",
 }
+# These ask for figures as often as for telephones, so they count only beside a word that asks for those.
+_BESIDE_PHONE = frozenset({"number", "numbers", "numero", "numeros"})
 _KIND_OF_WORD = {word: kind for kind, words in _ASKED_BY.items() for word in words.split()}
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IS_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -40,10 +42,12 @@ def kind_of(surface: str, *, phone: bool) -> str | None:
 
 def asked_for(question: str) -> Iterator[tuple[str, str]]:
     """Yield each kind of answer that a question asks for, with the word that asks, as typed."""
-    for match in _WORD.finditer(question):
-        kind = _KIND_OF_WORD.get(fold(match.group()).replace("-", ""))
+    words = [(match.group(), fold(match.group()).replace("-", "")) for match in _WORD.finditer(question)]
+    phone = any(_KIND_OF_WORD.get(plain) == PHONE for _, plain in words)
+    for typed, plain in words:
+        kind = PHONE if phone and plain in _BESIDE_PHONE else _KIND_OF_WORD.get(plain)
         if kind is not None:
-            yield kind, match.group()
+            yield kind, typed
 
 
 def is_kind(term: str) -> bool:

@@ -14,7 +14,7 @@ from types import FrameType
 
 import waitress
 
-from kb.errors import ServerError
+from kb.errors import KBError, ServerError
 from webapp import create_app
 from webapp.wiring import Services
 
@@ -42,6 +42,7 @@ def serve(services: Services, *, with_worker: bool = True) -> None:
     signal.signal(signal.SIGTERM, _leave)
     if supervisor is not None:
         supervisor.start()
+    threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     print(f"kb is ready on http://{host}:{settings.port} (stop with Ctrl+C)", flush=True)
     try:
@@ -51,6 +52,14 @@ def serve(services: Services, *, with_worker: bool = True) -> None:
         if supervisor is not None:
             supervisor.stop()
         services.close()
+
+
+def _warm_up(services: Services) -> None:
+    """Ask a question, so that no person's first one waits for word lists, models and the index."""
+    try:
+        services.search.search("which documents are there", limit=1)
+    except KBError as error:
+        log.info("nothing can be searched yet: %s", error)
 
 
 def check_host(host: str) -> None:

@@ -45,6 +45,7 @@ def test_other_figures_and_codes_are_no_answers_of_a_kind(text: str) -> None:
         ("el correo electrónico o el sitio", {answers.EMAIL, answers.WEB}),
         ("how many children were found", set()),
         ("number of victims", set()),
+        ("the number of the hotline", {answers.PHONE}),
     ],
 )
 def test_a_question_asks_for_a_kind_by_its_words(question: str, kinds: set[str]) -> None:

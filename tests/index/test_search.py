@@ -92,6 +92,9 @@ def test_confidence_tells_a_whole_answer_from_a_stray_word(library: Services) ->
     stray = library.search.search("quarterly budget forecast spreadsheet for the course")
     assert stray.confidence is Confidence.WEAK
     assert "budget" in stray.missing
+    asked = library.search.search("what phone number does the county have")
+    assert texts(asked)[0] in (HOTLINE, LINEA)
+    assert "number" not in asked.missing
     nothing = library.search.search("zebra")
     assert (nothing.confidence, nothing.hits, nothing.total) == (Confidence.NONE, (), 0)
 
