@@ -8,6 +8,7 @@ index/
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import threading
@@ -22,7 +23,9 @@ from index import manifest
 from index.engine import Engine
 from index.engines import ENGINES, open_engine
 from kb.blobs import fsync_folder
-from kb.errors import IndexBusy, IndexIncompatible, IndexMissing
+from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+
+log = logging.getLogger("kb.index")
 
 # Seconds between two looks at which generation is live.
 _LOOK_AGAIN = 1.0
@@ -45,7 +48,7 @@ class Generations:
         except FileNotFoundError:
             return None
         except (OSError, UnicodeDecodeError) as error:
-            raise IndexIncompatible(f"the file that names the live index cannot be read: {error}") from error
+            raise IndexIncompatible("the file that names the live index cannot be read") from error
         if not text.isdigit():
             raise IndexIncompatible("the file that names the live index is damaged")
         return int(text)
@@ -64,12 +67,29 @@ class Generations:
 
     def create(self) -> tuple[int, Engine]:
         """Make an empty generation beside the others and open it."""
-        number = max([0, *self.all()]) + 1
+        number = max([0, self._last_live(), *self.all()]) + 1
         path = self.path(number)
         path.mkdir(mode=0o700, parents=True)
         engine = open_engine(ENGINES[0], path)
         manifest.Manifest.today(engine=ENGINES[0], catalog_id=self.catalog_id).write(path)
         return number, engine
+
+    def _last_live(self) -> int:
+        """Return the number that was last live: readers may hold it open though its folder is gone."""
+        try:
+            return self.live() or 0
+        except IndexIncompatible:
+            return 0
+
+    def newest_sound(self) -> int | None:
+        """Return the newest generation that opens, for when the file that names the live one is lost."""
+        for number in reversed(self.all()):
+            try:
+                self.open(number).close()
+            except SearchIndexError:
+                continue
+            return number
+        return None
 
     def open(self, number: int) -> Engine:
         """Open a generation, or raise IndexIncompatible."""
@@ -129,10 +149,16 @@ class LiveIndex:
             return self._engine, self._number
 
     def _follow(self) -> None:
-        number = self._generations.live()
-        if number is None:
-            raise IndexMissing("no document has been indexed yet")
-        if number != self._number:
-            # The old engine is not closed: another thread may be searching it; it goes with its last user.
-            self._engine = self._generations.open(number)
-            self._number = number
+        try:
+            number = self._generations.live()
+            if number is None:
+                raise IndexMissing("no document has been indexed yet")
+            if number != self._number:
+                # The old engine is not closed: another thread may search it; it goes with its last user.
+                self._engine = self._generations.open(number)
+                self._number = number
+        except SearchIndexError as error:
+            # Whatever happened to the files, the generation that is open goes on answering.
+            if self._engine is None:
+                raise
+            log.error("%s; generation %s goes on answering", error, self._number)

@@ -54,4 +54,4 @@ def read(folder: Path) -> Manifest:
     try:
         return Manifest(**json.loads((folder / NAME).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise IndexIncompatible(f"the index in {folder.name} cannot be read: {error}") from error
+        raise IndexIncompatible(f"index {folder.name} is missing or damaged") from error

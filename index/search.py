@@ -140,11 +140,13 @@ def _fold(citations: list[Citation]) -> list[Citation]:
 
 
 def _others(citation: Citation, same_words: list[Citation]) -> tuple[Citation, ...]:
-    return tuple(
-        other
-        for other in same_words
-        if other.text_hash == citation.text_hash and other.passage.id != citation.passage.id
-    )
+    """Return the other passages with the same words, one for each document."""
+    by_source = {
+        other.source.id: other
+        for other in reversed(same_words)
+        if other.text_hash == citation.text_hash and other.source.id != citation.source.id
+    }
+    return tuple(reversed(by_source.values()))
 
 
 def _marks(citation: Citation, query: Query, weights: Mapping[str, float]) -> Marks:

@@ -6,12 +6,16 @@ dies is followed by one that goes on from the last commit.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
 from kb.catalog import Catalog
+from kb.errors import IndexIncompatible
 from kb.model import Change
+
+log = logging.getLogger("kb.index")
 
 # Passages in one commit: enough that the commit's own cost is small beside that of adding, few enough
 # that memory stays flat and a killed process loses little work.
@@ -28,17 +32,28 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
     index is another version's (then it must be rebuilt).
     """
     with generations.lock(wait=wait):
-        number = generations.live()
+        number = _live(generations)
+        live = number is not None
+        if number is None:
+            number = generations.newest_sound()
         if number is None:
             number, engine = generations.create()
-            applied = catch_up(catalog, engine, progress=progress)
-            engine.close()
-            generations.swap(number)
-            return applied
-        engine = generations.open(number)
+        else:
+            engine = generations.open(number)
         applied = catch_up(catalog, engine, progress=progress)
         engine.close()
+        if not live:
+            generations.swap(number)
         return applied
+
+
+def _live(generations: Generations) -> int | None:
+    """Return the live generation, or None when the file that names it is missing or damaged."""
+    try:
+        return generations.live()
+    except IndexIncompatible as error:
+        log.error("%s; it is written anew", error)
+        return None
 
 
 def catch_up(catalog: Catalog, engine: Engine, *, progress: Progress | None = None) -> int:

@@ -63,11 +63,11 @@ def walk(path: Path, *, collection: str | None = None) -> Iterator[Found | Unrea
     # Not resolve(): a folder that is reached through a link keeps the name that people know it by.
     path = Path(os.path.abspath(path.expanduser()))
     root = path if path.is_dir() else path.parent
-    named = collection or canonical_line(root.name) or "documents"
+    named = collection or canonical_line(_readable(root.name)) or "documents"
     if path.is_dir():
         yield from _below(path, root, named)
     else:
-        yield Found(path, path.name, named)
+        yield Found(path, _readable(path.name), named)
 
 
 def _below(folder: Path, root: Path, collection: str) -> Iterator[Found | Unreachable]:
@@ -80,21 +80,30 @@ def _below(folder: Path, root: Path, collection: str) -> Iterator[Found | Unreac
         if entry.name.startswith((".", *_NOT_DOCUMENTS)):
             continue
         path = Path(entry.path)
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(path, root, collection)
-        elif entry.is_file():
-            yield Found(path, path.relative_to(root).as_posix(), collection)
-        elif entry.is_symlink() and not path.exists():
-            yield Unreachable(path.as_uri(), SourceMissing(f"{path} is a link to a file that is not there"))
+        try:
+            if entry.is_dir(follow_symlinks=False):
+                yield from _below(path, root, collection)
+            elif entry.is_file():
+                yield Found(path, _readable(path.relative_to(root).as_posix()), collection)
+            elif entry.is_symlink() and not path.exists():
+                problem = SourceMissing(f"{_readable(str(path))} is a link to a file that is not there")
+                yield Unreachable(path.as_uri(), problem)
+        except OSError as error:
+            yield Unreachable(path.as_uri(), _missing(path, error))
+
+
+def _readable(name: str) -> str:
+    """Return a file's name as text: bytes that are no UTF-8, from old disks, show as ``\\xf1``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def read_file(found: Found, *, max_bytes: int) -> Fetched:
     """Return the bytes of a file; raise SourceMissing or SourceTooLarge."""
     try:
         if not found.path.exists():
-            raise SourceMissing(f"{found.path} does not exist")
+            raise SourceMissing(f"{_readable(str(found.path))} does not exist")
         if not found.path.is_file():
-            raise SourceMissing(f"{found.path} is not a file")
+            raise SourceMissing(f"{_readable(str(found.path))} is not a file")
         with found.path.open("rb") as file:
             content = file.read(max_bytes + 1)
     except OSError as error:
@@ -110,9 +119,14 @@ def read_file(found: Found, *, max_bytes: int) -> Fetched:
 def as_fetched(found: Found, content: bytes = b"") -> Fetched:
     """Return a file as fetched now, with these bytes."""
     return Fetched(
-        found.collection, found.place, found.uri, found.path.name, content, fetched_at=datetime.now(UTC)
+        found.collection,
+        found.place,
+        found.uri,
+        _readable(found.path.name),
+        content,
+        fetched_at=datetime.now(UTC),
     )
 
 
 def _missing(path: Path, error: OSError) -> SourceMissing:
-    return SourceMissing(f"{path} cannot be read: {error.strerror or error}")
+    return SourceMissing(f"{_readable(str(path))} cannot be read: {error.strerror or error}")

@@ -6,10 +6,12 @@ What was accepted is never lost: a process that dies between the two leaves work
 
 from __future__ import annotations
 
+import logging
+import os
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import unquote, urlparse
+from urllib.parse import unquote, unquote_to_bytes, urlparse
 
 from ingest import mediatype, segment
 from ingest.fetch import Fetched
@@ -17,8 +19,10 @@ from ingest.readers.registry import Reader, reader_for
 from kb import ids
 from kb.blobs import BlobStore
 from kb.catalog import Catalog, Transaction
-from kb.errors import KBError, SourceEmpty, SourceError, SourceTooLarge
+from kb.errors import KBError, SourceEmpty, SourceError, SourceTooLarge, UnexpectedError
 from kb.model import Document, Outcome, OutcomeKind, Revision, Source, SourceState, Span
+
+log = logging.getLogger("kb.pipeline")
 
 # Longer than reading any document within the limits takes; a reader that died gives its source back then.
 LEASE = timedelta(minutes=10)
@@ -45,7 +49,7 @@ class Pipeline:
             return self.refuse(fetched, error)
         sha256 = self._blobs.put(fetched.content)
         with self._catalog.writing() as transaction:
-            source = _source_of(fetched, transaction)
+            source = _renamed(fetched, sha256, transaction) or _source_of(fetched, transaction)
             known = transaction.sources.find(source.id)
             if known is not None and known.state is SourceState.READY:
                 if transaction.documents.served(source.id) == (sha256, label(reader)):
@@ -84,14 +88,21 @@ class Pipeline:
             reader = reader_for(revision.media_type)
             document, spans = self._read(source, revision, reader)
         except KBError as error:
-            with self._catalog.writing() as transaction:
-                transaction.sources.failed(source.id, error)
-            return failed(source.uri, error, source_id=source.id)
+            return self._give_up(source, error)
+        except Exception as error:
+            # One document that a reader stumbles over must not stop the others.
+            log.exception("unexpected error while reading %s", source.uri)
+            return self._give_up(source, UnexpectedError(f"unexpected error while reading: {error!r}"))
         except BaseException:
             with self._catalog.writing() as transaction:
                 transaction.sources.release(source.id)
             raise
         return self._publish(source, revision, document, spans=spans, reader=label(reader))
+
+    def _give_up(self, source: Source, error: KBError) -> Outcome:
+        with self._catalog.writing() as transaction:
+            transaction.sources.failed(source.id, error)
+        return failed(source.uri, error, source_id=source.id)
 
     def remove(self, source_id: str) -> int:
         """Take a source out of the results; return how many passages went. Its links still resolve."""
@@ -155,6 +166,18 @@ def _source_of(fetched: Fetched, transaction: Transaction) -> Source:
     )
 
 
+def _renamed(fetched: Fetched, sha256: str, transaction: Transaction) -> Source | None:
+    """Return the source whose file was given another name: same bytes, same collection, old file gone."""
+    new_id = ids.source_id(fetched.collection, fetched.place)
+    if transaction.sources.at(fetched.uri) or transaction.sources.find(new_id) is not None:
+        return None
+    for source_id in transaction.documents.served_with_hash(sha256, other_than=new_id):
+        source = transaction.sources.get(source_id)
+        if source.collection == fetched.collection and not file_at(source.uri).exists():
+            return source
+    return None
+
+
 def failed(uri: str, error: KBError, *, source_id: str | None = None) -> Outcome:
     """Return the outcome of a source that could not be taken in."""
     return Outcome(
@@ -167,17 +190,20 @@ def label(reader: Reader) -> str:
     return f"{reader.label}+segment@{segment.VERSION}"
 
 
+def file_at(uri: str) -> Path:
+    """Return the file that a ``file:`` URI names."""
+    return Path(os.fsdecode(unquote_to_bytes(urlparse(uri).path)))
+
+
 def name_in(uri: str) -> str:
     """Return the file name that a URI ends in."""
-    return Path(unquote(urlparse(uri).path)).name
+    return unquote(urlparse(uri).path.rpartition("/")[2])
 
 
 def _taken_by_another_file(known: Source, fetched: Fetched) -> SourceError | None:
     """Return an error when the place belongs to a different file that still exists."""
-    if known.uri == fetched.uri or not known.uri.startswith("file:"):
-        return None
-    other = Path(unquote(urlparse(known.uri).path))
-    if not other.exists():
+    other = file_at(known.uri)
+    if known.uri == fetched.uri or not other.exists():
         return None
     return SourceError(
         f"the collection {known.collection!r} already has {known.place!r}, from {other}",

@@ -7,7 +7,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from kb.errors import CatalogError
+from kb.errors import CatalogError, StorageError
 
 
 class BlobStore:
@@ -17,11 +17,19 @@ class BlobStore:
         self._folder = folder
 
     def put(self, content: bytes) -> str:
-        """Keep bytes durably and return their SHA-256 as hex; keeping them twice changes nothing."""
+        """Keep bytes durably and return their SHA-256 as hex; keeping them twice changes nothing.
+
+        Raises StorageError when the disk is full or may not be written.
+        """
         sha256 = hashlib.sha256(content).hexdigest()
-        target = self.path(sha256)
-        if target.exists():
-            return sha256
+        try:
+            if not self.path(sha256).exists():
+                self._write(self.path(sha256), content)
+        except OSError as error:
+            raise StorageError(f"the document cannot be stored: {error.strerror or error}") from error
+        return sha256
+
+    def _write(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
@@ -34,7 +42,6 @@ class BlobStore:
             Path(temporary).unlink(missing_ok=True)
             raise
         fsync_folder(target.parent)
-        return sha256
 
     def get(self, sha256: str) -> bytes:
         """Return the bytes, or raise CatalogError when they are missing or no longer what they were."""
@@ -42,6 +49,8 @@ class BlobStore:
             content = self.path(sha256).read_bytes()
         except FileNotFoundError:
             raise CatalogError(f"the stored copy {sha256[:12]}… of a document is missing") from None
+        except OSError as error:
+            raise StorageError(f"a stored document cannot be read: {error.strerror or error}") from error
         if hashlib.sha256(content).hexdigest() != sha256:
             raise CatalogError(f"the stored copy {sha256[:12]}… of a document is damaged")
         return content

@@ -3,6 +3,8 @@
 KBError
 ├── SettingsError          a setting is missing or has a value that cannot work
 ├── HomeError              the folder that holds everything cannot be used
+├── StorageError           the disk cannot be read or written
+├── UnexpectedError        something happened that nobody thought of
 ├── SourceError            a document cannot be taken in
 │   ├── SourceMissing      the file or folder is not there or may not be read
 │   ├── SourceTooLarge     the document is over a limit
@@ -56,6 +58,20 @@ class HomeError(KBError):
     remedy = "Set KB_HOME to a folder that you may write to."
 
 
+class StorageError(KBError):
+    """The disk cannot be read or written."""
+
+    code = "storage"
+    remedy = "Free space on the disk, check that you may write to KB_HOME, and try again; nothing is lost."
+
+
+class UnexpectedError(KBError):
+    """Something happened that nobody thought of; the log says more."""
+
+    code = "unexpected"
+    remedy = "Please report it with the log; the other documents are not affected."
+
+
 class SourceError(KBError):
     """A document cannot be taken in."""
 
@@ -101,7 +117,7 @@ class CatalogError(KBError):
     """The catalog cannot do what was asked."""
 
     code = "catalog"
-    remedy = "Run `kb verify` to see what is wrong."
+    remedy = "If it happens again, restore catalog.sqlite from a backup."
 
 
 class CatalogNewer(CatalogError):

@@ -61,6 +61,8 @@ def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_js
 
     Doing so again takes in only what is new or has changed. Returns when all is searchable.
     """
+    # So that a document that is being read is given back, and what was read can be found.
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
     with services() as wired:
         ok = ingest_paths(wired, paths, collection=collection, wait=not no_wait, as_json=as_json)
     sys.exit(0 if ok else 1)
@@ -191,6 +193,8 @@ def remove(source_ids: tuple[str, ...], collection: str | None) -> None:
         with wired.catalog.reading() as transaction:
             chosen = [transaction.sources.get(source_id) for source_id in source_ids]
             chosen += transaction.sources.all(collection=collection) if collection else []
+        if not chosen:
+            click.echo("kb: there is no such document", err=True)
         for source in chosen:
             gone = wired.pipeline.remove(source.id)
             click.echo(f"removed {source.title} ({gone} passages)")
@@ -225,7 +229,7 @@ def main() -> None:
     try:
         cli.main(prog_name="kb")
     except KBError as error:
-        click.echo(f"kb: {error}. {error.remedy}", err=True)
+        click.echo(f"kb: {str(error).rstrip('.')}. {error.remedy}", err=True)
         sys.exit(1)
     except BrokenPipeError:
         # The reader of our output (`| head`) has enough; say nothing, and keep Python from saying something.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from collections import Counter
@@ -15,53 +16,82 @@ import click
 
 from index.sync import sync
 from ingest.batch import accept_all
+from ingest.pipeline import file_at
+from kb.catalog.sources import WAITING
 from kb.model import Outcome, OutcomeKind, Source, SourceState
 from webapp.wiring import Services
 
 # Seconds between two looks at a source that another process is reading.
 _LOOK_AGAIN = 0.1
-_WAITING = (SourceState.PENDING, SourceState.READING)
+# Seconds of reading before what was read is made searchable.
+_SYNC_EVERY = 5.0
 
 
 def ingest_paths(
     services: Services, paths: Sequence[Path], *, collection: str | None, wait: bool, as_json: bool
 ) -> bool:
-    """Take in all files at or below the paths and report on each; tell whether all went well."""
+    """Take in all files at or below the paths and report on each; tell whether all went well.
+
+    What has been read becomes searchable as it goes, and also when the work is broken off.
+    """
     kinds: Counter[str] = Counter()
     reporter = Reporter(as_json=as_json)
-    accepted = accept_all(
-        services.pipeline,
-        paths,
-        collection=collection,
-        max_bytes=services.settings.max_file_mb * 1_000_000,
-    )
-    for step in accepted:
-        if isinstance(step, Outcome):
-            outcome = step
-        elif wait:
-            outcome = _read(services, step)
-        else:
-            with services.catalog.reading() as transaction:
-                source = transaction.sources.get(step)
-            outcome = Outcome(source.uri, OutcomeKind.ADDED, source.id, source.title)
-        kinds[outcome.kind] += 1
-        reporter.report(outcome)
-    if wait and kinds.total():
-        sync(services.catalog, services.generations, wait=services.settings.lock_wait)
+    max_bytes = services.settings.max_file_mb * 1_000_000
+    synced = time.monotonic()
+    try:
+        for step in accept_all(services.pipeline, paths, collection=collection, max_bytes=max_bytes):
+            outcome = step if isinstance(step, Outcome) else _follow_up(services, step, wait=wait)
+            kinds[outcome.kind] += 1
+            reporter.report(outcome)
+            if wait and time.monotonic() - synced > _SYNC_EVERY:
+                _sync(services)
+                synced = time.monotonic()
+    finally:
+        if wait and kinds.total():
+            _sync(services)
     reporter.close(kinds, wait=wait)
+    reporter.no_longer_there(no_longer_there(services, paths))
     return kinds.total() > 0 and kinds[OutcomeKind.FAILED] == 0
 
 
+def no_longer_there(services: Services, paths: Sequence[Path]) -> list[Source]:
+    """Return the sources below the folders whose files are gone; they stay in the library until removed."""
+    folders = [f"{Path(os.path.abspath(path.expanduser())).as_uri()}/" for path in paths if path.is_dir()]
+    with services.catalog.reading() as transaction:
+        sources = transaction.sources.all() if folders else []
+    return [
+        source
+        for source in sources
+        if source.uri.startswith(tuple(folders)) and not file_at(source.uri).exists()
+    ]
+
+
+def _sync(services: Services) -> None:
+    sync(services.catalog, services.generations, wait=services.settings.lock_wait)
+
+
+def _follow_up(services: Services, source_id: str, *, wait: bool) -> Outcome:
+    if wait:
+        return _read(services, source_id)
+    with services.catalog.reading() as transaction:
+        source = transaction.sources.get(source_id)
+    return Outcome(source.uri, OutcomeKind.ADDED, source.id, source.title)
+
+
 def _read(services: Services, source_id: str) -> Outcome:
-    """Read a source that was just accepted, or wait for the worker that was quicker."""
+    """Read a source that was just accepted, or wait for the process that was quicker."""
+    told = False
     while True:
         outcome = services.pipeline.read_next(source_id)
         if outcome is not None:
             return outcome
         with services.catalog.reading() as transaction:
             source = transaction.sources.get(source_id)
-        if source.state not in _WAITING:
+        if source.state not in WAITING:
             return _outcome_of(source)
+        if not told:
+            click.echo(f"waiting for the process that reads {source.uri}", err=True)
+            told = True
         time.sleep(_LOOK_AGAIN)
 
 
@@ -112,6 +142,16 @@ class Reporter:
         named = {OutcomeKind.ADDED: "added" if wait else "accepted"}
         sums = [f"{kinds[kind]} {named.get(kind, kind.value)}" for kind in OutcomeKind if kinds[kind]]
         click.echo(f"{kinds.total()} documents: {', '.join(sums)}")
+
+    def no_longer_there(self, sources: Sequence[Source]) -> None:
+        """Tell of documents whose files are gone, and how to remove them."""
+        if not sources or self._as_json:
+            return
+        click.echo(
+            f"{len(sources)} documents are no longer in the folder but still in the library:", err=True
+        )
+        for source in sources:
+            click.echo(f"    {source.place}: to take it out, kb remove {source.id}", err=True)
 
     def _clear(self) -> None:
         if self._on_terminal:

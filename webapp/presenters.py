@@ -10,6 +10,7 @@ from typing import Any
 from index.confidence import Confidence
 from index.search import CitedHit, SearchResult, leading_headings
 from kb.model import Citation, Passage, Source, StoredDocument
+from kb.sentences import sentence_spans
 from webapp.standing import Standing
 
 _WIDTH = 96
@@ -48,11 +49,18 @@ def _hit_json(hit: CitedHit) -> dict[str, Any]:
         "permalink": citation.permalink,
         "text": passage.text,
         "highlights": [list(span) for span in hit.highlights],
-        "best_sentence": list(hit.best_sentence) if hit.best_sentence else None,
+        "best_sentence": list(hit.best_sentence or _first_sentence(passage)),
         **_place_json(passage),
         "source": _cited_source_json(citation),
         "also_in": [_copy_json(copy) for copy in hit.also_in],
     }
+
+
+def _first_sentence(passage: Passage) -> tuple[int, int]:
+    """Return the first sentence under the headings: where no sentence has a word of the question."""
+    spans = sentence_spans(passage.text, passage.language)
+    skip = leading_headings(passage)
+    return next((span for span in spans if span[0] >= skip), spans[0])
 
 
 def _place_json(passage: Passage) -> dict[str, Any]:

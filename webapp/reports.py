@@ -10,7 +10,7 @@ from webapp.wiring import Services
 
 
 def status_json(services: Services, *, documents: bool = False) -> dict[str, Any]:
-    """Return the state of the library; ``ok`` when nothing failed and the index can answer."""
+    """Return the state of the library; ``ok`` when nothing failed and the index has all that was read."""
     with services.catalog.reading() as transaction:
         states = transaction.sources.states()
         collections = transaction.sources.collections()
@@ -21,7 +21,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         listed = transaction.sources.all() if documents else []
     index = _index_json(services, last)
     report: dict[str, Any] = {
-        "ok": not failed and index["error"] is None,
+        "ok": not failed and index["error"] is None and index["behind"] == 0,
         "home": str(services.settings.home),
         "documents": {state.value: states.get(state, 0) for state in SourceState},
         "collections": collections,
@@ -93,9 +93,9 @@ def _index_line(index: dict[str, Any]) -> str:
     if index["error"]:
         return f"index: {index['error']}"
     if index["generation"] is None:
-        return "index: none yet"
+        return "index: none yet" + ("; run `kb worker --once`" if index["behind"] else "")
     behind = index["behind"]
-    state = "up to date" if not behind else f"{behind:,} changes behind"
+    state = "up to date" if not behind else f"{behind:,} changes behind; a worker brings it up to date"
     return f"index: generation {index['generation']}, {state}"
 
 

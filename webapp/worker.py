@@ -11,7 +11,7 @@ import threading
 import time
 
 from index.sync import sync
-from kb.errors import KBError
+from kb.errors import KBError, SearchIndexError
 from webapp.wiring import Services
 
 log = logging.getLogger("kb.worker")
@@ -56,11 +56,17 @@ class Worker:
         read = self._read_some()
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
-        if last in (0, self._synced):
+        if last == 0 or (last == self._synced and self._index_is_named()):
             return read
         sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
         self._synced = last
         return True
+
+    def _index_is_named(self) -> bool:
+        try:
+            return self._services.generations.live() is not None
+        except SearchIndexError:
+            return False
 
     def _read_some(self) -> bool:
         began = time.monotonic()

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from lxml.html import defs
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
@@ -18,7 +19,7 @@ from ingest.readers.frontmatter import split
 from ingest.readers.html import fragment
 from kb.model import BlockKind, Document
 
-VERSION = 1
+VERSION = 2
 
 # Deep enough for any list a person writes, shallow enough for Python's stack: the parser recurses.
 _NESTING = 40
@@ -31,7 +32,8 @@ _TEMPLATE_LINE = re.compile(
     r"\s*(?:\{%.*%\}|\{\{[^}]*\}\}|\{:.*\}|:::.*|/{3}.*|\[\[?toc\]?\])\s*", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"\s*\{\s*[#.:][^{}]*\}\s*$")
-_TEMPLATE = re.compile(r"\{%.*?%\}|\{\{[^{}]*\}\}")
+_TEMPLATE = re.compile(r"\{%.*?%\}")
+_TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
@@ -178,9 +180,17 @@ def _words(tokens: Sequence[Token]) -> str:
             parts.append(" ")
         elif token.type == "hardbreak" or (token.type == "html_inline" and token.content.startswith("<br")):
             parts.append("\n")
+        elif token.type == "html_inline" and not _is_tag(token.content):
+            parts.append(token.content)
         elif token.type == "image":
             parts.append(_alternative(token))
     return "".join(parts)
+
+
+def _is_tag(source: str) -> bool:
+    """Tell HTML from words that someone put in angle brackets: ``<your name>`` is text."""
+    name = _TAG_NAME.match(source)
+    return name is None or name.group(1).lower() in defs.tags
 
 
 def _alternative(image: Token) -> str:

@@ -22,7 +22,7 @@ from kb.catalog.documents import Documents
 from kb.catalog.passages import Passages
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
-from kb.errors import CatalogError
+from kb.errors import CatalogError, StorageError
 
 
 class Transaction:
@@ -68,7 +68,7 @@ class Catalog:
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Open a view that stays the same while others write."""
-        with self._engine.connect() as connection:
+        with _named(), self._engine.connect() as connection:
             connection = dialect.for_reading(connection)
             with connection.begin():
                 yield Transaction(connection)
@@ -76,7 +76,7 @@ class Catalog:
     @contextmanager
     def writing(self) -> Iterator[Transaction]:
         """Open a transaction that is committed at the end of the block, and undone on any exception."""
-        with self._engine.connect() as connection:
+        with _named(), self._engine.connect() as connection:
             connection = dialect.for_writing(connection)
             with connection.begin():
                 yield Transaction(connection)
@@ -85,12 +85,12 @@ class Catalog:
     def id(self) -> str:
         """Return the identity given to this catalog when it was made; an index names the one it reflects."""
         query = sa.select(facts.c.value).where(facts.c.name == "catalog_id")
-        with self._engine.connect() as connection, connection.begin():
+        with _named(), self._engine.connect() as connection, connection.begin():
             found = connection.execute(query).scalar()
         if found is not None:
             return str(found)
         made = uuid.uuid4().hex
-        with self._engine.connect() as connection:
+        with _named(), self._engine.connect() as connection:
             connection = dialect.for_writing(connection)
             with connection.begin():
                 if (other := connection.execute(query).scalar()) is not None:
@@ -101,3 +101,15 @@ class Catalog:
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Give a fault of the database a name and a remedy of ours."""
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        reason = str(error.orig)
+        if "full" in reason or "disk I/O" in reason:
+            raise StorageError(f"the catalog cannot be written: {reason}") from error
+        raise CatalogError(f"the catalog cannot be used: {reason}") from error

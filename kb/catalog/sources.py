@@ -12,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
+from kb import processes
 from kb.catalog.tables import revisions, sources
 from kb.errors import KBError, SourceUnknown
 from kb.model import Revision, Source, SourceState
@@ -107,10 +108,14 @@ class Sources:
     def claim(self, *, lease: timedelta, source_id: str | None = None) -> Source | None:
         """Take one waiting source to read it, for as long as the lease holds; None when there is none.
 
-        A source whose reader died is free again when its lease has run out.
+        A source whose reader has ended, or whose lease has run out, is free again.
         """
         now = datetime.now(UTC)
-        free = sa.or_(sources.c.leased_until.is_(None), sources.c.leased_until < now)
+        free = sa.or_(
+            sources.c.leased_until.is_(None),
+            sources.c.leased_until < now,
+            sources.c.leased_by.in_(self._dead_readers()),
+        )
         query = sources.select().where(sources.c.state.in_(WAITING), free)
         if source_id is not None:
             query = query.where(sources.c.id == source_id)
@@ -120,9 +125,18 @@ class Sources:
         if row is None:
             return None
         self._update(
-            row.id, state=SourceState.READING, leased_until=now + lease, attempts=sources.c.attempts + 1
+            row.id,
+            state=SourceState.READING,
+            leased_until=now + lease,
+            leased_by=processes.me(),
+            attempts=sources.c.attempts + 1,
         )
         return self.get(row.id)
+
+    def _dead_readers(self) -> list[str]:
+        reading = sources.c.state == SourceState.READING
+        names = self._connection.execute(sa.select(sources.c.leased_by).where(reading).distinct())
+        return [row.leased_by for row in names if row.leased_by and processes.is_gone(row.leased_by)]
 
     def release(self, source_id: str) -> None:
         """Give a claimed source back unread, so that another worker takes it at once."""

@@ -61,6 +61,7 @@ sources = sa.Table(
     sa.Column("document_id", sa.Integer),
     sa.Column("waiting_revision_id", sa.Integer),
     sa.Column("leased_until", UtcTime),
+    sa.Column("leased_by", sa.String(300)),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
     sa.Column("error_code", sa.String(40)),
     sa.Column("error", sa.Text),

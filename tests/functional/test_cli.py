@@ -1,9 +1,11 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
+from ingest.pipeline import Pipeline
 from kb.settings import SETTINGS
 from tests.library import write
 from webapp.cli import cli, main
@@ -27,6 +29,15 @@ def guides(tmp_path: Path, home: Path) -> Path:
 
 def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=True)
+
+
+def _once(first: Callable[..., object], then: Callable[..., object]) -> Callable[..., object]:
+    calls = iter([first])
+
+    def call(*arguments: object, **named: object) -> object:
+        return next(calls, then)(*arguments, **named)
+
+    return call
 
 
 def failing(*arguments: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
@@ -89,6 +100,27 @@ def test_a_folder_with_bad_files_takes_in_the_good_ones_and_tells_of_the_rest(gu
     assert {failure["code"] for failure in report["failed"]} == {"unknown-format", "source-empty"}
     assert all(failure["reason"] and failure["remedy"] for failure in report["failed"])
     assert report["ok"] is False
+
+
+def test_a_file_that_is_gone_stays_in_the_library_and_is_told_of(guides: Path) -> None:
+    run("ingest", guides)
+    (guides / "plan.txt").unlink()
+    again = run("ingest", guides)
+    assert again.exit_code == 0
+    assert "plan.txt: to take it out, kb remove " in again.output
+    assert json.loads(run("search", "safety plan", "--json").output)["total"] == 1
+
+
+def test_what_was_read_is_searchable_when_the_work_is_broken_off(
+    guides: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken_off(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Pipeline, "accept", _once(Pipeline.accept, broken_off))
+        run("ingest", guides)
+    assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
 
 
 def test_outcomes_come_as_json_lines_for_programs(guides: Path) -> None:
@@ -194,6 +226,7 @@ def test_a_question_without_words_is_one_line_of_advice(
     run("ingest", guides)
     message = failing("search", question, monkeypatch=monkeypatch, capsys=capsys)
     assert message.startswith("kb: ")
+    assert ".." not in message
     assert message.count("\n") == 1
 
 

@@ -115,6 +115,37 @@ class TestRebuild:
         assert found(library, "duty") == 1
 
 
+class TestLostFiles:
+    @pytest.mark.parametrize("damage", [None, b"", b"\xff\x00", b"77"])
+    def test_an_open_index_goes_on_answering_whatever_happens_to_the_pointer(
+        self, library: Services, damage: bytes | None, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(generations_module, "_LOOK_AGAIN", 0.0)
+        live = LiveIndex(library.generations)
+        live.engine()
+        pointer = library.generations.folder / "live"
+        pointer.unlink()
+        if damage is not None:
+            pointer.write_bytes(damage)
+        engine, number = live.engine()
+        assert (engine.count(), number) == (2, 1)
+
+    @pytest.mark.parametrize("damage", [None, b"", b"\xff\x00"])
+    def test_the_next_sync_names_the_index_that_is_there(
+        self, library: Services, damage: bytes | None
+    ) -> None:
+        pointer = library.generations.folder / "live"
+        pointer.unlink()
+        if damage is not None:
+            pointer.write_bytes(damage)
+        assert catch_up(library) == 0
+        assert (library.generations.live(), found(library, "duty")) == (1, 1)
+
+    def test_a_number_that_readers_may_hold_open_is_never_given_again(self, library: Services) -> None:
+        shutil.rmtree(library.generations.path(1))
+        assert rebuild(library.catalog, library.generations, wait=5) == 2
+
+
 class TestIncompatible:
     def test_an_index_of_another_version_is_refused_with_a_remedy(self, library: Services) -> None:
         path = library.generations.path(1) / manifest.NAME

@@ -91,3 +91,21 @@ def test_a_pipe_is_not_read(tmp_path: Path) -> None:
     assert isinstance(found, Found)
     with pytest.raises(SourceMissing, match="not a file"):
         read_file(found, max_bytes=10)
+
+
+def test_a_name_from_an_old_disk_is_no_obstacle(tmp_path: Path) -> None:
+    with open(os.fsencode(tmp_path) + b"/Se\xf1ales.txt", "wb") as file:
+        file.write(b"words")
+    (found,) = walk(tmp_path)
+    assert isinstance(found, Found)
+    assert found.place == "Se\\xf1ales.txt"
+    fetched = read_file(found, max_bytes=10)
+    assert (fetched.content, fetched.uri[-14:]) == (b"words", "/Se%F1ales.txt")
+
+
+def test_a_link_to_itself_is_named_and_the_walk_goes_on(tmp_path: Path) -> None:
+    os.symlink("loop.txt", tmp_path / "loop.txt")
+    (tmp_path / "memo.txt").write_text("x")
+    looping, memo = walk(tmp_path)
+    assert isinstance(looping, Unreachable)
+    assert isinstance(memo, Found)

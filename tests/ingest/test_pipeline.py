@@ -10,7 +10,7 @@ from ingest.readers.registry import READERS
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.errors import CatalogError
-from kb.model import Outcome, OutcomeKind, Passage, SourceState
+from kb.model import Document, Outcome, OutcomeKind, Passage, SourceState, Span
 
 MEMO = """Safety planning
 
@@ -254,3 +254,45 @@ def test_a_lost_stored_copy_is_a_failed_outcome_not_a_crash(
     outcome = pipeline.read_next()
     assert outcome is not None
     assert (outcome.kind, outcome.code) == (OutcomeKind.FAILED, CatalogError.code)
+
+
+def test_a_renamed_file_keeps_its_source_and_its_links(
+    pipeline: Pipeline, catalog: Catalog, library: Path
+) -> None:
+    (library / "plan.txt").write_text(MEMO)
+    (before,) = take_in(pipeline, library)
+    links = [passage.id for passage in passages_of(catalog, before.source_id)]
+    (library / "plan.txt").rename(library / "safety-plan.txt")
+    (after,) = take_in(pipeline, library)
+    assert (after.kind, after.source_id) == (OutcomeKind.UNCHANGED, before.source_id)
+    (library / "safety-plan.txt").write_text(MEMO.replace("every visit", "every second visit"))
+    (edited,) = take_in(pipeline, library)
+    assert edited.source_id == before.source_id
+    assert len(set(links) & {passage.id for passage in passages_of(catalog, before.source_id)}) == 2
+
+
+def test_a_copy_beside_the_first_is_a_source_of_its_own(pipeline: Pipeline, library: Path) -> None:
+    (library / "plan.txt").write_text(MEMO)
+    take_in(pipeline, library)
+    (library / "copy.txt").write_text(MEMO)
+    copy, first = take_in(pipeline, library)
+    assert copy.source_id != first.source_id
+
+
+def test_a_document_that_a_reader_stumbles_over_does_not_stop_the_others(
+    pipeline: Pipeline, library: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (library / "a.txt").write_text("This one makes the splitter stumble, for whatever reason there is.")
+    (library / "b.txt").write_text(MEMO)
+    segment = ingest.pipeline.segment.segment
+
+    def stumble(document: Document) -> list[Span]:
+        if "stumble" in document.text:
+            raise ZeroDivisionError
+        return segment(document)
+
+    monkeypatch.setattr(ingest.pipeline.segment, "segment", stumble)
+    bad, good = take_in(pipeline, library)
+    assert (bad.kind, bad.code) == (OutcomeKind.FAILED, "unexpected")
+    assert "ZeroDivisionError" in bad.reason
+    assert good.kind is OutcomeKind.ADDED

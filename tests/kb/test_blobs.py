@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from kb.blobs import BlobStore
-from kb.errors import CatalogError
+from kb.errors import CatalogError, StorageError
 
 
 @pytest.fixture
@@ -33,3 +33,9 @@ def test_damaged_bytes_are_never_returned(blobs: BlobStore) -> None:
     blobs.path(sha256).write_bytes(b"the number is 800-655-4096")
     with pytest.raises(CatalogError, match="damaged"):
         blobs.get(sha256)
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "blobs").write_text("a file where the folder should be")
+    with pytest.raises(StorageError, match="cannot be stored"):
+        BlobStore(tmp_path / "blobs").put(b"x")

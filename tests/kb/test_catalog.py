@@ -1,4 +1,7 @@
+import socket
 import sqlite3
+import subprocess
+import sys
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,6 +11,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from kb import processes
 from kb.catalog import Catalog, schema
 from kb.catalog.tables import metadata
 from kb.errors import CatalogError, CatalogNewer, PassageUnknown, SourceEmpty, SourceUnknown
@@ -52,6 +56,23 @@ class TestSchema:
         with pytest.raises(CatalogError, match="cannot be opened"):
             Catalog.open(f"sqlite:///{path}")
 
+    def test_a_catalog_that_is_damaged_later_is_named_with_a_remedy(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.sqlite"
+        opened = Catalog.open(f"sqlite:///{path}")
+        publish(opened, document("One."), of=source())
+        opened.close()
+        content = path.read_bytes()
+        path.write_bytes(content[:4096] + b"\x5a" * (len(content) - 4096))
+
+        def count() -> int:
+            damaged = Catalog.open(f"sqlite:///{path}")
+            with damaged.reading() as transaction:
+                return transaction.passages.count()
+
+        with pytest.raises(CatalogError) as caught:
+            count()
+        assert "backup" in caught.value.remedy
+
     def test_its_identity_stays_the_same_when_opened_again(self, tmp_path: Path) -> None:
         url = f"sqlite:///{tmp_path / 'c.sqlite'}"
         first, second = Catalog.open(url), Catalog.open(url)
@@ -78,6 +99,29 @@ class TestSources:
             transaction.sources.release(source_id)
             assert transaction.sources.claim(lease=-LEASE) is not None
             assert transaction.sources.claim(lease=LEASE) is not None
+
+    def test_a_source_whose_reader_was_killed_is_free_at_once(
+        self, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        accept(catalog)
+        ended = subprocess.Popen([sys.executable, "-c", ""])
+        ended.wait()
+        with monkeypatch.context() as patched:
+            patched.setattr(processes, "me", lambda: f"{socket.gethostname()}:{ended.pid}")
+            with catalog.writing() as transaction:
+                assert transaction.sources.claim(lease=LEASE) is not None
+        with catalog.writing() as transaction:
+            assert transaction.sources.claim(lease=LEASE) is not None
+            assert transaction.sources.claim(lease=LEASE) is None
+
+    def test_of_a_reader_on_another_machine_nothing_is_known_so_its_lease_holds(
+        self, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        accept(catalog)
+        monkeypatch.setattr(processes, "me", lambda: "elsewhere:1")
+        with catalog.writing() as transaction:
+            assert transaction.sources.claim(lease=LEASE) is not None
+            assert transaction.sources.claim(lease=LEASE) is None
 
     def test_the_same_bytes_again_make_no_new_revision(self, catalog: Catalog) -> None:
         source_id = accept(catalog)

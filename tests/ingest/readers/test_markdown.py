@@ -83,7 +83,7 @@ def test_html_in_markdown_is_read_as_html() -> None:
 
 
 def test_template_tags_are_not_text() -> None:
-    text = "# Title { #anchor }\n\n{% include box.html %}\n\nSee {{ page.name }} now.\n"
+    text = "# Title { #anchor }\n\n{% include box.html %}\n\n{{ toc }}\n\nSee{% if x %} now{% endif %}.\n"
     assert read(text).text == "Title\n\nSee now."
 
 
@@ -103,3 +103,9 @@ def test_code_in_a_spanish_document_does_not_make_it_english() -> None:
     )
     document = markdown.read(text.encode())
     assert {block.language for block in document.blocks} == {"es"}
+
+
+def test_words_in_angle_brackets_or_braces_stay_and_tags_go() -> None:
+    text = "# Form\n\nWrite <name> and {{ date }} in the <b>first</b> line<br>and <sign> below."
+    document = markdown.read(text.encode())
+    assert document.text == "Form\n\nWrite <name> and {{ date }} in the first line\nand <sign> below."

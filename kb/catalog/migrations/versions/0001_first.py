@@ -50,6 +50,7 @@ def _create_sources() -> None:
         sa.Column("document_id", sa.Integer),
         sa.Column("waiting_revision_id", sa.Integer),
         sa.Column("leased_until", sa.DateTime(timezone=True)),
+        sa.Column("leased_by", sa.String(300)),
         sa.Column("attempts", sa.Integer, nullable=False, default=0),
         sa.Column("error_code", sa.String(40)),
         sa.Column("error", sa.Text),
