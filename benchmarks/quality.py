@@ -15,10 +15,10 @@ from pathlib import Path
 
 from benchmarks.engines import PEERS, Line, Peer
 from index.evaluation import DEPTH, Evaluation, Run, evaluate_corpus, read_qrels, read_queries, score
+from tests.quality.measure import replace_between
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "quality.md"
-BEGIN, END = "<!-- peers -->\n", "<!-- /peers -->\n"
 MEASURE = "ndcg@10"
 
 
@@ -62,7 +62,7 @@ def table(figures: dict[str, dict[str, float]]) -> str:
             f"**{values[name]:.3f}**" if values[name] == best else f"{values[name]:.3f}" for name in names
         )
         rows.append(f"| {set_name} | {' | '.join(shown)} |")
-    return "\n".join(rows) + "\n"
+    return "\n".join(rows)
 
 
 def main() -> None:
@@ -84,9 +84,7 @@ def main() -> None:
             )
     print(table(figures))
     if options.table:
-        page = PAGE.read_text(encoding="utf-8")
-        before, after = page[: page.index(BEGIN)], page[page.index(END) :]
-        PAGE.write_text(f"{before}{BEGIN}{table(figures)}{after}", encoding="utf-8")
+        replace_between(PAGE, "peers", table(figures))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NoReturn
 
 from index.evaluation import Evaluation, evaluate_library
 from tests.library import services_at, take_in
@@ -49,9 +50,9 @@ def measure_sample(services: Services) -> Evaluation:
     return evaluate_library(HERE / "sample", services.catalog, services.live.engine()[0])
 
 
-def below_floors(figures: dict[str, float | int]) -> list[str]:
+def below_floors(figures: dict[str, float | int], library: str = "sample") -> list[str]:
     """Return the measures that have sunk below their floors, as sentences."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))["sample"]
+    floors = json.loads(FLOORS.read_text(encoding="utf-8"))[library]
     return [
         f"{name} is {figures[name]:.3f}, below its floor of {floor:.3f}"
         for name, floor in floors.items()
@@ -91,7 +92,7 @@ def first_right(services: Services, question: Question, *, depth: int = 10) -> i
     return None
 
 
-def measure_seeds(folder: Path) -> dict[str, float]:
+def measure_seeds(folder: Path) -> dict[str, float | int]:
     """Ask the questions on the seed documents; print those not answered in the top three."""
     questions = read_seed_questions()
     with tempfile.TemporaryDirectory() as home:
@@ -111,27 +112,18 @@ def measure_seeds(folder: Path) -> dict[str, float]:
 
 
 def write_table(figures: dict[str, float | int]) -> None:
-    """Write docs/quality.md."""
-    rows = "\n".join(f"| {name} | {value:.3f} |" for name, value in figures.items() if name != "questions")
-    (ROOT / "docs" / "quality.md").write_text(
-        f"""# How good are the answers?
-
-Measured by `make quality` on the sample library (`sample/`) with the {figures["questions"]} questions of
-`tests/quality/sample/`, in English and Spanish: full questions, keywords, without accents, in other
-words than the documents'. A question counts as answered by the passage that holds the answer.
-
-| measure | mean |
-|---|---|
-{rows}
-
-nDCG@10 and MRR@10 weigh how far up the right passages stand; recall@k is the share of the right
-passages among the first k. They are computed by [ir-measures](https://ir-measur.es). Floors in
-`tests/quality/floors.json` keep them from sinking: `make test` fails below one.
-
-To measure other sets: `kb evaluate FOLDER` (see `kb evaluate --help`).
-""",
-        encoding="utf-8",
+    """Write the figures into docs/quality.md, between their two marks."""
+    rows = [f"| {name} | {value:.3f} |" for name, value in figures.items() if name != "questions"]
+    replace_between(
+        ROOT / "docs" / "quality.md", "sample", "\n".join(["| measure | mean |", "|---|---|", *rows])
     )
+
+
+def replace_between(page: Path, mark: str, text: str) -> None:
+    """Put a text between the lines ``<!-- mark -->`` and ``<!-- /mark -->`` of a page."""
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    before, rest = page.read_text(encoding="utf-8").split(begin)
+    page.write_text(f"{before}{begin}{text}\n{end}{rest.split(end)[1]}", encoding="utf-8")
 
 
 def main() -> None:
@@ -142,18 +134,22 @@ def main() -> None:
     parser.add_argument("--seeds", type=Path)
     options = parser.parse_args()
     if options.seeds is not None:
-        print(json.dumps(measure_seeds(options.seeds), indent=2))
-        return
+        finish(measure_seeds(options.seeds), "seeds")
     with tempfile.TemporaryDirectory() as home:
         services = sample_library(Path(home))
         figures = measure_sample(services).as_json()
         services.close()
-    print(json.dumps(figures, indent=2))
     if options.raise_:
         raise_floors(figures)
     if options.table:
         write_table(figures)
-    sunk = below_floors(figures)
+    finish(figures, "sample")
+
+
+def finish(figures: dict[str, float | int], library: str) -> NoReturn:
+    """Print the figures and end, with 1 when one is below its floor."""
+    print(json.dumps(figures, indent=2))
+    sunk = below_floors(figures, library)
     print("\n".join(sunk) or "no floor is broken")
     sys.exit(1 if sunk else 0)
 
