@@ -65,17 +65,25 @@ def best_sentence(
     weighed = weights if weights is not None else {term: 1.0 for term in _plain_terms(query)}
     asks_figure = bool(_ASKS_FIGURE.search(fold(" ".join(clause.text for clause in query.clauses))))
     best, best_score = None, (0.0, 0)
+    label = labelled = None
     for start, end in sentence_spans(text, language):
         if start >= skip:
-            weight = _score(text[start:end], language, weights=weighed, asks_figure=asks_figure)
-            # Of sentences that say as much, the shorter one, then the first.
-            if (weight, start - end) > best_score:
+            sentence = text[start:end]
+            context, label = label or "", sentence if sentence.endswith(":") else None
+            weight = _score(sentence, language, context=context, weights=weighed, asks_figure=asks_figure)
+            if label is not None:
+                # "SB 1322 (2017):" answers nothing itself; it says what the sentence after it is about.
+                labelled = labelled or ((start, end) if weight else None)
+            elif (weight, start - end) > best_score:
+                # Of sentences that say as much, the shorter one, then the first.
                 best, best_score = (start, end), (weight, start - end)
-    return best
+    return best or labelled
 
 
-def _score(sentence: str, language: str, *, weights: Mapping[str, float], asks_figure: bool) -> float:
-    held = set(analyzer(language).terms(sentence))
+def _score(
+    sentence: str, language: str, *, context: str, weights: Mapping[str, float], asks_figure: bool
+) -> float:
+    held = set(analyzer(language).terms(f"{context} {sentence}"))
     score = sum(weight for term, weight in weights.items() if term in held)
     if score and asks_figure and _FIGURE.search(sentence):
         score += _FIGURE_BONUS * max(weights.values())

@@ -98,3 +98,12 @@ def test_marks_and_quotations_are_slices_of_the_text(text: str, question: str, l
     assert all(start < end for start, end in spans)
     span = best_sentence(text, language, query)
     assert span is None or (0 <= span[0] < span[1] <= len(text) and text[span[0] : span[1]].strip())
+
+
+def test_a_label_lends_its_words_to_the_sentence_after_it_and_is_no_answer_itself() -> None:
+    text = "SB 10 (2014):\nMakes visits a duty.\nSB 22 (2017):\nEnds arrests of minors.\nSome more words."
+    picked = best_sentence(text, "en", parse("what did SB 22 change"))
+    assert picked is not None
+    assert text[slice(*picked)] == "Ends arrests of minors."
+    alone = best_sentence("These are the visits:", "en", parse("visits"))
+    assert alone == (0, 21)
