@@ -12,8 +12,8 @@ from enum import StrEnum
 from index.analysis import analyzer
 from index.answers import asked_for
 from index.engine import Ranking
+from index.plan import plan
 from index.query import Query
-from index.ranking import plan
 from kb.model import Citation
 
 # Measured on encyclopedia paragraphs (300 questions each in English and Spanish): with the answering one in
@@ -42,7 +42,7 @@ def judge(query: Query, ranking: Ranking, first: Citation | None) -> tuple[Confi
     readings: dict[str, list[str]] = {}
     for wanted in plan(query).wanted:
         if not wanted.small:
-            readings.setdefault(wanted.word, []).append(wanted.term)
+            readings.setdefault(wanted.word, []).extend((wanted.term, *ranking.near.get(wanted.term, ())))
     for clause in query.clauses:
         for kind, word in asked_for(clause.text):
             readings.setdefault(word, []).append(kind)
