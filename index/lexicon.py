@@ -23,9 +23,10 @@ _REMEMBERED = 20_000
 
 @dataclass(slots=True)
 class Postings:
-    """Where a term is in each segment that has it, and how often it is in live passages."""
+    """Where a term is in each segment that has it, its number there, and how often it is in live passages."""
 
     parts: dict[int, slice] = field(default_factory=dict)
+    numbers: dict[int, int] = field(default_factory=dict)
     counts: Counts = field(default_factory=Counts)
 
 
@@ -103,6 +104,7 @@ class Lexicon:
             number = sidecar.term_number(term)
             if number >= 0:
                 starts = sidecar.arrays["post_at"]
+                found.numbers[place] = number
                 found.parts[place] = slice(int(starts[number]), int(starts[number + 1]))
                 passages += int(counted.passages[number])
                 occurrences += int(counted.occurrences[number])

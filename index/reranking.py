@@ -78,10 +78,9 @@ def in_same_order(name: Sequence[Key], reading: Reading[Key]) -> float:
     """Return the weight of the heaviest sequence of words that a question and a name have in common."""
     common = [key for key in name if key in reading.rarity]
     best = [0.0] * (len(common) + 1)
-    if not common:
-        return 0.0
+    held = set(common)
     for word in reading.words:
-        if word not in reading.rarity:
+        if word not in held:
             continue
         before, rarity = 0.0, reading.rarity[word]
         for at, key in enumerate(common, start=1):

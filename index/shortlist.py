@@ -24,10 +24,14 @@ class Shortlist:
     def __init__(self, asked: Asked, sidecar: Sidecar, lexicon: Lexicon, *, place: int) -> None:
         self._sidecar = sidecar
         self._lexicon = lexicon
-        number = functools.cache(lambda term: _number(sidecar, term))
+
+        def number(term: str) -> int | None:
+            return lexicon.postings(term).numbers.get(place)
+
         self._readings = [reading.translated(number, unknown=_UNKNOWN) for reading in asked.readings]
         self._pairs = {(number(one), number(two)): worth for (one, two), worth in asked.pairs.items()}
         self._weigh = functools.partial(lexicon.naming, place)
+        self._words = {word for reading in self._readings for word in (*reading.meant, *reading.rarity)}
         self._named: dict[tuple[int, ...], tuple[float, float]] = {}
 
     def added(self, docs: Array, small: Array) -> list[float]:
@@ -54,6 +58,8 @@ class Shortlist:
     def _likeness(self, start: int, end: int) -> tuple[float, float]:
         """Return how alike the question and a name are, and how much of it follows in the same order."""
         name = tuple(self._sidecar.arrays["words"][start:end].tolist())
+        if self._words.isdisjoint(name):
+            return 0.0, 0.0
         found = self._named.get(name)
         if found is None:
             found = self._named[name] = (
@@ -64,11 +70,6 @@ class Shortlist:
                 max((reranking.in_same_order(name, reading) for reading in self._readings), default=0.0),
             )
         return found
-
-
-def _number(sidecar: Sidecar, term: str) -> int | None:
-    number = sidecar.term_number(term)
-    return number if number >= 0 else None
 
 
 def _paired(sidecar: Sidecar, docs: Array, pairs: Mapping[tuple[int | None, int | None], float]) -> Array:

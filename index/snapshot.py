@@ -1,9 +1,8 @@
 """Which passages answer best, in one committed state of the index? Exact top-k over arrays.
 
 All passages of all segments are numbered through. A search adds up, for each word, what it and the terms that
-it may mean contribute to each passage that holds one, in single precision, and keeps the passages that could
-be among the best; those few are scored again with the exact formula of ``index.ranking``, and the best of
-them by their wording too. A snapshot never changes, and any number of threads may search it.
+it may mean contribute to each passage that holds one, picks the best without sorting the rest, and ranks them
+anew by their wording. A snapshot never changes, and any number of threads may search it.
 """
 
 from __future__ import annotations
@@ -13,7 +12,6 @@ import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
@@ -29,8 +27,8 @@ from index.shortlist import Shortlist
 from kb.model import Hit
 
 _BLOCK = 128
-# Sums of up to some hundred single-precision terms, all positive, are within this share of the exact sum.
-_ROUNDING = 1e-5
+# From this share of the passages on, to look at each of them is faster than at each posting.
+_DENSE_FROM = 0.125
 # From this share of the passages on, to look at every word is faster than to pick out those of some passages.
 _SCAN_FROM = 0.05
 
@@ -75,7 +73,7 @@ class Snapshot:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
         asked = ranking.asked(question, self._lexicon)
-        scores = self._rough_scores(asked)
+        scores = self._scores(asked)
         allowed = self._allowed(query, question)
         if allowed is not None:
             np.multiply(scores[: self.size], allowed, out=scores[: self.size])
@@ -83,7 +81,7 @@ class Snapshot:
         hits: list[Hit] = []
         if limit > 0 and offset < total:
             candidates = _best(scores, max(offset + limit, RERANKED))
-            best = self._reranked(self._ordered(candidates, asked), asked)
+            best = self._reranked(self._ordered(candidates, scores), asked)
             hits = [
                 Hit(passage_id, -negative, rank)
                 for rank, (negative, passage_id, _) in enumerate(
@@ -131,26 +129,24 @@ class Snapshot:
             averages[name] = total / filled if filled else 1.0
         return Statistics(int(self.live.sum()), averages)
 
-    def _norms(self, sidecar: Sidecar, docs: Array | slice = slice(None)) -> dict[str, Array]:
-        """Return 1 − b + b · length / average of each field, of some passages of a segment."""
-        norms = {}
-        for name, average in self.statistics.averages.items():
-            share, lengths = LENGTH_SHARE[name], sidecar.arrays[f"length_{name}"][docs]
-            norms[name] = 1.0 - share + share * lengths / average
-        return norms
+    def _norm(self, name: str, lengths: Array) -> Array:
+        """Return 1 − b + b · length / average of some fields of a name."""
+        share = LENGTH_SHARE[name]
+        norm: Array = 1.0 - share + share * lengths / self.statistics.averages[name]
+        return norm
 
     def _segment_frequencies(self, sidecar: Sidecar) -> Array:
-        """Return ``ranking.frequency`` of each posting, rounded."""
+        """Return ``ranking.frequency`` of each posting."""
         docs = sidecar.arrays["docs"]
-        frequency = np.zeros(len(docs), np.float32)
-        for name, norm in self._norms(sidecar).items():
+        frequency = np.zeros(len(docs))
+        for name in SEARCH_FIELDS:
+            norm = self._norm(name, sidecar.arrays[f"length_{name}"])
             counts = sidecar.arrays[f"tf_{name}"]
             held = np.flatnonzero(counts)
-            factor = (FIELD_WEIGHTS[name] / norm).astype(np.float32)
-            frequency[held] += counts[held] * factor[docs[held]]
+            frequency[held] += FIELD_WEIGHTS[name] * counts[held] / norm[docs[held]]
         return frequency
 
-    def _rough_scores(self, asked: Asked) -> Array:
+    def _scores(self, asked: Asked) -> Array:
         scores, frequencies = self._accumulators()
         for group in asked.groups:
             for place, base in enumerate(self.bases):
@@ -162,42 +158,49 @@ class Snapshot:
 
     def _add(self, scores: Array, frequencies: Array, group: Group, *, place: int) -> None:
         """Add what a group contributes to a segment; ``frequencies`` are zeros, before and after."""
-        factor = np.float32(group.wanted.count * group.rarity)
-        sidecar = self.segments[place].sidecar
+        factor = group.wanted.count * group.rarity
         parts = []
         for term, share in group.members:
             part = self._lexicon.postings(term).parts.get(place)
-            if part is None:
-                continue
-            docs = sidecar.arrays["docs"][part]
-            frequency = self._frequencies[place][part]
-            if group.wanted.field != ANY_FIELD:
-                norms = self._norms(sidecar, docs)
-                frequency = _frequency(sidecar, part, norms, within=group.wanted.field).astype(np.float32)
-            parts.append((docs, frequency * np.float32(share)))
+            if part is not None:
+                docs = self.segments[place].sidecar.arrays["docs"][part]
+                parts.append((docs, share * self._frequency(part, place=place, within=group.wanted.field)))
         if len(parts) == 1:
             docs, frequency = parts[0]
             scores[docs] += _saturated(frequency) * factor
             return
         for docs, frequency in parts:
             frequencies[docs] += frequency
+        if sum(len(docs) for docs, _ in parts) > _DENSE_FROM * len(scores):
+            scores += _saturated(frequencies) * factor
+            frequencies.fill(0.0)
+            return
         for docs, _ in parts:
             scores[docs] += _saturated(frequencies[docs]) * factor
             frequencies[docs] = 0.0
 
-    def _ordered(self, candidates: Array, asked: Asked) -> list[tuple[float, str, int]]:
-        """Return the exact scores of some passages, negative, with ids and numbers, the best first."""
-        scores = self._exact_scores(candidates, asked.groups)
+    def _frequency(self, postings: slice | Array, *, place: int, within: str) -> Array:
+        """Return ``ranking.frequency`` of some postings of a segment, in some of their fields."""
+        if within == ANY_FIELD:
+            frequency: Array = self._frequencies[place][postings]
+            return frequency
+        sidecar = self.segments[place].sidecar
+        lengths = sidecar.arrays[f"length_{within}"][sidecar.arrays["docs"][postings]]
+        norm = self._norm(within, lengths)
+        return FIELD_WEIGHTS[within] * sidecar.arrays[f"tf_{within}"][postings] / norm
+
+    def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
+        """Return the scores of some passages, negative, with ids and numbers, the best first."""
         return sorted(
-            (-float(score), self._id(number), number)
-            for number, score in zip(candidates.tolist(), scores, strict=True)
+            (-score, self._id(number), number)
+            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
         )
 
     def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:
         """Return the best passages with the first of them ranked anew."""
         first = sorted(best[:RERANKED], key=lambda each: each[2])
         numbers = np.array([number for _, _, number in first], np.int64)
-        small = self._exact_scores(numbers, asked.small)
+        small = self._scores_of(numbers, asked.small)
         added: list[float] = []
         for place, (start, end) in enumerate(self._by_segment(numbers)):
             if start < end:
@@ -213,26 +216,22 @@ class Snapshot:
         """Return where the passages of each segment begin and end among some in order."""
         return list(itertools.pairwise(np.searchsorted(numbers, [*self.bases, self.size]).tolist()))
 
-    def _exact_scores(self, candidates: Array, groups: Sequence[Group]) -> Array:
-        scores = np.zeros(len(candidates))
-        for place, (first, last) in enumerate(self._by_segment(candidates)):
-            if first == last:
-                continue
-            sidecar, local = self.segments[place].sidecar, candidates[first:last] - self.bases[place]
-            norms = self._norms(sidecar, local)
-            for group in groups:
+    def _scores_of(self, numbers: Array, groups: Sequence[Group]) -> Array:
+        """Return what some groups contribute to some passages."""
+        scores = np.zeros(len(numbers))
+        for place, (first, last) in enumerate(self._by_segment(numbers)):
+            for group in groups if first < last else ():
                 frequency = np.zeros(last - first)
                 for term, share in group.members:
                     part = self._lexicon.postings(term).parts.get(place)
                     if part is None:
                         continue
-                    docs = sidecar.arrays["docs"][part]
-                    at = docs.searchsorted(local.astype(docs.dtype))
+                    docs = self.segments[place].sidecar.arrays["docs"][part]
+                    local = (numbers[first:last] - self.bases[place]).astype(docs.dtype)
+                    at = docs.searchsorted(local)
                     held = np.flatnonzero(docs.take(at, mode="clip") == local)
-                    if len(held):
-                        chosen = {name: norm[held] for name, norm in norms.items()}
-                        found = _frequency(sidecar, part.start + at[held], chosen, within=group.wanted.field)
-                        frequency[held] += share * found
+                    found = self._frequency(part.start + at[held], place=place, within=group.wanted.field)
+                    frequency[held] += share * found
                 scores[first:last] += group.wanted.count * group.rarity * _saturated(frequency)
         return scores
 
@@ -246,7 +245,7 @@ class Snapshot:
         both: tuple[Array, Array] | None = getattr(self._own, "both", None)
         if both is None:
             size = -(-self.size // _BLOCK) * _BLOCK
-            both = self._own.both = (np.zeros(size, np.float32), np.zeros(size, np.float32))
+            both = self._own.both = (np.zeros(size), np.zeros(size))
         else:
             for zeros in both:
                 zeros.fill(0.0)
@@ -277,29 +276,26 @@ class Snapshot:
         return allowed
 
 
-def _frequency(sidecar: Sidecar, postings: slice | Array, norms: dict[str, Array], *, within: str) -> Array:
-    """Return ``ranking.frequency`` of some postings, exactly."""
-    frequency: Any = 0.0
-    for name in in_fields(within):
-        frequency = frequency + FIELD_WEIGHTS[name] * sidecar.arrays[f"tf_{name}"][postings] / norms[name]
-    result: Array = frequency
-    return result
-
-
 def _saturated(frequency: Array) -> Array:
-    """Return ``ranking.saturated`` of some frequencies, in their precision."""
-    result: Array = frequency.dtype.type(K1 + 1.0) * frequency / (frequency.dtype.type(K1) + frequency)
-    return result
+    """Return ``ranking.saturated`` of some frequencies."""
+    return (K1 + 1.0) * frequency / (K1 + frequency)
 
 
 def _best(scores: Array, wanted: int) -> Array:
-    """Return the numbers of the passages that could be among the best, in order.
+    """Return the numbers of the passages that are among the best, in order; more if scores are equal.
 
     The k-th best of the maxima of blocks is a bound: k passages at least score as much.
     """
     maxima = scores.reshape(-1, _BLOCK).max(axis=1)
-    bound = np.partition(maxima, len(maxima) - wanted)[len(maxima) - wanted] if wanted <= len(maxima) else 0.0
-    return np.flatnonzero(scores >= bound * (1.0 - _ROUNDING)) if bound > 0 else np.flatnonzero(scores)
+    bound = _from_best(maxima, wanted)
+    found = np.flatnonzero(scores >= bound) if bound > 0 else np.flatnonzero(scores)
+    return found[scores[found] >= _from_best(scores[found], wanted)]
+
+
+def _from_best(scores: Array, place: int) -> float:
+    """Return the score that is so many places from the best, or 0 if there are not so many."""
+    at = len(scores) - place
+    return float(np.partition(scores, at)[at]) if at >= 0 else 0.0
 
 
 def _meeting(sidecar: Sidecar, condition: Condition) -> Array:
