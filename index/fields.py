@@ -67,8 +67,12 @@ SMALL_IN_NAME = 0.5
 """What a stop word counts in a name. With .3 and .7 the mean changes by less than .001."""
 
 SHARED_TITLE = 0.25
-"""The power by which a title counts less that many passages have: it tells little of each. Without, the mean
-differs by less than .001, with titles in other words and more passages of each document by up to .005."""
+"""The power by which a title counts less as a name that many passages have: it tells little of each. On the
+sets, where few titles are shared, the mean differs by less than .001."""
+
+HEADING_AS_NAME = 0.4
+"""What a heading counts as a name, beside a title that one passage has alone. On the sample library, whose
+passages stand under headings, nDCG@10 is .748 from .3 to .6; with 1 it is .737."""
 
 
 def field_texts(passage: IndexedPassage) -> dict[str, str]:

@@ -34,6 +34,7 @@ from index.fields import (
     BURST_MOST,
     BURST_WEIGHT,
     FIELD_WEIGHTS,
+    HEADING_AS_NAME,
     K1,
     LENGTH_SHARE,
     MARKED_FROM,
@@ -227,9 +228,17 @@ def residual(passages: int, counts: Counts) -> float:
     return BURST_WEIGHT * min(max(math.log(by_chance / counts.passages), 0.0), BURST_MOST)
 
 
-def shared(passages: int) -> float:
-    """Return what the likeness of a title counts that so many passages have."""
-    return float(passages**-SHARED_TITLE)
+def fit(title: tuple[float, float], heading: tuple[float, float], *, sharing: int) -> tuple[float, float]:
+    """Return the likeness and the order of a passage's names: each that of the better of the two.
+
+    ``sharing`` is how many passages have the title.
+    """
+    alone = sharing**-SHARED_TITLE
+    likeness, order = (
+        max(alone * of_title, HEADING_AS_NAME * of_heading)
+        for of_title, of_heading in zip(title, heading, strict=True)
+    )
+    return likeness, order
 
 
 def added(*, small: float, likeness: float, order: float, pairs: float) -> float:

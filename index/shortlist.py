@@ -44,18 +44,16 @@ class Shortlist:
         found = []
         for at, (row, depth) in enumerate(zip(ends.tolist(), deepest.tolist(), strict=True)):
             # A field ends with a mark, which is no word of it.
-            likeness, order = self._likeness(row[_TITLE], row[_TITLE + 1] - 1)
-            likeness *= ranking.shared(int(sharing[at]))
-            if depth:
-                end = row[_HEADINGS + 1] - 1
-                other_likeness, other_order = self._likeness(end - depth, end)
-                likeness, order = max(likeness, other_likeness), max(order, other_order)
+            title = self._fit(row[_TITLE], row[_TITLE + 1] - 1)
+            end = row[_HEADINGS + 1] - 1
+            heading = self._fit(end - depth, end)
+            likeness, order = ranking.fit(title, heading, sharing=int(sharing[at]))
             found.append(
                 ranking.added(small=float(small[at]), likeness=likeness, order=order, pairs=float(paired[at]))
             )
         return found
 
-    def _likeness(self, start: int, end: int) -> tuple[float, float]:
+    def _fit(self, start: int, end: int) -> tuple[float, float]:
         """Return how alike the question and a name are, and how much of it follows in the same order."""
         name = tuple(self._sidecar.arrays["words"][start:end].tolist())
         if self._words.isdisjoint(name):

@@ -211,20 +211,18 @@ def _score(analysed: _Analysed, groups: tuple[Group, ...], statistics: Statistic
 
 def _added(analysed: _Analysed, asked: Asked, library: _Library) -> float:
     """Return what the second pass adds to the score of a passage."""
-    title, heading = analysed.words["title"], analysed.heading
 
     def weigh(term: str) -> float:
         return ranking.naming(term, library.counts(term), library.statistics.passages)
 
-    likeness = order = 0.0
-    for reading in asked.readings:
-        shared = ranking.shared(library.sharing(title))
-        likeness = max(
-            likeness,
-            shared * reranking.likeness(title, reading, weigh),
-            reranking.likeness(heading, reading, weigh),
+    def fit(name: list[str]) -> tuple[float, float]:
+        return (
+            max((reranking.likeness(name, reading, weigh) for reading in asked.readings), default=0.0),
+            max((reranking.in_same_order(name, reading) for reading in asked.readings), default=0.0),
         )
-        order = max(order, reranking.in_same_order(title, reading), reranking.in_same_order(heading, reading))
+
+    title = analysed.words["title"]
+    likeness, order = ranking.fit(fit(title), fit(analysed.heading), sharing=library.sharing(title))
     return ranking.added(
         small=_score(analysed, asked.small, library.statistics),
         likeness=likeness,
