@@ -233,12 +233,11 @@ def fit(title: tuple[float, float], heading: tuple[float, float], *, sharing: in
 
     ``sharing`` is how many passages have the title.
     """
-    alone = sharing**-SHARED_TITLE
-    likeness, order = (
-        max(alone * of_title, HEADING_AS_NAME * of_heading)
-        for of_title, of_heading in zip(title, heading, strict=True)
+    alone: float = sharing**-SHARED_TITLE
+    return (
+        max(alone * title[0], HEADING_AS_NAME * heading[0]),
+        max(alone * title[1], HEADING_AS_NAME * heading[1]),
     )
-    return likeness, order
 
 
 def added(*, small: float, likeness: float, order: float, pairs: float) -> float:

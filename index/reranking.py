@@ -69,7 +69,7 @@ def likeness(name: Sequence[Key], reading: Reading[Key], weigh: Callable[[Key], 
         return 0.0
     asked = sum(reading.weights)
     shared = sum(reading.weights[place] * min(1.0, held[place]) for place in sorted(held))
-    own = sum(weigh(key) for key in dict.fromkeys(name))
+    own = sum(map(weigh, dict.fromkeys(name)))
     # A name may mean a rare word by a common one: it is no more like the question than the question is.
     return asked * min(1.0, 2.0 * shared / (asked + own)) ** 2
 

@@ -55,6 +55,8 @@ class Shortlist:
 
     def _fit(self, start: int, end: int) -> tuple[float, float]:
         """Return how alike the question and a name are, and how much of it follows in the same order."""
+        if start == end:
+            return 0.0, 0.0
         name = tuple(self._sidecar.arrays["words"][start:end].tolist())
         if self._words.isdisjoint(name):
             return 0.0, 0.0

@@ -168,15 +168,15 @@ class Snapshot:
         if len(parts) == 1:
             docs, frequency = parts[0]
             scores[docs] += _saturated(frequency) * factor
-            return
-        for docs, frequency in parts:
-            frequencies[docs] += frequency
-        if sum(len(docs) for docs, _ in parts) > _DENSE_FROM * len(scores):
-            scores += _saturated(frequencies) * factor
-            frequencies.fill(0.0)
-            return
-        for docs, _ in parts:
-            scores[docs] += _saturated(frequencies[docs]) * factor
+        elif parts:
+            docs = np.concatenate([docs for docs, _ in parts])
+            added = np.concatenate([frequency for _, frequency in parts])
+            if len(docs) > _DENSE_FROM * len(scores):
+                scores += _saturated(np.bincount(docs, added, len(scores))) * factor
+                return
+            np.add.at(frequencies, docs, added)
+            # A passage that holds several of the terms is there several times, with the same sum.
+            scores[docs] = scores[docs] + _saturated(frequencies[docs]) * factor
             frequencies[docs] = 0.0
 
     def _frequency(self, postings: slice | Array, *, place: int, within: str) -> Array:
