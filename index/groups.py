@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import numpy.typing as npt
@@ -43,11 +43,14 @@ _SAME, _NEXT = ord("a") - 1, ord("z") + 1
 Array = npt.NDArray[np.int64]
 
 
-def members(term: str, alike: Iterable[str], near: Iterable[str] = ()) -> Members:
+def members(
+    term: str, alike: Iterable[str], near: Iterable[str] = (), *, held: Callable[[str], bool] | None = None
+) -> Members:
     """Return the terms that a term may mean, without itself.
 
     ``alike`` are the terms of the library, or those of them that may be spelt alike. ``near`` are the same
     for a term that no passage holds; those a slip away are looked for among them.
+    ``held`` tells which are still there.
     """
     found: dict[str, float] = {}
     if is_compared(term):
@@ -59,7 +62,8 @@ def members(term: str, alike: Iterable[str], near: Iterable[str] = ()) -> Member
                     found[other] = weight
     for other, weight in _slips(term, near):
         found[other] = max(weight, found.get(other, 0.0))
-    return tuple(sorted(found.items(), key=lambda pair: (-pair[1], pair[0]))[:GROUP_SIZE])
+    kept = found.items() if held is None else [pair for pair in found.items() if held(pair[0])]
+    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:GROUP_SIZE])
 
 
 def is_compared(term: str) -> bool:

@@ -76,7 +76,7 @@ class Lexicon:
             spellings = [sidecar.spelling for sidecar in self._sidecars]
             alike = {other for spelling in spellings for other in spelling.alike(term)}
             near = {other for spelling in spellings for other in spelling.near(term)} if mistyped else set()
-            found = groups.members(term, self._live(alike), self._live(near))
+            found = groups.members(term, alike, near, held=self._is_held)
             self._members[term, mistyped] = found
         return found
 
@@ -94,8 +94,8 @@ class Lexicon:
             found = self._naming[place][number] = ranking.naming(term, counts, self.statistics.passages)
         return found
 
-    def _live(self, terms: set[str]) -> list[str]:
-        return [term for term in terms if self.counts(term).passages]
+    def _is_held(self, term: str) -> bool:
+        return self.counts(term).passages > 0
 
     def _find(self, term: str) -> Postings:
         found = Postings()
