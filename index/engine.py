@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from index.query import Query
@@ -30,13 +30,15 @@ class Ranking:
     """The best hits of a query, the number of passages that matched, and the sequence they reflect.
 
     ``ideal`` is the score that a passage would approach that is made of nothing but the question's words;
-    a hit's share of it says how much of the question the hit answers.
+    a hit's share of it says how much of the question the hit answers. ``near`` are the terms that stand for
+    each term of the question: itself, if it is there, and others spelt much alike.
     """
 
     hits: Sequence[Hit]
     total: int
     sequence: int
     ideal: float = 0.0
+    near: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ class Engine(Protocol):
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
 
     def weights(self, query: Query) -> Mapping[str, float]:
-        """Return each term of a question with its weight (its idf; 0 for a small word) in this index."""
+        """Return each term of a question, and others it may mean, with its weight (0 for a small word)."""
 
     def ids(self) -> Iterable[str]:
         """Return the id of every passage in the index, in no order."""

@@ -12,6 +12,7 @@ order, and the values to filter by. Rarity and average lengths change with every
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import struct
@@ -19,17 +20,18 @@ import zlib
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from index.groups import Spelling
 from index.query import SEARCH_FIELDS
 from kb.errors import IndexIncompatible
 
-FORMAT = 1
+FORMAT = 2
 FILTERS = ("language", "collection", "source_id", "media_type")
 FIELD_END = 0xFFFFFFFF
 """What stands after the last word of each field among the words in order; no term has this number."""
@@ -47,13 +49,15 @@ Array = npt.NDArray[Any]
 class StoredPassage:
     """What a segment keeps of a passage: its id, the values to filter by, and the terms of each search field.
 
-    ``words`` are the terms at successive places, ``wholes`` the whole forms, which have no place.
+    ``words`` are the terms at successive places, ``wholes`` the whole forms, which have no place. The last
+    ``deepest`` words of the headings are the deepest heading.
     """
 
     id: str
     values: Mapping[str, str]
     words: Sequence[Sequence[str]]
     wholes: Sequence[Sequence[str]]
+    deepest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,16 +68,28 @@ class Sidecar:
     (T + 1): where the postings of each begin in ``docs`` (P) and ``tf_<field>`` (P). ``length_<field>`` (D).
     ``words``: the term number of each word in order, FIELD_END after each field; ``word_at``
     (D · fields + 1). ``ids`` (D) and ``id_order``, their sorted order. ``code_<filter>`` (D): numbers of
-    ``values[filter]``.
+    ``values[filter]``. ``deepest`` (D): how many words at the end of the headings are the deepest heading.
+    ``named`` and ``named_at`` (T + 1): the passages that have a term in the title or the deepest heading.
+    ``title_key`` (D): a number that passages share that share the words of their title, in any segment.
     """
 
     arrays: Mapping[str, Array]
     values: Mapping[str, Sequence[str]]
+    spelling: Spelling = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "spelling", Spelling(self.arrays["terms"], self.arrays["term_at"]))
 
     @property
     def size(self) -> int:
         """Return the number of passages, deleted ones too."""
         return len(self.arrays["ids"])
+
+    def term(self, number: int) -> str:
+        """Return the term of a number."""
+        places = self.arrays["term_at"]
+        raw: bytes = self.arrays["terms"][places[number] : places[number + 1]].tobytes()
+        return raw.decode("utf-8", "surrogatepass")
 
     def term_number(self, term: str) -> int:
         """Return the number of a term, or −1 if no passage holds it."""
@@ -104,9 +120,11 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
     number.default_factory = number.__len__
     gathered = [_Gathered() for _ in SEARCH_FIELDS]
     stored: list[StoredPassage] = []
+    title_keys = array("Q")
     for passage in passages:
-        for field, words, wholes in zip(gathered, passage.words, passage.wholes, strict=True):
-            field.take(map(number.__getitem__, words), map(number.__getitem__, wholes))
+        for each, words, wholes in zip(gathered, passage.words, passage.wholes, strict=True):
+            each.take(map(number.__getitem__, words), map(number.__getitem__, wholes))
+        title_keys.append(_title_key(passage.words[SEARCH_FIELDS.index("title")]))
         stored.append(replace(passage, words=(), wholes=()))
     terms = sorted((encoded(term), place) for term, place in number.items())
     order = np.empty(len(terms), np.uint32)
@@ -116,9 +134,14 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
         "term_at": _starts(np.array([len(term) for term, _ in terms], np.int64)),
     }
     arrays |= _postings(
-        [field.occurrences(order) for field in gathered], terms=len(terms), passages=len(stored)
+        [each.occurrences(order) for each in gathered], terms=len(terms), passages=len(stored)
     )
-    arrays |= _words([field.in_order(order) for field in gathered])
+    arrays |= _words([each.in_order(order) for each in gathered])
+    arrays |= {
+        "deepest": _narrow(np.array([passage.deepest for passage in stored], np.uint32)),
+        "title_key": np.array(title_keys, np.uint64),
+    }
+    arrays |= _named(arrays, terms=len(terms))
     ids = np.array([encoded(passage.id) for passage in stored], dtype=np.bytes_)
     arrays |= {"ids": ids, "id_order": np.argsort(ids, kind="stable").astype(np.uint32)}
     values = {}
@@ -235,6 +258,31 @@ def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
         words[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
         arrays[f"length_{name}"] = sizes.astype(np.uint32)
     return arrays
+
+
+def _named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:
+    """Return for each term the passages that have it in the title or the deepest heading."""
+    fields, size = len(SEARCH_FIELDS), len(arrays["deepest"])
+    ends = arrays["word_at"][1:] - 1
+    keys = []
+    for name, lengths in (("title", arrays["length_title"]), ("headings", arrays["deepest"])):
+        lengths = lengths.astype(np.int64)
+        docs = np.repeat(np.arange(size), lengths)
+        last = ends[SEARCH_FIELDS.index(name) :: fields]
+        within = np.arange(len(docs)) - np.repeat(_starts(lengths)[:-1], lengths)
+        numbers = arrays["words"][np.repeat(last - lengths, lengths) + within]
+        keys.append(numbers.astype(np.int64) * max(size, 1) + docs)
+    every, _ = _distinct(np.concatenate(keys))
+    across = max(size, 1)
+    return {
+        "named": (every % across).astype(np.uint32),
+        "named_at": _starts(np.bincount(every // across, minlength=terms)),
+    }
+
+
+def _title_key(words: Sequence[str]) -> int:
+    digest = hashlib.blake2b("\x1f".join(words).encode("utf-8", "surrogatepass"), digest_size=8)
+    return int.from_bytes(digest.digest(), "little")
 
 
 def _distinct(numbers: Array) -> tuple[Array, Array]:

@@ -10,10 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from index import ranking
 from index.analysis import Token, analyzer
+from index.plan import Condition, plan
 from index.query import Query, Words
-from index.ranking import Condition
 from kb.sentences import sentence_spans
 from kb.text import fold
 
@@ -32,15 +31,19 @@ _ASKS_FIGURE = re.compile(
 _FIGURE = re.compile(r"\d")
 
 
-def highlights(text: str, language: str, query: Query) -> list[Span]:
+def highlights(
+    text: str, language: str, query: Query, *, weights: Mapping[str, float] | None = None
+) -> list[Span]:
     """Return the spans of the words and phrases of a question in a text, in order, never touching each other.
 
     A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
+    ``weights`` names other words that the question may mean besides its own (see ``Engine.weights``).
     """
     tokens = analyzer(language).tokens(text)
-    words = _plain_terms(query)
+    own = {wanted.term for wanted in plan(query).wanted}
+    words = _plain_terms(query) | {term for term in weights or () if term not in own}
     spans = []
-    for condition in ranking.plan(query).required:
+    for condition in plan(query).required:
         found = _phrase_spans(tokens, condition) if condition.phrase else []
         if condition.phrase and not found:
             words = words | _telling_terms(condition, query)
@@ -92,16 +95,16 @@ def _score(
 
 def _plain_terms(query: Query) -> frozenset[str]:
     """Return the terms that are marked wherever they stand: those of words that are not in a phrase."""
-    telling = {wanted.term for wanted in ranking.plan(query).wanted if not wanted.small}
+    telling = {wanted.term for wanted in plan(query).wanted if not wanted.small}
     words = tuple(clause for clause in query.clauses if isinstance(clause, Words))
-    terms = {wanted.term for wanted in ranking.plan(replace(query, clauses=words)).wanted}
+    terms = {wanted.term for wanted in plan(replace(query, clauses=words)).wanted}
     return frozenset(telling & terms) - _fragments(words, query.language)
 
 
 def _telling_terms(condition: Condition, query: Query) -> frozenset[str]:
     """Return the terms of a phrase that say something on their own, for where it stands in another field."""
     alone = Query(clauses=tuple(Words(clause.text) for clause in query.clauses), language=query.language)
-    telling = {wanted.term for wanted in ranking.plan(alone).wanted if not wanted.small}
+    telling = {wanted.term for wanted in plan(alone).wanted if not wanted.small}
     return frozenset(term for reading in condition.readings for term in reading if term in telling)
 
 

@@ -152,7 +152,7 @@ def _others(citation: Citation, same_words: list[Citation]) -> tuple[Citation, .
 def _marks(citation: Citation, query: Query, weights: Mapping[str, float]) -> Marks:
     passage = citation.passage
     return Marks(
-        highlights=tuple(quote.highlights(passage.text, passage.language, query)),
+        highlights=tuple(quote.highlights(passage.text, passage.language, query, weights=weights)),
         best_sentence=quote.best_sentence(
             passage.text, passage.language, query, weights=weights, skip=leading_headings(passage)
         ),

@@ -1,9 +1,8 @@
 """Which passages answer best, in one committed state of the index? Exact top-k over arrays.
 
-All passages of all segments are numbered through. A search adds up, for each term, what it contributes to
-each passage that holds it, in single precision, and keeps the passages that could be among the best; those
-few are scored again with the exact formula of ``index.ranking``. A snapshot never changes, and any number of
-threads may search it.
+All passages of all segments are numbered through. A search adds up, for each word, what it and the terms that
+it may mean contribute to each passage that holds one, picks the best without sorting the rest, and ranks them
+anew by their wording. A snapshot never changes, and any number of threads may search it.
 """
 
 from __future__ import annotations
@@ -12,26 +11,26 @@ import bisect
 import itertools
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass
 
 import numpy as np
 
 from index import ranking
 from index.engine import Ranking
-from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE
+from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE, RERANKED
 from index.impacts import Array, Sidecar, encoded
+from index.lexicon import Lexicon
+from index.plan import Condition, Plan, in_fields, plan
 from index.query import ANY_FIELD, SEARCH_FIELDS, Query
-from index.ranking import Condition, Plan, Statistics, Wanted
+from index.ranking import Asked, Group, Statistics
+from index.shortlist import Shortlist
 from kb.model import Hit
 
 _BLOCK = 128
-# Sums of up to some hundred single-precision terms, all positive, are within this share of the exact sum.
-_ROUNDING = 1e-5
+# From this share of the passages on, to look at each of them is faster than at each posting.
+_DENSE_FROM = 0.125
 # From this share of the passages on, to look at every word is faster than to pick out those of some passages.
 _SCAN_FROM = 0.05
-# Terms whose places are remembered, for a snapshot that lives long and is asked for many unknown words.
-_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +44,6 @@ class Segment:
     sidecar: Sidecar
     deleted: Array
     makeshift: bool = False
-
-
-@dataclass(slots=True)
-class _Postings:
-    """Where a term is in each segment that has it, and how many live passages hold it."""
-
-    parts: dict[int, slice] = field(default_factory=dict)
-    holding: int = 0
 
 
 class Snapshot:
@@ -70,32 +61,38 @@ class Snapshot:
         for base, segment in zip(self.bases, segments, strict=True):
             self.live[base + segment.deleted] = False
         self.statistics = self._statistics()
-        self._impacts = [self._segment_impacts(segment.sidecar) for segment in segments]
-        self._known: dict[str, _Postings] = {}
+        self._frequencies = [self._segment_frequencies(segment.sidecar) for segment in segments]
+        self._lexicon = Lexicon(
+            [segment.sidecar for segment in segments],
+            [self.live[base : base + size] for base, size in zip(self.bases, sizes, strict=True)],
+            self.statistics,
+        )
         self._own = threading.local()
 
     def search(self, query: Query, *, limit: int, offset: int) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
-        question = ranking.plan(query)
-        holding = {wanted.term: self._postings(wanted.term).holding for wanted in question.wanted}
-        scores = self._rough_scores(question, holding)
+        question = plan(query)
+        asked = ranking.asked(question, self._lexicon)
+        scores = self._scores(asked)
         allowed = self._allowed(query, question)
         if allowed is not None:
             np.multiply(scores[: self.size], allowed, out=scores[: self.size])
         total = int(np.count_nonzero(scores))
         hits: list[Hit] = []
         if limit > 0 and offset < total:
-            candidates = _best(scores, offset + limit)
-            exact = self._exact_scores(candidates, question.wanted, holding)
-            hits = self._hits(candidates, exact, limit=limit, offset=offset)
-        ideal = ranking.ideal(question.wanted, passages=self.statistics.passages, holding=holding)
-        return Ranking(hits, total, self.sequence, ideal)
+            candidates = _best(scores, max(offset + limit, RERANKED))
+            best = self._reranked(self._ordered(candidates, scores), asked)
+            hits = [
+                Hit(passage_id, -negative, rank)
+                for rank, (negative, passage_id, _) in enumerate(
+                    best[offset : offset + limit], start=offset + 1
+                )
+            ]
+        return Ranking(hits, total, self.sequence, asked.ideal(), asked.near())
 
     def weights(self, query: Query) -> dict[str, float]:
-        """Return each term of a question with its weight."""
-        wanted = ranking.plan(query).wanted
-        holding = {term.term: self._postings(term.term).holding for term in wanted}
-        return ranking.weights(wanted, passages=self.statistics.passages, holding=holding)
+        """Return each term of a question, and others it may mean, with its weight."""
+        return ranking.asked(plan(query), self._lexicon).weights()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every live passage."""
@@ -132,118 +129,127 @@ class Snapshot:
             averages[name] = total / filled if filled else 1.0
         return Statistics(int(self.live.sum()), averages)
 
-    def _norms(self, sidecar: Sidecar, docs: Array | slice = slice(None)) -> dict[str, Array]:
-        """Return 1 − b + b · length / average of each field, of some passages of a segment."""
-        norms = {}
-        for name, average in self.statistics.averages.items():
-            share, lengths = LENGTH_SHARE[name], sidecar.arrays[f"length_{name}"][docs]
-            norms[name] = 1.0 - share + share * lengths / average
-        return norms
+    def _norm(self, name: str, lengths: Array) -> Array:
+        """Return 1 − b + b · length / average of some fields of a name."""
+        share = LENGTH_SHARE[name]
+        norm: Array = 1.0 - share + share * lengths / self.statistics.averages[name]
+        return norm
 
-    def _segment_impacts(self, sidecar: Sidecar) -> Array:
-        """Return what each posting adds to a score before weight and rarity, rounded."""
+    def _segment_frequencies(self, sidecar: Sidecar) -> Array:
+        """Return ``ranking.frequency`` of each posting."""
         docs = sidecar.arrays["docs"]
-        frequency = np.zeros(len(docs), np.float32)
-        for name, norm in self._norms(sidecar).items():
+        frequency = np.zeros(len(docs))
+        for name in SEARCH_FIELDS:
+            norm = self._norm(name, sidecar.arrays[f"length_{name}"])
             counts = sidecar.arrays[f"tf_{name}"]
             held = np.flatnonzero(counts)
-            factor = (FIELD_WEIGHTS[name] / norm).astype(np.float32)
-            frequency[held] += counts[held] * factor[docs[held]]
-        frequency *= np.float32(K1 + 1.0) / (np.float32(K1) + frequency)
+            frequency[held] += FIELD_WEIGHTS[name] * counts[held] / norm[docs[held]]
         return frequency
 
-    def _postings(self, term: str) -> _Postings:
-        found = self._known.get(term)
-        if found is None:
-            found = _Postings()
-            for place, segment in enumerate(self.segments):
-                number = segment.sidecar.term_number(term)
-                if number >= 0:
-                    starts = segment.sidecar.arrays["post_at"]
-                    part = slice(int(starts[number]), int(starts[number + 1]))
-                    docs = segment.sidecar.arrays["docs"][part]
-                    found.parts[place] = part
-                    found.holding += len(docs) - int(np.isin(segment.deleted, docs, assume_unique=True).sum())
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[term] = found
-        return found
-
-    def _rough_scores(self, question: Plan, holding: dict[str, int]) -> Array:
-        scores = self._accumulator()
-        for wanted in question.wanted:
-            if not wanted.small:
-                self._add(scores, wanted, holding)
-        small = [wanted for wanted in question.wanted if wanted.small and wanted.weight]
-        if small:
-            matched = scores > 0
-            for wanted in small:
-                self._add(scores, wanted, holding)
-            np.multiply(scores, matched, out=scores)
+    def _scores(self, asked: Asked) -> Array:
+        scores, frequencies = self._accumulators()
+        for group in asked.groups:
+            for place, base in enumerate(self.bases):
+                end = base + self.segments[place].sidecar.size
+                self._add(scores[base:end], frequencies[base:end], group, place=place)
         if len(self.live) and self.statistics.passages < self.size:
             np.multiply(scores[: self.size], self.live, out=scores[: self.size])
         return scores
 
-    def _add(self, scores: Array, wanted: Wanted, holding: dict[str, int]) -> None:
-        factor = np.float32(wanted.weight * ranking.idf(self.statistics.passages, holding[wanted.term]))
-        for place, part in self._postings(wanted.term).parts.items():
-            sidecar, base = self.segments[place].sidecar, self.bases[place]
-            docs = sidecar.arrays["docs"][part]
-            if wanted.field == ANY_FIELD:
-                impacts = self._impacts[place][part]
-            else:
-                norms = self._norms(sidecar, docs)
-                impacts = _saturated(sidecar, part, norms, within=wanted.field).astype(np.float32)
-            scores[base : base + sidecar.size][docs] += impacts * factor
+    def _add(self, scores: Array, frequencies: Array, group: Group, *, place: int) -> None:
+        """Add what a group contributes to a segment; ``frequencies`` are zeros, before and after."""
+        factor = group.wanted.count * group.rarity
+        parts = []
+        for term, share in group.members:
+            part = self._lexicon.postings(term).parts.get(place)
+            if part is not None:
+                docs = self.segments[place].sidecar.arrays["docs"][part]
+                parts.append((docs, share * self._frequency(part, place=place, within=group.wanted.field)))
+        if len(parts) == 1:
+            docs, frequency = parts[0]
+            scores[docs] += _saturated(frequency) * factor
+        elif parts:
+            docs = np.concatenate([docs for docs, _ in parts])
+            added = np.concatenate([frequency for _, frequency in parts])
+            if len(docs) > _DENSE_FROM * len(scores):
+                scores += _saturated(np.bincount(docs, added, len(scores))) * factor
+                return
+            np.add.at(frequencies, docs, added)
+            # A passage that holds several of the terms is there several times, with the same sum.
+            scores[docs] = scores[docs] + _saturated(frequencies[docs]) * factor
+            frequencies[docs] = 0.0
 
-    def _exact_scores(self, candidates: Array, question: Sequence[Wanted], holding: dict[str, int]) -> Array:
-        scores = np.zeros(len(candidates))
-        ends = np.searchsorted(candidates, [*self.bases, self.size])
-        for place, (first, last) in enumerate(itertools.pairwise(ends)):
-            if first == last:
-                continue
-            sidecar, local = self.segments[place].sidecar, candidates[first:last] - self.bases[place]
-            norms = self._norms(sidecar, local)
-            for wanted in question:
-                part = self._postings(wanted.term).parts.get(place)
-                if part is None or not wanted.weight:
-                    continue
-                docs = sidecar.arrays["docs"][part]
-                at = docs.searchsorted(local.astype(docs.dtype))
-                held = np.flatnonzero(docs.take(at, mode="clip") == local)
-                chosen = {name: norm[held] for name, norm in norms.items()}
-                added = _saturated(sidecar, part.start + at[held], chosen, within=wanted.field)
-                rarity = ranking.idf(self.statistics.passages, holding[wanted.term])
-                scores[first + held] += wanted.weight * rarity * added
+    def _frequency(self, postings: slice | Array, *, place: int, within: str) -> Array:
+        """Return ``ranking.frequency`` of some postings of a segment, in some of their fields."""
+        if within == ANY_FIELD:
+            frequency: Array = self._frequencies[place][postings]
+            return frequency
+        sidecar = self.segments[place].sidecar
+        lengths = sidecar.arrays[f"length_{within}"][sidecar.arrays["docs"][postings]]
+        norm = self._norm(within, lengths)
+        return FIELD_WEIGHTS[within] * sidecar.arrays[f"tf_{within}"][postings] / norm
+
+    def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
+        """Return the scores of some passages, negative, with ids and numbers, the best first."""
+        return sorted(
+            (-score, self._id(number), number)
+            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
+        )
+
+    def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:
+        """Return the best passages with the first of them ranked anew."""
+        first = sorted(best[:RERANKED], key=lambda each: each[2])
+        numbers = np.array([number for _, _, number in first], np.int64)
+        small = self._scores_of(numbers, asked.small)
+        added: list[float] = []
+        for place, (start, end) in enumerate(self._by_segment(numbers)):
+            if start < end:
+                shortlist = Shortlist(asked, self.segments[place].sidecar, self._lexicon, place=place)
+                added += shortlist.added(numbers[start:end] - self.bases[place], small[start:end])
+        anew = [
+            (-(-negative + more), passage_id, number)
+            for (negative, passage_id, number), more in zip(first, added, strict=True)
+        ]
+        return sorted(anew) + best[RERANKED:]
+
+    def _by_segment(self, numbers: Array) -> list[tuple[int, int]]:
+        """Return where the passages of each segment begin and end among some in order."""
+        return list(itertools.pairwise(np.searchsorted(numbers, [*self.bases, self.size]).tolist()))
+
+    def _scores_of(self, numbers: Array, groups: Sequence[Group]) -> Array:
+        """Return what some groups contribute to some passages."""
+        scores = np.zeros(len(numbers))
+        for place, (first, last) in enumerate(self._by_segment(numbers)):
+            for group in groups if first < last else ():
+                frequency = np.zeros(last - first)
+                for term, share in group.members:
+                    part = self._lexicon.postings(term).parts.get(place)
+                    if part is None:
+                        continue
+                    docs = self.segments[place].sidecar.arrays["docs"][part]
+                    local = (numbers[first:last] - self.bases[place]).astype(docs.dtype)
+                    at = docs.searchsorted(local)
+                    held = np.flatnonzero(docs.take(at, mode="clip") == local)
+                    found = self._frequency(part.start + at[held], place=place, within=group.wanted.field)
+                    frequency[held] += share * found
+                scores[first:last] += group.wanted.count * group.rarity * _saturated(frequency)
         return scores
-
-    def _hits(self, candidates: Array, scores: Array, *, limit: int, offset: int) -> list[Hit]:
-        wanted = offset + limit
-        if len(scores) > wanted:
-            bound = np.partition(scores, len(scores) - wanted)[len(scores) - wanted]
-            candidates, scores = candidates[scores >= bound], scores[scores >= bound]
-        named = [
-            (-float(score), self._id(int(number))) for number, score in zip(candidates, scores, strict=True)
-        ]
-        named.sort()
-        return [
-            Hit(passage_id, -negative, rank)
-            for rank, (negative, passage_id) in enumerate(named[offset:wanted], start=offset + 1)
-        ]
 
     def _id(self, number: int) -> str:
         place = bisect.bisect_right(self.bases, number) - 1
         passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
         return passage_id.decode()
 
-    def _accumulator(self) -> Array:
-        """Return this thread's zeros, one for each passage, in whole blocks."""
-        scores: Array | None = getattr(self._own, "scores", None)
-        if scores is None:
-            scores = self._own.scores = np.zeros(-(-self.size // _BLOCK) * _BLOCK, np.float32)
+    def _accumulators(self) -> tuple[Array, Array]:
+        """Return two of this thread's arrays of zeros, one for each passage, in whole blocks."""
+        both: tuple[Array, Array] | None = getattr(self._own, "both", None)
+        if both is None:
+            size = -(-self.size // _BLOCK) * _BLOCK
+            both = self._own.both = (np.zeros(size), np.zeros(size))
         else:
-            scores.fill(0.0)
-        return scores
+            for zeros in both:
+                zeros.fill(0.0)
+        return both
 
     def _allowed(self, query: Query, question: Plan) -> Array | None:
         """Return which passages the filters and conditions let through, or None for all."""
@@ -270,23 +276,26 @@ class Snapshot:
         return allowed
 
 
-def _saturated(sidecar: Sidecar, postings: slice | Array, norms: dict[str, Array], *, within: str) -> Array:
-    """Return ``ranking.saturated(ranking.frequency(…))`` of some postings, exactly."""
-    frequency: Any = 0.0
-    for name in ranking.in_fields(within):
-        frequency = frequency + FIELD_WEIGHTS[name] * sidecar.arrays[f"tf_{name}"][postings] / norms[name]
-    result: Array = (K1 + 1.0) * frequency / (K1 + frequency)
-    return result
+def _saturated(frequency: Array) -> Array:
+    """Return ``ranking.saturated`` of some frequencies."""
+    return (K1 + 1.0) * frequency / (K1 + frequency)
 
 
 def _best(scores: Array, wanted: int) -> Array:
-    """Return the numbers of the passages that could be among the best, in order.
+    """Return the numbers of the passages that are among the best, in order; more if scores are equal.
 
     The k-th best of the maxima of blocks is a bound: k passages at least score as much.
     """
     maxima = scores.reshape(-1, _BLOCK).max(axis=1)
-    bound = np.partition(maxima, len(maxima) - wanted)[len(maxima) - wanted] if wanted <= len(maxima) else 0.0
-    return np.flatnonzero(scores >= bound * (1.0 - _ROUNDING)) if bound > 0 else np.flatnonzero(scores)
+    bound = _from_best(maxima, wanted)
+    found = np.flatnonzero(scores >= bound) if bound > 0 else np.flatnonzero(scores)
+    return found[scores[found] >= _from_best(scores[found], wanted)]
+
+
+def _from_best(scores: Array, place: int) -> float:
+    """Return the score that is so many places from the best, or 0 if there are not so many."""
+    at = len(scores) - place
+    return float(np.partition(scores, at)[at]) if at >= 0 else 0.0
 
 
 def _meeting(sidecar: Sidecar, condition: Condition) -> Array:
@@ -338,5 +347,5 @@ def _in_order(sidecar: Sidecar, docs: Array, numbers: Sequence[int], *, within: 
     for place, number in enumerate(numbers):
         at = at[words[at + (place - rarest)] == number]
     row = np.searchsorted(word_at, at, side="right") - 1
-    columns = [SEARCH_FIELDS.index(name) for name in ranking.in_fields(within)]
+    columns = [SEARCH_FIELDS.index(name) for name in in_fields(within)]
     return np.unique(row[np.isin(row % fields, columns)] // fields)

@@ -8,26 +8,62 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from index import ranking
+from index import groups, ranking, reranking
 from index.analysis import analyzer
 from index.engine import Capabilities, IndexedPassage, Ranking
-from index.fields import field_texts
+from index.fields import RERANKED, field_texts
+from index.groups import Members
+from index.plan import Condition, Plan, in_fields, plan
 from index.query import SEARCH_FIELDS, Query
-from index.ranking import Condition, Plan, Statistics, Wanted
+from index.ranking import Asked, Counts, Group, Statistics
 from kb.errors import IndexBusy
 from kb.model import Hit
 
 
 @dataclass(frozen=True, slots=True)
 class _Analysed:
-    """A passage and its terms in each field: the words in order, and how often each term is there."""
+    """A passage and its terms in each field: the words in order, and how often each term is there.
+
+    ``heading`` are the words of the deepest heading.
+    """
 
     passage: IndexedPassage
     words: dict[str, list[str]]
     counts: dict[str, Counter[str]]
+    heading: list[str]
 
     def lengths(self) -> dict[str, int]:
         return {field: len(words) for field, words in self.words.items()}
+
+
+class _Library:
+    """The passages that are there now, and what is counted over all of them."""
+
+    def __init__(self, passages: dict[str, _Analysed]) -> None:
+        self.passages = passages
+        self.statistics = _statistics(passages.values())
+        self._held: Counter[str] = Counter()
+        self._occurrences: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
+        self._titles: Counter[tuple[str, ...]] = Counter()
+        for analysed in passages.values():
+            together = sum(analysed.counts.values(), Counter[str]())
+            self._occurrences.update(together)
+            self._held.update(together.keys())
+            self._named.update({*analysed.words["title"], *analysed.heading})
+            self._titles[tuple(analysed.words["title"])] += 1
+
+    def counts(self, term: str) -> Counts:
+        """Count a term."""
+        return Counts(self._held[term], self._occurrences[term], self._named[term])
+
+    def members(self, term: str, *, mistyped: bool) -> Members:
+        """Return the other terms that a term may mean."""
+        return groups.members(term, self._held, self._held if mistyped else ())
+
+    def sharing(self, title: list[str]) -> int:
+        """Return how many passages have a title."""
+        return self._titles[tuple(title)]
 
 
 class MemoryWriter:
@@ -43,7 +79,8 @@ class MemoryWriter:
         for field, text in field_texts(passage).items():
             words[field], wholes = analysis.words(text)
             counts[field] = Counter(words[field] + wholes)
-        self.passages[passage.id] = _Analysed(passage, words, counts)
+        heading = analysis.words(passage.headings[-1])[0] if passage.headings else []
+        self.passages[passage.id] = _Analysed(passage, words, counts, heading)
 
     def delete(self, passage_id: str) -> None:
         """Remove a passage; one that is not there is no error."""
@@ -56,7 +93,7 @@ class MemoryEngine:
     capabilities = Capabilities(name="memory", persistent=False)
 
     def __init__(self) -> None:
-        self._state: tuple[int, dict[str, _Analysed]] = (0, {})
+        self._state = (0, _Library({}))
         self._writing = threading.Lock()
 
     @property
@@ -70,49 +107,46 @@ class MemoryEngine:
         if not self._writing.acquire(blocking=False):
             raise IndexBusy("another batch is being written to the index")
         try:
-            batch = MemoryWriter(dict(self._state[1]))
+            batch = MemoryWriter(dict(self._state[1].passages))
             yield batch
-            self._state = (sequence, batch.passages)
+            self._state = (sequence, _Library(batch.passages))
         finally:
             self._writing.release()
 
     def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
-        sequence, passages = self._state
-        question = ranking.plan(query)
-        holding = _holding(passages.values(), question)
-        statistics = _statistics(passages.values())
+        sequence, library = self._state
+        question = plan(query)
+        asked = ranking.asked(question, library)
         scores = {
-            analysed.passage.id: _score(analysed, question.wanted, holding=holding, statistics=statistics)
-            for analysed in passages.values()
-            if _passes(analysed.passage, query) and _matches(analysed, question)
+            analysed.passage.id: _score(analysed, asked.groups, library.statistics)
+            for analysed in library.passages.values()
+            if _passes(analysed.passage, query) and _matches(analysed, question, asked)
         }
-        best = sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
+        for passage_id in _ordered(scores)[:RERANKED]:
+            scores[passage_id] += _added(library.passages[passage_id], asked, library)
+        best = _ordered(scores)
         hits = [
             Hit(passage_id, scores[passage_id], rank)
             for rank, passage_id in enumerate(best[offset : offset + limit], start=offset + 1)
         ]
-        ideal = ranking.ideal(question.wanted, passages=statistics.passages, holding=holding)
-        return Ranking(hits, len(scores), sequence, ideal)
+        return Ranking(hits, len(scores), sequence, asked.ideal(), asked.near())
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question with its weight in this index."""
-        passages = self._state[1].values()
-        question = ranking.plan(query)
-        holding = _holding(passages, question)
-        return ranking.weights(question.wanted, passages=len(passages), holding=holding)
+        return ranking.asked(plan(query), self._state[1]).weights()
 
     def ids(self) -> Iterable[str]:
         """Return the id of every passage in the index, in no order."""
-        return list(self._state[1])
+        return list(self._state[1].passages)
 
     def count(self) -> int:
         """Return the number of passages."""
-        return len(self._state[1])
+        return len(self._state[1].passages)
 
     def close(self) -> None:
         """Forget all passages."""
-        self._state = (0, {})
+        self._state = (0, _Library({}))
 
 
 def _statistics(passages: Iterable[_Analysed]) -> Statistics:
@@ -124,13 +158,8 @@ def _statistics(passages: Iterable[_Analysed]) -> Statistics:
     return Statistics(len(lengths), averages)
 
 
-def _holding(passages: Iterable[_Analysed], question: Plan) -> dict[str, int]:
-    return {
-        wanted.term: sum(
-            any(counts[wanted.term] for counts in analysed.counts.values()) for analysed in passages
-        )
-        for wanted in question.wanted
-    }
+def _ordered(scores: dict[str, float]) -> list[str]:
+    return sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
 
 
 def _passes(passage: IndexedPassage, query: Query) -> bool:
@@ -142,16 +171,20 @@ def _passes(passage: IndexedPassage, query: Query) -> bool:
     )
 
 
-def _matches(analysed: _Analysed, question: Plan) -> bool:
+def _matches(analysed: _Analysed, question: Plan, asked: Asked) -> bool:
     return (
-        any(_holds(analysed, (wanted.term,), wanted.field) for wanted in question.wanted if not wanted.small)
+        any(
+            _holds(analysed, (term,), group.wanted.field)
+            for group in asked.groups
+            for term, _ in group.members
+        )
         and all(_meets(analysed, condition) for condition in question.required)
         and not any(_meets(analysed, condition) for condition in question.refused)
     )
 
 
 def _holds(analysed: _Analysed, terms: tuple[str, ...], field: str) -> bool:
-    return all(any(analysed.counts[name][term] for name in ranking.in_fields(field)) for term in terms)
+    return all(any(analysed.counts[name][term] for name in in_fields(field)) for term in terms)
 
 
 def _meets(analysed: _Analysed, condition: Condition) -> bool:
@@ -160,19 +193,39 @@ def _meets(analysed: _Analysed, condition: Condition) -> bool:
     return any(
         words[start : start + len(reading)] == list(reading)
         for reading in condition.readings
-        for words in (analysed.words[name] for name in ranking.in_fields(condition.field))
+        for words in (analysed.words[name] for name in in_fields(condition.field))
         for start in range(len(words) - len(reading) + 1)
     )
 
 
-def _score(
-    analysed: _Analysed, question: tuple[Wanted, ...], *, holding: dict[str, int], statistics: Statistics
-) -> float:
+def _score(analysed: _Analysed, groups: tuple[Group, ...], statistics: Statistics) -> float:
     score, lengths = 0.0, analysed.lengths()
-    for wanted in question:
-        counts = {name: analysed.counts[name][wanted.term] for name in ranking.in_fields(wanted.field)}
-        tf = ranking.frequency(counts, lengths, statistics.averages)
-        score += (
-            wanted.weight * ranking.idf(statistics.passages, holding[wanted.term]) * ranking.saturated(tf)
-        )
+    for group in groups:
+        tf = 0.0
+        for term, share in group.members:
+            counts = {name: analysed.counts[name][term] for name in in_fields(group.wanted.field)}
+            tf += share * ranking.frequency(counts, lengths, statistics.averages)
+        score += group.wanted.count * group.rarity * ranking.saturated(tf)
     return score
+
+
+def _added(analysed: _Analysed, asked: Asked, library: _Library) -> float:
+    """Return what the second pass adds to the score of a passage."""
+
+    def weigh(term: str) -> float:
+        return ranking.naming(term, library.counts(term), library.statistics.passages)
+
+    def fit(name: list[str]) -> tuple[float, float]:
+        return (
+            max((reranking.likeness(name, reading, weigh) for reading in asked.readings), default=0.0),
+            max((reranking.in_same_order(name, reading) for reading in asked.readings), default=0.0),
+        )
+
+    title = analysed.words["title"]
+    likeness, order = ranking.fit(fit(title), fit(analysed.heading), sharing=library.sharing(title))
+    return ranking.added(
+        small=_score(analysed, asked.small, library.statistics),
+        likeness=likeness,
+        order=order,
+        pairs=reranking.neighbours(analysed.words["text"], asked.pairs),
+    )

@@ -39,7 +39,7 @@ _BETWEEN_TERMS, _BEFORE_WHOLES, _BETWEEN_FIELDS = "\x1f", "\x1e", "\x1d"
 def schema() -> fields.Schema:
     """Return the fields of a Whoosh index of passages."""
     searched = {name: fields.FieldType(formats.Existence(), None) for name in SEARCH_FIELDS}
-    stored = {name: fields.STORED() for name in (*FILTERS, "terms")}
+    stored = {name: fields.STORED() for name in (*FILTERS, "terms", "deepest")}
     return fields.Schema(id=fields.ID(unique=True, stored=True), **searched, **stored)
 
 
@@ -52,6 +52,7 @@ def analysed(passage: IndexedPassage) -> StoredPassage:
         {name: getattr(passage, name) for name in FILTERS},
         [words for words, _ in both],
         [wholes for _, wholes in both],
+        deepest=len(analysis.words(passage.headings[-1])[0]) if passage.headings else 0,
     )
 
 
@@ -89,6 +90,7 @@ def read(storage: FileStorage, segment: Any) -> Iterator[StoredPassage]:
                 {name: stored[name] for name in FILTERS},
                 [_split(words) for words, _ in parts],
                 [_split(wholes) for _, wholes in parts],
+                deepest=stored["deepest"],
             )
     finally:
         reader.close()
@@ -105,7 +107,8 @@ def _write_stored(writer: Any, passages: Iterable[StoredPassage]) -> None:
             for words, wholes in zip(passage.words, passage.wholes, strict=True)
         )
         writer.start_doc(number)
-        for name, value in {"id": passage.id, **passage.values, "terms": terms}.items():
+        stored = {"id": passage.id, **passage.values, "terms": terms, "deepest": passage.deepest}
+        for name, value in stored.items():
             writer.add_field(name, None, value, 0)
         writer.finish_doc()
     writer.close()

@@ -71,6 +71,17 @@ def test_rare_words_decide_where_their_weights_are_known() -> None:
     assert quoted(text, "curfew for young people", weights=weights) == "The curfew is late."
 
 
+def test_words_that_the_question_may_mean_are_marked_and_quoted_where_they_are_known() -> None:
+    weights = {"shelter": 0.8, "shleter": 1.0}
+    spans = highlights(TEXT, "en", parse("shleter"), weights=weights)
+    assert [TEXT[start:end] for start, end in spans] == ["shelters", "shelter"]
+    assert quoted(TEXT, "shleter", skip=14) is None
+    assert quoted(TEXT, "shleter", weights=weights, skip=14) == "A shelter takes young people at any hour."
+    assert highlights(TEXT, "en", parse("the night"), weights={"the": 0.0, "night": 1.0}) == highlights(
+        TEXT, "en", parse("night")
+    )
+
+
 def test_the_leading_headings_are_not_quoted() -> None:
     assert quoted(TEXT, "night shelters") == "Night shelters"
     assert quoted(TEXT, "night shelters", skip=14) == "The night is free."

@@ -99,6 +99,17 @@ def test_confidence_tells_a_whole_answer_from_a_stray_word(library: Services) ->
     assert (nothing.confidence, nothing.hits, nothing.total) == (Confidence.NONE, (), 0)
 
 
+def test_a_mistyped_word_is_found_marked_quoted_and_not_missing(library: Services) -> None:
+    result = library.search.search("where is the conty hotlnie")
+    first = result.hits[0]
+    text = first.citation.passage.text
+    assert text == HOTLINE
+    assert [text[start:end] for start, end in first.highlights] == ["county", "hotline"]
+    assert first.best_sentence is not None
+    assert text[slice(*first.best_sentence)].startswith("Call the county hotline")
+    assert result.missing == ()
+
+
 def test_what_was_removed_a_moment_ago_is_no_answer_even_before_the_index_knows(library: Services) -> None:
     (hit,) = library.search.search('"safety plan"').hits
     library.pipeline.remove(hit.citation.source.id)

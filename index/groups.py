@@ -1,0 +1,186 @@
+"""Which other words of the library may a word of the question mean?
+
+Stemming joins the forms of a word within one language. What it leaves apart, letters often show: the same
+word in the other language (``traffick``, ``trafic``), a form that the stemmer does not know, a word mistyped.
+So the words of a library that are spelt alike count too, by how alike they are: twice the trigrams of letters
+that two words share, over the trigrams of both (Dice; as in G. W. Adamson, J. Boreham, Information Storage
+and Retrieval 10, 1974). A word that no passage holds is taken for mistyped: those a slip or two away count
+(optimal string alignment: a letter too many, too few, another, or two swapped).
+
+Only words of the letters a–z are compared (terms have no accents), and only those with the same first letter,
+which is seldom wrong.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterable
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from index.fields import (
+    ALIKE_FROM,
+    ALIKE_WEIGHT,
+    GROUP_SIZE,
+    ONE_SLIP_WEIGHT,
+    TWO_SLIPS_FROM,
+    TWO_SLIPS_WEIGHT,
+)
+
+Members = tuple[tuple[str, float], ...]
+"""Terms and what each counts for, from 0 to 1: the closest first, of those as close the first by letters."""
+
+# Letters: shorter words share trigrams by chance, and a slip makes another word of them.
+_SHORTEST, _SHORTEST_MISTYPED, _SHORTEST_MEANT = 4, 5, 3
+_WORD = re.compile(r"[a-z]+")
+_LETTERS = 27
+_SAME, _NEXT = ord("a") - 1, ord("z") + 1
+
+Array = npt.NDArray[np.int64]
+
+
+def members(
+    term: str, alike: Iterable[str], near: Iterable[str] = (), *, held: Callable[[str], bool] | None = None
+) -> Members:
+    """Return the terms that a term may mean, without itself.
+
+    ``alike`` are the terms of the library, or those of them that may be spelt alike. ``near`` are the same
+    for a term that no passage holds; those a slip away are looked for among them.
+    ``held`` tells which are still there.
+    """
+    found: dict[str, float] = {}
+    if is_compared(term):
+        grams = trigrams(term)
+        for other in alike:
+            if is_compared(other) and other[0] == term[0] and other != term:
+                weight = _weight_alike(grams, trigrams(other))
+                if weight:
+                    found[other] = weight
+    for other, weight in _slips(term, near):
+        found[other] = max(weight, found.get(other, 0.0))
+    kept = found.items() if held is None else [pair for pair in found.items() if held(pair[0])]
+    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:GROUP_SIZE])
+
+
+def is_compared(term: str) -> bool:
+    """Tell whether a term is a word long enough to be compared by its letters."""
+    return len(term) >= _SHORTEST and _WORD.fullmatch(term) is not None
+
+
+def trigrams(term: str) -> frozenset[str]:
+    """Return the runs of three letters of a word, its beginning and end as letters of their own."""
+    marked = f"_{term}_"
+    return frozenset(marked[at : at + 3] for at in range(len(term)))
+
+
+def _weight_alike(one: frozenset[str], two: frozenset[str]) -> float:
+    likeness = 2.0 * len(one & two) / (len(one) + len(two))
+    return ALIKE_WEIGHT * likeness * likeness if likeness >= ALIKE_FROM else 0.0
+
+
+def _slips(term: str, near: Iterable[str]) -> list[tuple[str, float]]:
+    if len(term) < _SHORTEST_MISTYPED or not _WORD.fullmatch(term):
+        return []
+    most = 2 if len(term) >= TWO_SLIPS_FROM else 1
+    possible = [
+        other
+        for other in near
+        if other[:1] == term[0]
+        and len(other) >= max(_SHORTEST_MEANT, len(term) - most)
+        and len(other) <= len(term) + most
+        and _WORD.fullmatch(other)
+    ]
+    found = process.extract(term, possible, scorer=OSA.distance, score_cutoff=most, limit=None)
+    return [
+        (other, ONE_SLIP_WEIGHT if slips == 1 else TWO_SLIPS_WEIGHT) for other, slips, _ in found if slips > 0
+    ]
+
+
+class Spelling:
+    """The words of a segment by their letters: narrows all its terms down to those worth comparing.
+
+    Made from the terms in byte order, one after another, and the places where they begin (see
+    ``index.impacts``). Safe to share between threads; the trigrams are laid out when first asked for.
+    """
+
+    def __init__(self, terms: npt.NDArray[np.uint8], term_at: npt.NDArray[np.int64]) -> None:
+        self._terms, self._places = terms, term_at
+        self._making = threading.Lock()
+        self._made: tuple[Array, Array, Array] | None = None
+
+    def alike(self, term: str) -> list[str]:
+        """Return the terms with the first letter of a term that share enough trigrams with it."""
+        if not is_compared(term):
+            return []
+        first, last = self._of_letter(term)
+        starts, holding, sizes = self._trigrams()
+        codes = _codes(np.frombuffer(f"_{term}_".encode(), np.uint8))
+        lists = [holding[starts[code] : starts[code + 1]] for code in np.unique(codes)]
+        shared = np.concatenate([part[part.searchsorted(first) : part.searchsorted(last)] for part in lists])
+        counts = np.bincount(shared - first, minlength=last - first)
+        # Rounding must lose none: the exact rule is applied to what is left.
+        enough = 2 * counts >= (ALIKE_FROM - 1e-9) * (sizes[first:last] + len(lists))
+        return [self._term(int(number)) for number in np.flatnonzero(enough & (counts > 0)) + first]
+
+    def near(self, term: str) -> list[str]:
+        """Return the terms with the first letter of a term and nearly its length."""
+        if len(term) < _SHORTEST_MISTYPED or not _WORD.fullmatch(term):
+            return []
+        first, last = self._of_letter(term)
+        lengths = np.diff(self._places[first : last + 1])
+        numbers = np.flatnonzero(np.abs(lengths - len(term)) <= 2) + first
+        return [self._term(int(number)) for number in numbers]
+
+    def _of_letter(self, term: str) -> tuple[int, int]:
+        """Return the numbers that the terms with the first letter of a term begin and end at."""
+        return self._before(term[0].encode()), self._before(chr(ord(term[0]) + 1).encode())
+
+    def _before(self, wanted: bytes) -> int:
+        low, high = 0, len(self._places) - 1
+        while low < high:
+            middle = (low + high) // 2
+            if self._terms[self._places[middle] : self._places[middle + 1]].tobytes() < wanted:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _term(self, number: int) -> str:
+        raw: bytes = self._terms[self._places[number] : self._places[number + 1]].tobytes()
+        return raw.decode("utf-8", "surrogatepass")
+
+    def _trigrams(self) -> tuple[Array, Array, Array]:
+        """Return where the terms of each trigram begin, these, and how many trigrams each term has."""
+        with self._making:
+            if self._made is None:
+                self._made = _layout(self._terms, self._places)
+        return self._made
+
+
+def _layout(terms: npt.NDArray[np.uint8], places: npt.NDArray[np.int64]) -> tuple[Array, Array, Array]:
+    lengths = np.diff(places)
+    other = np.concatenate(([0], np.cumsum((terms <= _SAME) | (terms >= _NEXT))))
+    words = np.flatnonzero((lengths >= _SHORTEST) & (other[places[1:]] == other[places[:-1]]))
+    sizes = lengths[words]
+    ends = np.cumsum(sizes + 2)
+    # Each word between two marks, one after another.
+    marked = np.full(int(ends[-1]) if len(ends) else 0, ord("_"), np.uint8)
+    within = np.arange(int(sizes.sum())) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    marked[np.repeat(ends - sizes - 1, sizes) + within] = terms[np.repeat(places[words], sizes) + within]
+    codes = _codes(marked)[np.repeat(ends - sizes - 2, sizes) + within] if len(words) else marked[:0]
+    across = len(lengths) + 1
+    keys = np.unique(codes.astype(np.int64) * across + np.repeat(words, sizes))
+    holding = keys % across
+    starts = np.searchsorted(keys, np.arange(_LETTERS**3 + 1) * across)
+    return starts, holding, np.bincount(holding, minlength=len(lengths))
+
+
+def _codes(marked: npt.NDArray[np.uint8]) -> Array:
+    """Return a number for each run of three letters, marks among them."""
+    letters = np.where(marked == ord("_"), 0, marked.astype(np.int64) - _SAME)
+    codes: Array = (letters[:-2] * _LETTERS + letters[1:-1]) * _LETTERS + letters[2:]
+    return codes

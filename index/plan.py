@@ -1,0 +1,169 @@
+"""What does a question ask for? Its terms, its conditions and the order of its words, before any library.
+
+The terms of a question come from the same analysis as those of the passages (``index.analysis``). What they
+count in a library is worked out in ``index.ranking``.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections import Counter
+from dataclasses import dataclass
+
+from index import answers
+from index.analysis import Analyzer, Token, analyzer
+from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Phrase, Query
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A term that adds to the score of a passage that holds it in ``field``.
+
+    ``count`` is how often it stands in the question. ``small`` marks a stop word, which adds only in the
+    second pass. ``word`` is the question's word that the term reads, as it was typed: one typed word has
+    several terms when its language is not known. ``exact`` marks what was quoted, demanded or is no word: it
+    means no other.
+    """
+
+    term: str
+    field: str
+    count: int
+    small: bool
+    word: str
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """Terms that a passage holds: all of one of the ``readings``, in one field or in any.
+
+    ``phrase``: one after another. There is one reading for each language that the question may be in.
+    """
+
+    readings: tuple[tuple[str, ...], ...]
+    field: str
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A question after analysis.
+
+    A passage matches that holds a wanted term that is not small, or one that it may mean, meets all
+    ``required`` conditions and none of the ``refused``. ``sequences`` are the words in order, in each
+    reading.
+    """
+
+    wanted: tuple[Wanted, ...]
+    required: tuple[Condition, ...]
+    refused: tuple[Condition, ...]
+    sequences: tuple[tuple[str, ...], ...] = ()
+
+
+@functools.lru_cache(maxsize=64)
+def plan(query: Query) -> Plan:
+    """Analyse a question in its language, or in every language where that is not known.
+
+    A single word seldom tells its language, and only the right stemmer leads from it to the passages.
+    """
+    names = (query.language,) if query.language in ("en", "es") else ("en", "es", "other")
+    analyzers = [analyzer(name) for name in names]
+    refused = [condition for clause in query.refused for condition in _refused(clause, analyzers)]
+    required = [
+        condition
+        for clause in query.clauses
+        if isinstance(clause, Phrase) or clause.required
+        for condition in _required(clause, analyzers)
+    ]
+    sequences = dict.fromkeys(_sequence(query.clauses, analysis) for analysis in analyzers)
+    return Plan(
+        _wanted(query.clauses, analyzers), tuple(required), tuple(refused), tuple(filter(None, sequences))
+    )
+
+
+def in_fields(field: str) -> tuple[str, ...]:
+    """Return the fields that a clause's ``field`` stands for."""
+    return SEARCH_FIELDS if field == ANY_FIELD else (field,)
+
+
+def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wanted, ...]:
+    words: dict[tuple[str, str], str] = {}
+    small: dict[tuple[str, str], bool] = {}
+    exact: dict[tuple[str, str], bool] = {}
+    counts: Counter[tuple[str, str]] = Counter()
+    for clause in clauses:
+        meant = isinstance(clause, Phrase) or clause.required
+        readings = [_words_of(analysis, clause.text) for analysis in analyzers]
+        # A stop word of one language is no rare word of another.
+        stops = {
+            (token.start, token.end) for found in readings for token in found if token.small and not meant
+        }
+        for token in (token for found in readings for token in found):
+            key = (token.term, clause.field)
+            words.setdefault(key, clause.text[token.start : token.end])
+            small[key] = small.get(key, True) and (token.start, token.end) in stops
+            exact[key] = exact.get(key, True) and (meant or token.whole)
+        counts += functools.reduce(
+            operator.or_, (Counter((token.term, clause.field) for token in found) for found in readings)
+        )
+        if not meant:
+            for kind, word in answers.asked_for(clause.text):
+                key = (kind, ANY_FIELD)
+                words.setdefault(key, word)
+                small[key], exact[key], counts[key] = False, True, 1
+    if all(small.values()):
+        small = dict.fromkeys(small, False)
+    return tuple(
+        Wanted(term, field, counts[term, field], small[term, field], word, exact[term, field])
+        for (term, field), word in words.items()
+    )
+
+
+def _words_of(analysis: Analyzer, text: str) -> list[Token]:
+    """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind."""
+    return [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
+
+
+def _sequence(clauses: tuple[Clause, ...], analysis: Analyzer) -> tuple[str, ...]:
+    """Return the words of a question in order, as far as they are looked for in all fields."""
+    words = [
+        token.term
+        for clause in clauses
+        if clause.field == ANY_FIELD
+        for token in _words_of(analysis, clause.text)
+        if not token.whole
+    ]
+    return tuple(words)
+
+
+def _required(clause: Clause, analyzers: list[Analyzer]) -> list[Condition]:
+    if isinstance(clause, Phrase):
+        readings = [tuple(analysis.words(clause.text)[0]) for analysis in analyzers]
+    else:
+        readings = [_exact_terms(_words_of(analysis, clause.text)) for analysis in analyzers]
+    distinct = tuple(dict.fromkeys(reading for reading in readings if reading))
+    return [Condition(distinct, clause.field, isinstance(clause, Phrase))] if distinct else []
+
+
+def _refused(clause: Clause, analyzers: list[Analyzer]) -> list[Condition]:
+    if isinstance(clause, Phrase):
+        return _required(clause, analyzers)
+    terms = {term: None for analysis in analyzers for term in _exact_terms(_words_of(analysis, clause.text))}
+    return [Condition(((term,),), clause.field) for term in terms]
+
+
+def _exact_terms(tokens: list[Token]) -> tuple[str, ...]:
+    """Return the widest whole forms and the words that are part of none: a code in any punctuation."""
+    wholes = [token for token in tokens if token.whole]
+    return tuple(
+        token.term
+        for token in tokens
+        if not any(
+            other is not token
+            and other.start <= token.start
+            and token.end <= other.end
+            and not (token.whole and token.end == other.end)
+            for other in wholes
+        )
+    )
