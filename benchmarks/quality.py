@@ -1,7 +1,7 @@
 """How well do we rank beside our peers, on sets that others made?
 
     python -m benchmarks.quality FOLDER [SET …]   one line a set: nDCG@10 of ours and of each peer
-    … --table                                     and the table of docs/quality.md between its two marks
+                                                  and at the end the table that docs/ranking.md shows
 
 FOLDER holds the sets, each with corpus.jsonl, queries.jsonl and qrels.tsv.
 """
@@ -15,10 +15,7 @@ from pathlib import Path
 
 from benchmarks.engines import PEERS, Line, Peer
 from index.evaluation import DEPTH, Evaluation, Run, evaluate_corpus, read_qrels, read_queries, score
-from tests.quality.measure import replace_between
 
-ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "quality.md"
 MEASURE = "ndcg@10"
 
 
@@ -70,7 +67,6 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("folder", type=Path)
     parser.add_argument("sets", nargs="*")
-    parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     found = sorted(path.parent for path in options.folder.glob("*/corpus.jsonl"))
     figures = {}
@@ -83,8 +79,6 @@ def main() -> None:
                 flush=True,
             )
     print(table(figures))
-    if options.table:
-        replace_between(PAGE, "peers", table(figures))
 
 
 if __name__ == "__main__":

@@ -100,17 +100,6 @@ def parse(question: str, *, language: str | None = None) -> Query:
     )
 
 
-def unparse(query: Query) -> str:
-    """Return a question that parses to this query; source ids, which have no syntax, are left out."""
-    types = {media_type: name for name, media_type in reversed(_MEDIA_TYPES.items())}
-    parts = [_clause_text(clause) for clause in query.clauses]
-    parts += [f"-{_clause_text(clause)}" for clause in query.refused]
-    parts += [f"lang:{name}" for name in query.languages]
-    parts += [f'collection:"{name}"' for name in query.collections]
-    parts += [f"type:{types[media_type]}" for media_type in query.media_types if media_type in types]
-    return " ".join(parts)
-
-
 def _beginning(question: str) -> str:
     """Return as much of a question as is searched for, cut between words."""
     if len(question) > MAX_CHARACTERS:
@@ -188,10 +177,3 @@ def _nothing_to_find(reading: _Reading) -> QueryError:
     if reading.languages or reading.collections or reading.media_types:
         return QueryError("The question only says where to look.", remedy="Add a word to look for.")
     return QueryError("The question has no words to look for.", remedy="Ask with one or more words.")
-
-
-def _clause_text(clause: Clause) -> str:
-    names = {"title": "title:", "headings": "heading:", "text": "text:"}
-    if isinstance(clause, Phrase):
-        return f'{names.get(clause.field, "")}"{clause.text}"'
-    return names.get(clause.field, "") + clause.text

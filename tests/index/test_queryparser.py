@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Phrase, Query, Words
-from index.queryparser import MAX_CHARACTERS, MAX_WORDS, parse, unparse
+from index.queryparser import MAX_CHARACTERS, MAX_WORDS, parse
 from kb.errors import QueryError
 
 
@@ -143,15 +143,3 @@ def test_any_text_is_a_question_or_refused(question: str) -> None:
         assert any(char.isalnum() for char in clause.text)
         assert clause.field in ("any", "title", "headings", "text")
         assert not (isinstance(clause, Phrase) and set(clause.text) & set('"“”«»'))
-
-
-@given(QUESTIONS)
-def test_what_was_understood_can_be_asked_again(question: str) -> None:
-    try:
-        query = parse(question)
-    except QueryError:
-        return
-    again = parse(unparse(query), language=query.language)
-    assert unparse(parse(unparse(again), language=query.language)) == unparse(again)
-    assert (again.languages, again.media_types) == (query.languages, query.media_types)
-    assert set(again.refused) == set(query.refused)
