@@ -43,11 +43,15 @@ def judge(query: Query, ranking: Ranking, first: Citation | None) -> tuple[Confi
     for wanted in plan(query).wanted:
         if not wanted.small:
             readings.setdefault(wanted.word, []).extend((wanted.term, *ranking.near.get(wanted.term, ())))
-    for clause in query.clauses:
-        for kind, word in asked_for(clause.text):
-            readings.setdefault(word, []).append(kind)
+    kinds = {word: kind for clause in query.clauses for kind, word in asked_for(clause.text)}
+    for word, kind in kinds.items():
+        readings.setdefault(word, []).append(kind)
     missing = tuple(word for word, terms in readings.items() if held.isdisjoint(terms))
     share = ranking.hits[0].score / ranking.ideal if ranking.ideal > 0 else 0.0
     if share >= STRONG_SHARE:
         return Confidence.STRONG, missing
-    return (Confidence.PARTIAL if share >= PARTIAL_SHARE else Confidence.WEAK), missing
+    # A phone number where one was asked for, beside another word of the question, is more than a few words.
+    answers = not held.isdisjoint(kinds.values()) and any(
+        word not in kinds and word not in missing for word in readings
+    )
+    return (Confidence.PARTIAL if share >= PARTIAL_SHARE or answers else Confidence.WEAK), missing

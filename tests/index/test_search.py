@@ -95,6 +95,10 @@ def test_confidence_tells_a_whole_answer_from_a_stray_word(library: Services) ->
     asked = library.search.search("what phone number does the county have")
     assert texts(asked)[0] in (HOTLINE, LINEA)
     assert "number" not in asked.missing
+    buried = library.search.search(
+        "which telephone number should a worried neighbor in the county ring tonight"
+    )
+    assert buried.confidence is not Confidence.WEAK
     nothing = library.search.search("zebra")
     assert (nothing.confidence, nothing.hits, nothing.total) == (Confidence.NONE, (), 0)
 
