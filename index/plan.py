@@ -111,7 +111,9 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
             for kind, word in answers.asked_for(clause.text):
                 key = (kind, ANY_FIELD)
                 words.setdefault(key, word)
-                small[key], exact[key], counts[key] = False, True, 1
+                # "What number do I call" asks for it twice.
+                small[key], exact[key] = False, True
+                counts[key] += 1
     if all(small.values()):
         small = dict.fromkeys(small, False)
     return tuple(

@@ -4,6 +4,7 @@ from index import answers
 from index.analysis import analyzer
 from index.engine import IndexedPassage
 from index.engines.memory import MemoryEngine
+from index.plan import plan
 from index.queryparser import parse
 from index.quote import best_sentence, highlights
 from tests.index.passages import passage
@@ -77,3 +78,11 @@ def test_where_no_passage_has_a_number_the_word_that_asks_counts_as_before() -> 
     found = engine.search(parse("who do I call"))
     assert [hit.passage_id for hit in found.hits] == ["a"]
     assert 0 < found.hits[0].score <= found.ideal
+
+
+@pytest.mark.parametrize(
+    ("question", "times"), [("what number do I call", 2), ("the hotline", 1), ("numero de telefono", 2)]
+)
+def test_a_kind_counts_as_often_as_the_question_asks_for_it(question: str, times: int) -> None:
+    counts = {wanted.term: wanted.count for wanted in plan(parse(question)).wanted}
+    assert counts[answers.PHONE] == times
