@@ -109,3 +109,19 @@ def test_a_link_to_itself_is_named_and_the_walk_goes_on(tmp_path: Path) -> None:
     looping, memo = walk(tmp_path)
     assert isinstance(looping, Unreachable)
     assert isinstance(memo, Found)
+
+
+def test_a_file_that_may_not_be_opened_is_named_with_the_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Permission bits do not stop root, who may run these tests, so the system call itself refuses here.
+    (tmp_path / "closed.txt").write_text("x")
+    (found,) = walk(tmp_path)
+    assert isinstance(found, Found)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    with pytest.raises(SourceMissing, match=r"closed\.txt cannot be read: Permission denied"):
+        read_file(found, max_bytes=10)
