@@ -14,7 +14,6 @@ heading path and in one language. Three rules make the cuts:
 
 from __future__ import annotations
 
-import bisect
 import itertools
 import re
 import zlib
@@ -23,6 +22,7 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import NamedTuple
 
+from ingest.paging import with_pages
 from kb.model import Block, BlockKind, Document, Span
 from kb.sentences import sentence_spans
 
@@ -113,8 +113,8 @@ def segment(document: Document) -> list[Span]:
         if section.body:
             spans.extend(_spans(document.text, section))
         else:
-            spans[-1] = _extended(spans[-1], section.lead)
-    return spans
+            spans[-1] = replace(spans[-1], end=section.lead[-1].end)
+    return with_pages(document, spans)
 
 
 def _sections(document: Document) -> Iterator[_Section]:
@@ -177,37 +177,16 @@ def _shortened(heading: str) -> str:
     return heading[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
-def _extended(span: Span, headings: Sequence[Block]) -> Span:
-    numbers = (span.first_page, span.last_page, *(heading.page for heading in headings))
-    pages = [number for number in numbers if number is not None]
-    return replace(
-        span,
-        end=headings[-1].end,
-        first_page=min(pages, default=None),
-        last_page=max(pages, default=None),
-    )
-
-
 def _spans(text: str, section: _Section) -> Iterator[Span]:
     language = section.body[0].language
     blocks = (*section.lead, *section.body)
-    ends = [block.end for block in blocks]
     parts = _joined(_parts(text, _pieces(text, section.body), language))
     starts = [blocks[0].start, *(part[0].start for part in parts[1:])]
     for first, part in zip(starts, parts, strict=True):
         stretch = text[first : part[-1].end]
         start = first + len(stretch) - len(stretch.lstrip())
         end = first + len(stretch.rstrip())
-        held = blocks[bisect.bisect_right(ends, start) : bisect.bisect_left(ends, end) + 1]
-        pages = [block.page for block in held if block.page is not None]
-        yield Span(
-            start=start,
-            end=end,
-            headings=section.headings,
-            language=language,
-            first_page=min(pages, default=None),
-            last_page=max(pages, default=None),
-        )
+        yield Span(start=start, end=end, headings=section.headings, language=language)
 
 
 def _pieces(text: str, blocks: Sequence[Block]) -> list[_Piece]:

@@ -8,7 +8,7 @@ Every offset is a count of code points into ``Document.text``.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
@@ -30,7 +30,8 @@ class Block:
     """One paragraph, heading, list item … of a document.
 
     ``level`` is the depth of a heading (1 is the top) or of a list item (1 is the outer list), else 0.
-    ``language`` is ``en``, ``es`` or ``other``. ``page`` counts from 1; None where there are no pages.
+    ``language`` is ``en``, ``es`` or ``other``. ``page`` (or slide, or sheet) is the one that the block
+    starts on, counted from 1; None where there are none. ``headers`` are the header cells above a table row.
     """
 
     kind: BlockKind
@@ -39,6 +40,36 @@ class Block:
     level: int = 0
     language: str = "other"
     page: int | None = None
+    headers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """Where ``text[start:end]``, a line or a part of one, stands on a page that is drawn.
+
+    Coordinates are points (1/72 inch) from the left top corner of the page as shown, turned and cropped.
+    """
+
+    start: int
+    end: int
+    page: int
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page, slide or sheet: the name that people know it by, and its size in points where it is drawn.
+
+    ``label`` is what is printed on it ("iv", "A-3"), or a sheet's name; empty when that is just its number.
+    """
+
+    number: int
+    label: str = ""
+    width: float = 0.0
+    height: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +77,10 @@ class Document:
     """What a reader saw in one revision: the canonical text and its blocks.
 
     Blocks are in reading order, never overlap, and leave out nothing but the white space between them.
-    ``title`` is one that a person recognises. ``language`` is the language of most of the text.
+    ``title`` is one that a person recognises. ``language`` is the language of most of the text. ``boxes``
+    are in the order of their starts. ``author``, ``dated``, ``url`` (the canonical one) and ``particulars``
+    (name, value: who sent a message, to whom …) are what the document itself states. ``warnings`` say in a
+    sentence each what could not be read while the rest was.
     """
 
     title: str
@@ -54,6 +88,13 @@ class Document:
     text: str
     blocks: tuple[Block, ...]
     media_type: str
+    pages: tuple[Page, ...] = ()
+    boxes: tuple[Box, ...] = ()
+    author: str = ""
+    dated: date | None = None
+    url: str = ""
+    particulars: tuple[tuple[str, str], ...] = ()
+    warnings: tuple[str, ...] = ()
 
     def block_text(self, block: Block) -> str:
         """Return the words of a block."""
@@ -62,7 +103,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of a document that stands on its own as a passage, before it has an identity."""
+    """A stretch of a document that stands on its own as a passage, before it has an identity.
+
+    ``page_label`` names its pages as people do ("iv–v", "Budget 2024"); empty when their numbers do.
+    """
 
     start: int
     end: int
@@ -70,11 +114,15 @@ class Span:
     language: str
     first_page: int | None = None
     last_page: int | None = None
+    page_label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """A citable stretch of a document: ``document.text[start:end] == text``, always."""
+    """A citable stretch of a document: ``document.text[start:end] == text``, always.
+
+    ``page_label`` is that of its ``Span``.
+    """
 
     id: str
     source_id: str
@@ -86,6 +134,7 @@ class Passage:
     language: str
     first_page: int | None = None
     last_page: int | None = None
+    page_label: str = ""
 
     @property
     def pages(self) -> tuple[int, int] | None:
@@ -111,6 +160,7 @@ class Source:
 
     ``place`` is the path below the ingested root (or the URL) at first sight; with the collection it makes
     the id, so that the same library ingested elsewhere has the same links. ``uri`` is where it is now.
+    ``parent_id`` names the archive or message that a source came in.
     """
 
     id: str
@@ -123,6 +173,7 @@ class Source:
     changed_at: datetime
     document_id: int | None = None
     waiting_revision_id: int | None = None
+    parent_id: str | None = None
     error_code: str | None = None
     error: str | None = None
     remedy: str | None = None

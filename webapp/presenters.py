@@ -68,6 +68,7 @@ def _place_json(passage: Passage) -> dict[str, Any]:
         "language": passage.language,
         "headings": list(passage.headings),
         "pages": list(passage.pages) if passage.pages else None,
+        "page_label": passage.page_label,
         "start": passage.start,
         "end": passage.end,
     }
@@ -201,7 +202,8 @@ def _hit_lines(hit: CitedHit) -> list[str]:
     path = " › ".join((citation.document_title, *headings))
     if passage.pages:
         first, last = passage.pages
-        path += f", page {first}" if first == last else f", pages {first}–{last}"
+        numbers = f"page {first}" if first == last else f"pages {first}–{last}"
+        path += f", {passage.page_label or numbers}"
     lines = [f"{hit.rank}. {path}"]
     for line in passage.text[leading_headings(passage) :].strip().splitlines():
         lines += textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from kb.catalog.tables import documents, prefixed, revisions, sources
 from kb.errors import CatalogError
-from kb.model import Block, BlockKind, Document, Revision, SourceState, StoredDocument
+from kb.model import Block, BlockKind, Box, Document, Page, Revision, SourceState, StoredDocument
 
 
 class Documents:
@@ -60,6 +60,13 @@ class Documents:
                 language=document.language,
                 text=document.text,
                 blocks=[_packed(block) for block in document.blocks],
+                pages=[[page.number, page.label, page.width, page.height] for page in document.pages],
+                boxes=[[getattr(box, name) for name in Box.__slots__] for box in document.boxes],
+                author=document.author,
+                dated=document.dated,
+                url=document.url,
+                particulars=[list(pair) for pair in document.particulars],
+                warnings=list(document.warnings),
             )
         )
         assert made.inserted_primary_key is not None
@@ -82,6 +89,13 @@ class Documents:
             text=row.text,
             blocks=tuple(_unpacked(packed) for packed in row.blocks),
             media_type=revision.media_type,
+            pages=tuple(Page(*packed) for packed in row.pages),
+            boxes=tuple(Box(*packed) for packed in row.boxes),
+            author=row.author,
+            dated=row.dated,
+            url=row.url,
+            particulars=tuple((name, value) for name, value in row.particulars),
+            warnings=tuple(row.warnings),
         )
         return StoredDocument(row.id, document, revision, row.reader, row.read_at)
 
@@ -120,9 +134,11 @@ def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:
 
 
 def _packed(block: Block) -> list[Any]:
-    return [block.kind.value, block.start, block.end, block.level, block.language, block.page]
+    packed = [block.kind.value, block.start, block.end, block.level, block.language, block.page]
+    return [*packed, list(block.headers)] if block.headers else packed
 
 
 def _unpacked(packed: list[Any]) -> Block:
-    kind, start, end, level, language, page = packed
-    return Block(BlockKind(kind), start, end, level=level, language=language, page=page)
+    kind, start, end, level, language, page, *headers = packed
+    named = tuple(headers[0]) if headers else ()
+    return Block(BlockKind(kind), start, end, level=level, language=language, page=page, headers=named)

@@ -194,6 +194,7 @@ class Passages:
                     "language": span.language,
                     "first_page": span.first_page,
                     "last_page": span.last_page,
+                    "page_label": span.page_label,
                     "retired_at": None,
                 }
             )
@@ -234,7 +235,7 @@ class Passages:
         if not rows:
             return
         names = ["document_id", "ordinal", "start", "end", "text", "text_hash", "prefix", "suffix"]
-        names += ["headings", "language", "first_page", "last_page", "retired_at"]
+        names += ["headings", "language", "first_page", "last_page", "page_label", "retired_at"]
         names += ["sequence"] if with_sequence else []
         statement = (
             passages.update()
@@ -308,4 +309,5 @@ def _passage_from(row: Row[Any]) -> Passage:
         language=row.language,
         first_page=row.first_page,
         last_page=row.last_page,
+        page_label=row.page_label,
     )

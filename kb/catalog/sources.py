@@ -196,6 +196,7 @@ class Sources:
                 state=SourceState.PENDING,
                 added_at=source.added_at,
                 changed_at=source.changed_at,
+                parent_id=source.parent_id,
                 attempts=0,
             )
         )
@@ -251,6 +252,7 @@ def source_from(row: Row[Any], *, prefix: str = "") -> Source:
         changed_at=columns[f"{prefix}changed_at"],
         document_id=columns[f"{prefix}document_id"],
         waiting_revision_id=columns[f"{prefix}waiting_revision_id"],
+        parent_id=columns[f"{prefix}parent_id"],
         error_code=columns[f"{prefix}error_code"],
         error=columns[f"{prefix}error"],
         remedy=columns[f"{prefix}remedy"],

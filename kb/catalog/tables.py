@@ -60,6 +60,8 @@ sources = sa.Table(
     # keys: they would run in a circle with revisions.source_id; `kb verify` checks them.
     sa.Column("document_id", sa.Integer),
     sa.Column("waiting_revision_id", sa.Integer),
+    # The archive or message that this one came in.
+    sa.Column("parent_id", sa.String(12), index=True),
     sa.Column("leased_until", UtcTime),
     sa.Column("leased_by", sa.String(300)),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
@@ -92,6 +94,13 @@ documents = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("blocks", sa.JSON, nullable=False),
+    sa.Column("pages", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("boxes", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("author", sa.Text, nullable=False, server_default=""),
+    sa.Column("dated", sa.Date),
+    sa.Column("url", sa.Text, nullable=False, server_default=""),
+    sa.Column("particulars", sa.JSON, nullable=False, server_default="[]"),
+    sa.Column("warnings", sa.JSON, nullable=False, server_default="[]"),
 )
 
 # Retired passages stay for ever: a link to one must resolve.
@@ -112,6 +121,7 @@ passages = sa.Table(
     sa.Column("language", sa.String(8), nullable=False),
     sa.Column("first_page", sa.Integer),
     sa.Column("last_page", sa.Integer),
+    sa.Column("page_label", sa.Text, nullable=False, server_default=""),
     # The sequence number of the last change that an index must learn of.
     sa.Column("sequence", sa.BigInteger, nullable=False, index=True),
     sa.Column("retired_at", UtcTime),

@@ -2,20 +2,23 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 
 import alembic.script
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from kb import processes
 from kb.catalog import Catalog, schema
 from kb.catalog.tables import metadata
 from kb.errors import CatalogError, CatalogNewer, PassageUnknown, SourceEmpty, SourceUnknown
-from kb.model import Revision, SourceState
+from kb.model import Block, BlockKind, Box, Page, Revision, SourceState
 from tests.kb.catalog_fixtures import NOW, document, publish, source, spans
 
 LEASE = timedelta(minutes=1)
@@ -40,6 +43,47 @@ class TestSchema:
     def test_the_newest_migration_is_the_one_that_the_code_expects(self) -> None:
         folder = Path(schema.__file__).parent / "migrations"
         assert alembic.script.ScriptDirectory(str(folder)).get_heads() == [schema.HEAD]
+
+    def test_a_catalog_of_the_first_format_is_brought_up_and_keeps_its_documents(
+        self, tmp_path: Path
+    ) -> None:
+        url = f"sqlite:///{tmp_path / 'c.sqlite'}"
+        opened = Catalog.open(url)
+        (passage_id,) = publish(opened, document("One."), of=source())
+        opened.close()
+        config = Config()
+        config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
+        engine = sa.create_engine(url)
+        with engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0001")
+        engine.dispose()
+
+        opened = Catalog.open(url)
+        with opened.reading() as transaction:
+            served = transaction.passages.citation(passage_id)
+            assert served.passage.text == "One."
+            assert transaction.documents.get(served.document_id).document.boxes == ()
+        opened.close()
+
+    def test_what_a_document_states_of_itself_is_kept(self, catalog: Catalog) -> None:
+        stated = replace(
+            document("One."),
+            blocks=(Block(BlockKind.TABLE_ROW, 0, 4, language="en", page=1, headers=("Count",)),),
+            pages=(Page(1, "iv", 612.0, 792.0),),
+            boxes=(Box(0, 4, 1, 72.0, 72.0, 90.5, 84.0),),
+            author="Ana Díaz",
+            dated=date(2025, 3, 1),
+            url="https://example.org/memo",
+            particulars=(("to", "All staff"),),
+            warnings=("page 2: no text layer",),
+        )
+        publish(catalog, stated, of=source())
+        with catalog.reading() as transaction:
+            document_id = transaction.sources.get(source().id).document_id
+            assert document_id is not None
+            kept = transaction.documents.get(document_id).document
+        assert kept == replace(stated, media_type=kept.media_type)
 
     def test_a_catalog_of_a_newer_version_is_refused_with_a_sentence(self, tmp_path: Path) -> None:
         path = tmp_path / "c.sqlite"
