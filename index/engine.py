@@ -90,5 +90,8 @@ class Engine(Protocol):
     def count(self) -> int:
         """Return the number of passages."""
 
+    def faults(self) -> Sequence[str]:
+        """Return what is wrong with the engine's own files, as sentences; none when all is well."""
+
     def close(self) -> None:
         """Let go of files and memory."""

@@ -28,7 +28,7 @@ def rebuild(
         finally:
             engine.close()
         if faults:
-            raise SearchIndexError(f"the new index is not right and was not used: {faults[0]}")
+            raise SearchIndexError(f"the new index is not right and was not used: {faults[0].text}")
         generations.swap(number)
         generations.prune()
         return number

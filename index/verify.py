@@ -7,40 +7,19 @@ from index.generations import Generations
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.errors import CatalogError, SearchIndexError
+from kb.faults import Cure, Fault
 
 
-def verify(catalog: Catalog, blobs: BlobStore, generations: Generations) -> list[str]:
-    """Check everything against everything; return the faults as sentences, none when all is well."""
-    faults = check_catalog(catalog) + check_blobs(catalog, blobs)
-    try:
-        number = generations.live()
-        if number is None:
-            with catalog.reading() as transaction:
-                empty = transaction.passages.count() == 0
-            return faults if empty else [*faults, "there is no index; run `kb reindex`"]
-        engine = generations.open(number)
-    except SearchIndexError as error:
-        return [*faults, f"{error}; {error.remedy}"]
-    try:
-        return faults + compare(catalog, engine)
-    finally:
-        engine.close()
-
-
-def check_catalog(catalog: Catalog) -> list[str]:
-    """Return what is wrong in the catalog itself."""
-    faults = []
+def verify(catalog: Catalog, blobs: BlobStore, generations: Generations) -> list[Fault]:
+    """Check everything against everything; return the faults, none when all is well."""
     with catalog.reading() as transaction:
-        fault = transaction.fault()
-        if fault is not None:
-            faults.append(f"the catalog's file is damaged: {fault}")
-        for passage_id, is_slice in transaction.passages.slices():
-            if not is_slice:
-                faults.append(f"passage {passage_id} is not what stands at its place in the document")
-    return faults
+        faults = list(transaction.faults())
+    if any(fault.cure is Cure.BACKUP for fault in faults):
+        return faults
+    return faults + check_blobs(catalog, blobs) + check_index(catalog, generations)
 
 
-def check_blobs(catalog: Catalog, blobs: BlobStore) -> list[str]:
+def check_blobs(catalog: Catalog, blobs: BlobStore) -> list[Fault]:
     """Return which stored copies of documents are missing or damaged."""
     faults = []
     with catalog.reading() as transaction:
@@ -48,21 +27,46 @@ def check_blobs(catalog: Catalog, blobs: BlobStore) -> list[str]:
             try:
                 blobs.get(sha256)
             except CatalogError as error:
-                faults.append(str(error))
+                faults.append(Fault(str(error), Cure.STORE_AGAIN, sha256=sha256))
     return faults
 
 
-def compare(catalog: Catalog, engine: Engine) -> list[str]:
+def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
+    """Return what is wrong with the live index: lost, damaged, behind, or not what the catalog holds."""
+    try:
+        number = generations.live()
+        if number is None:
+            with catalog.reading() as transaction:
+                empty = transaction.passages.count() == 0
+            return [] if empty else [Fault("there is no index; run `kb reindex`", Cure.SYNC)]
+        engine = generations.open(number)
+    except SearchIndexError as error:
+        return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
+    try:
+        damage = [Fault(text, Cure.REBUILD) for text in engine.faults()]
+        return damage + compare(catalog, engine)
+    except SearchIndexError as error:
+        return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
+    finally:
+        engine.close()
+
+
+def compare(catalog: Catalog, engine: Engine) -> list[Fault]:
     """Return where an engine's passages differ from the catalog's, if the engine claims to be up to date."""
     with catalog.reading() as transaction:
         last = transaction.passages.last_sequence()
         expected = set(transaction.passages.live_ids())
-    if engine.sequence != last:
-        return [f"the index reflects change {engine.sequence} of {last}; a worker will bring it up to date"]
+    if engine.sequence > last:
+        return [Fault(f"the index reflects change {engine.sequence}, the catalog has {last}", Cure.REBUILD)]
+    if engine.sequence < last:
+        behind = f"the index reflects change {engine.sequence} of {last}; a worker will bring it up to date"
+        return [Fault(behind, Cure.SYNC)]
     held = set(engine.ids())
     faults = []
     if missing := expected - held:
-        faults.append(f"{len(missing)} passages are missing from the index, {min(missing)} among them")
+        told = f"{len(missing)} passages are missing from the index, {min(missing)} among them"
+        faults.append(Fault(told, Cure.REBUILD))
     if extra := held - expected:
-        faults.append(f"{len(extra)} passages in the index are not in the catalog, {min(extra)} among them")
+        told = f"{len(extra)} passages in the index are not in the catalog, {min(extra)} among them"
+        faults.append(Fault(told, Cure.REBUILD))
     return faults

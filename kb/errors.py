@@ -19,6 +19,7 @@ KBError
 │   ├── IndexMissing       there is no index yet
 │   ├── IndexIncompatible  the index was written by another version
 │   └── IndexBusy          another process is writing the index
+├── BackupError            a backup cannot be written or restored
 ├── QueryError             the question cannot be searched for
 ├── EvaluationError        a test set cannot be used
 └── ServerError            the server cannot start
@@ -166,6 +167,13 @@ class IndexBusy(SearchIndexError):
 
     code = "index-busy"
     remedy = "Wait for it to end, then try again."
+
+
+class BackupError(KBError):
+    """A backup cannot be written or restored."""
+
+    code = "backup"
+    remedy = "Choose another file or an empty KB_HOME, and try again."
 
 
 class QueryError(KBError):

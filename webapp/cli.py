@@ -7,8 +7,6 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,25 +15,15 @@ import click
 import kb
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
-from index.verify import verify as check
 from kb import settings as kb_settings
 from kb.errors import KBError
+from webapp import keeping
 from webapp.ingesting import counter, ingest_paths
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
 from webapp.server import serve as run
-from webapp.wiring import Services, wire
+from webapp.wiring import opened as services
 from webapp.worker import Worker
-
-
-@contextmanager
-def services(**overrides: object) -> Iterator[Services]:
-    """Open all services for one command."""
-    wired = wire(kb_settings.load(None, **overrides))
-    try:
-        yield wired
-    finally:
-        wired.close()
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -142,19 +130,6 @@ def reindex(rollback: bool) -> None:
 
 
 @cli.command()
-@click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
-def verify(as_json: bool) -> None:
-    """Check the catalog, the stored documents and the index against each other."""
-    with services() as wired:
-        faults = check(wired.catalog, wired.blobs, wired.generations)
-    if as_json:
-        click.echo(_json({"ok": not faults, "faults": faults}))
-    else:
-        click.echo("\n".join(faults) if faults else "all is well")
-    sys.exit(1 if faults else 0)
-
-
-@cli.command()
 @click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the measures as one JSON object.")
 @click.option(
@@ -212,6 +187,10 @@ def settings(as_json: bool) -> None:
         return
     for row, value in table:
         click.echo(f"{row.variable}={value}\n    {row.help} Default: {row.default or 'empty'}.")
+
+
+for command in (keeping.backup, keeping.restore, keeping.verify):
+    cli.add_command(command)
 
 
 def _json(value: Any) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +12,7 @@ from index.search import SearchService
 from ingest.pipeline import Pipeline
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
-from kb.settings import Settings, prepare_home
+from kb.settings import Settings, load, prepare_home
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,16 @@ class Services:
     def close(self) -> None:
         """Let go of the catalog's connections."""
         self.catalog.close()
+
+
+@contextmanager
+def opened(**overrides: object) -> Iterator[Services]:
+    """Open all services for one command; ``overrides`` are settings from the command line."""
+    services = wire(load(None, **overrides))
+    try:
+        yield services
+    finally:
+        services.close()
 
 
 def wire(settings: Settings) -> Services:

@@ -144,6 +144,10 @@ class MemoryEngine:
         """Return the number of passages."""
         return len(self._state[1].passages)
 
+    def faults(self) -> list[str]:
+        """Return nothing: there are no files."""
+        return []
+
     def close(self) -> None:
         """Forget all passages."""
         self._state = (0, _Library({}))

@@ -3,6 +3,7 @@
     _MAIN_<g>.toc          generation g: its segments, and what is deleted from them; the rename is the commit
     MAIN_<id>.*            one segment: postings and stored values
     MAIN_<id>.arrays       the same segment as arrays (``index.impacts``), which searches read instead
+    MAIN_<id>.sums         the fingerprints of its files, for ``kb verify``
     sequences.json         the catalog sequence of each generation: written before the commit, true with it
 
 Whoosh's searchers are slow and must not be shared between threads, so none is ever opened. The folder holds
@@ -30,7 +31,7 @@ from whoosh import index as whoosh_index
 
 from index import impacts
 from index.engine import Capabilities, IndexedPassage, Ranking
-from index.engines import segments
+from index.engines import segments, sums
 from index.query import Query
 from index.snapshot import Segment, Snapshot
 from kb.blobs import fsync_folder
@@ -132,6 +133,12 @@ class WhooshEngine:
         """Return the number of passages."""
         return self._current().statistics.passages
 
+    def faults(self) -> list[str]:
+        """Return which files of the last commit are missing or damaged, as sentences."""
+        return [
+            fault for segment in self._current().segments for fault in sums.faults(self._folder, segment.name)
+        ]
+
     def close(self) -> None:
         """Let go of files and memory."""
         self._looked_at = float("inf")
@@ -202,6 +209,7 @@ class WhooshEngine:
             made = impacts.build(segments.read(self._storage, segment))
         if mend:
             impacts.save(made, path)
+            sums.write(self._folder, name)
             return Segment(name, impacts.load(path), deleted)
         return Segment(name, made, deleted, makeshift=True)
 
@@ -231,7 +239,9 @@ class WhooshEngine:
             if passages:
                 sidecar = impacts.build(passages)
                 kept.append(segments.write(self._storage, passages, sidecar))
-                impacts.save(sidecar, _arrays(self._folder, kept[-1].segment_id()))
+                name = kept[-1].segment_id()
+                impacts.save(sidecar, _arrays(self._folder, name))
+                sums.write(self._folder, name)
             self._commit_segments(kept, toc.generation, sequence)
         except _DAMAGE as error:
             if toc is not None:

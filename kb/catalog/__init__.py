@@ -17,12 +17,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from kb.catalog import dialect, schema
+from kb.catalog import checks, copying, dialect, schema
 from kb.catalog.documents import Documents
 from kb.catalog.passages import Passages
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
 from kb.errors import CatalogError, StorageError
+from kb.faults import Fault
 
 
 class Transaction:
@@ -34,9 +35,9 @@ class Transaction:
         self.documents = Documents(connection)
         self.passages = Passages(connection)
 
-    def fault(self) -> str | None:
-        """Return what the database says is wrong with its own files, or None."""
-        return dialect.quick_check(self._connection)
+    def faults(self) -> Iterator[Fault]:
+        """Yield what is wrong in the catalog itself."""
+        return checks.faults(self._connection)
 
 
 class Catalog:
@@ -97,6 +98,20 @@ class Catalog:
                     return str(other)
                 connection.execute(facts.insert().values(name="catalog_id", value=made))
         return made
+
+    def copy_to(self, path: Path) -> None:
+        """Write the catalog as it stands now into a new SQLite file, while others go on writing."""
+        with _named():
+            copying.copy_to_file(self._engine, path)
+
+    def fill_from(self, path: Path) -> None:
+        """Copy what a catalog file holds into this catalog, which must be empty."""
+        other = dialect.connect(f"sqlite:///{path.as_posix()}")
+        try:
+            with _named():
+                copying.copy_rows(other, self._engine)
+        finally:
+            other.dispose()
 
     def close(self) -> None:
         """Close all connections."""

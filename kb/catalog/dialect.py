@@ -55,6 +55,15 @@ def for_writing(connection: Connection) -> Connection:
     return connection.execution_options(kb_writes=True)
 
 
+def follow_copied_keys(connection: Connection) -> None:
+    """Let numbered keys go on after rows were copied in with their numbers (PostgreSQL's sequences)."""
+    if connection.dialect.name != "postgresql":
+        return
+    for table in ("revisions", "documents"):
+        last = f"(SELECT coalesce(max(id), 1) FROM {table})"
+        connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})")
+
+
 def quick_check(connection: Connection) -> str | None:
     """Ask the database whether its files are sound; return what is wrong, or None."""
     if connection.dialect.name != "sqlite":

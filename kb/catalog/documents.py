@@ -37,6 +37,17 @@ class Documents:
         for row in self._connection.execute(sa.select(revisions.c.sha256).distinct()):
             yield row.sha256
 
+    def uris_with_hash(self, sha256: str) -> list[str]:
+        """Return where the sources stand that had these bytes at one time."""
+        query = (
+            sa.select(sources.c.uri)
+            .join(revisions, revisions.c.source_id == sources.c.id)
+            .where(revisions.c.sha256 == sha256)
+            .distinct()
+            .order_by(sources.c.uri)
+        )
+        return [row.uri for row in self._connection.execute(query)]
+
     def served_with_hash(self, sha256: str, *, other_than: str) -> list[str]:
         """Return the ids of other sources whose served document was read from the same bytes."""
         query = (

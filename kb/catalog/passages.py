@@ -128,24 +128,29 @@ class Passages:
         for row in self._connection.execute(sa.select(passages.c.id).where(passages.c.retired_at.is_(None))):
             yield row.id
 
-    def slices(self) -> Iterator[tuple[str, bool]]:
-        """Yield the id of every live passage, and whether its text is its slice of the document."""
-        # One document at a time: each is loaded once, however many passages it has.
-        served = sa.select(sources.c.document_id).where(sources.c.document_id.is_not(None))
-        for (document_id,) in self._connection.execute(served).all():
-            text = self._connection.execute(
-                sa.select(documents.c.text).where(documents.c.id == document_id)
-            ).scalar_one_or_none()
-            of_document = sa.select(passages.c.id, passages.c.text, passages.c.start, passages.c.end).where(
-                passages.c.document_id == document_id, passages.c.retired_at.is_(None)
-            )
-            for row in self._connection.execute(of_document):
-                yield row.id, text is not None and text[row.start : row.end] == row.text
-
     def last_sequence(self) -> int:
         """Return the number of the last change that an index must learn of; 0 before the first."""
         query = sa.select(sequences.c.value).where(sequences.c.name == _SEQUENCE)
         return int(self._connection.execute(query).scalar() or 0)
+
+    def fingerprint(self, source_id: str) -> None:
+        """Give each live passage of a source that is as its document says the fingerprint of its words."""
+        columns = (passages.c.id, passages.c.text, passages.c.start, passages.c.end)
+        of_source = (
+            sa.select(*columns, documents.c.text.label("whole"))
+            .join(documents, documents.c.id == passages.c.document_id)
+            .where(passages.c.source_id == source_id, passages.c.retired_at.is_(None))
+        )
+        for row in self._connection.execute(of_source).all():
+            if row.whole[row.start : row.end] != row.text:
+                continue
+            which = passages.c.id == row.id
+            self._connection.execute(passages.update().where(which).values(text_hash=ids.text_hash(row.text)))
+
+    def renumber(self) -> None:
+        """Let the count of changes go on from the highest number that a passage has."""
+        highest = self._connection.execute(sa.select(sa.func.max(passages.c.sequence))).scalar() or 0
+        self._next_numbers(max(0, int(highest) - self.last_sequence()))
 
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""

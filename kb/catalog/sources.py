@@ -147,6 +147,31 @@ class Sources:
             .values(state=SourceState.PENDING, leased_until=None)
         )
 
+    def read_again(self, source_id: str) -> bool:
+        """Make a source pending once more with the newest revision kept of it; tell whether there is one.
+
+        What is served now goes on being served meanwhile.
+        """
+        latest = self._latest_revision(source_id)
+        if latest is None:
+            return False
+        self._update(
+            source_id,
+            state=SourceState.PENDING,
+            waiting_revision_id=latest.id,
+            leased_until=None,
+            attempts=0,
+        )
+        return True
+
+    def release_all(self) -> None:
+        """Give back every claimed source: whoever held them is not here, in a catalog that was restored."""
+        self._connection.execute(
+            sources.update()
+            .where(sources.c.state == SourceState.READING)
+            .values(state=SourceState.PENDING, leased_until=None, leased_by=None)
+        )
+
     def ready(self, source_id: str, *, document_id: int, title: str) -> None:
         """Record that the waiting revision has been read and its document is served from now on."""
         self._update(

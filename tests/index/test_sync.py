@@ -13,6 +13,7 @@ from index.sync import sync
 from index.verify import verify
 from ingest.batch import accept_all
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+from kb.faults import Cure, Fault
 from tests.library import take_in, write
 from webapp.wiring import Services
 
@@ -30,7 +31,7 @@ def catch_up(library: Services) -> int:
 
 
 def faults(library: Services) -> list[str]:
-    return verify(library.catalog, library.blobs, library.generations)
+    return [fault.text for fault in verify(library.catalog, library.blobs, library.generations)]
 
 
 def found(library: Services, question: str) -> int:
@@ -102,7 +103,9 @@ class TestRebuild:
     def test_a_new_index_that_is_wrong_is_not_used(
         self, library: Services, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("index.rebuild.compare", lambda *_: ["2 passages are missing"])
+        monkeypatch.setattr(
+            "index.rebuild.compare", lambda *_: [Fault("2 passages are missing", Cure.REBUILD)]
+        )
         with pytest.raises(SearchIndexError, match="2 passages are missing"):
             rebuild(library.catalog, library.generations, wait=5)
         assert library.generations.live() == 1
