@@ -17,7 +17,7 @@ from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from kb import settings as kb_settings
 from kb.errors import KBError
-from webapp import keeping
+from webapp import citing, keeping
 from webapp.ingesting import counter, ingest_paths
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
@@ -189,7 +189,14 @@ def settings(as_json: bool) -> None:
         click.echo(f"{row.variable}={value}\n    {row.help} Default: {row.default or 'empty'}.")
 
 
-for command in (keeping.backup, keeping.restore, keeping.verify):
+for command in (
+    keeping.backup,
+    keeping.restore,
+    keeping.verify,
+    citing.links,
+    citing.receipt,
+    citing.verify_citation,
+):
     cli.add_command(command)
 
 

@@ -201,6 +201,18 @@ def compared(old: str, new: str) -> tuple[Markup, Markup]:
     return Markup("".join(left)), Markup("".join(right))
 
 
+def changed_words(old: str, new: str) -> list[tuple[str, str]]:
+    """Return each stretch of words that differs, as it was and as it is; "" for nothing."""
+    pairs = []
+    for same, group in itertools.groupby(_differences(old, new), key=lambda difference: difference.same):
+        if not same:
+            stretch = list(group)
+            pairs.append(
+                ("".join(pair.old for pair in stretch).strip(), "".join(pair.new for pair in stretch).strip())
+            )
+    return pairs
+
+
 class _Difference(NamedTuple):
     same: bool
     old: str

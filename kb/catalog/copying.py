@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from kb.catalog import dialect, schema
 from kb.catalog.tables import facts, metadata
-from kb.errors import CatalogError
+from kb.errors import BackupError
 
 # Rows that are held in memory at once; one of `documents` may have 10 million characters.
 _ROWS = 1_000
@@ -45,7 +45,10 @@ def copy_rows(source: Engine, target: Engine) -> None:
         reader, writer = dialect.for_reading(reader), dialect.for_writing(writer)
         with reader.begin(), writer.begin():
             if writer.execute(sa.select(facts.c.name)).first() is not None:
-                raise CatalogError("the catalog to restore into is not empty")
+                raise BackupError(
+                    "the catalog to restore into is not empty",
+                    remedy="Name an empty database, and restore there.",
+                )
             for table in metadata.sorted_tables:
                 count = _LARGE_ROWS.get(table.name, _ROWS)
                 rows = reader.execution_options(yield_per=count).execute(table.select())

@@ -296,3 +296,35 @@ def test_a_server_that_cannot_start_says_why_in_one_line(
     message = failing(*arguments, monkeypatch=monkeypatch, capsys=capsys)
     assert words in message
     assert message.count("\n") == 1
+
+
+def test_the_links_of_a_memo_are_checked(guides: Path, tmp_path: Path) -> None:
+    run("ingest", guides)
+    cited = json.loads(run("search", "hotline", "--json").output)["hits"][0]["permalink"]
+    memo = tmp_path / "memo.txt"
+    memo.write_text(f"As https://kb.example.org{cited} says.", encoding="utf-8")
+    assert run("links", "check", memo).exit_code == 0
+    write(guides, hotline="Call the county hotline at 800-555-0199. It answers day and night.")
+    run("ingest", guides)
+    checked = run("links", "check", memo, "--write", tmp_path / "new.txt", "--changed")
+    assert checked.exit_code == 1
+    assert "was: 0100" in checked.output
+    assert "now: 0199" in checked.output
+    assert run("links", "check", tmp_path / "new.txt").exit_code == 0
+    report = json.loads(run("links", "check", memo, "--json").output)
+    assert report["links"][0]["status"] == "changed"
+
+
+def test_a_receipt_is_checked_without_the_library(
+    guides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("ingest", guides)
+    cited = json.loads(run("search", "hotline", "--json").output)["hits"][0]["permalink"]
+    kept = tmp_path / "receipt.json"
+    kept.write_text(run("receipt", cited).output, encoding="utf-8")
+    monkeypatch.setenv("KB_HOME", str(tmp_path / "nowhere"))
+    proved = run("verify-citation", kept, "--document", guides / "hotline.txt")
+    assert (proved.exit_code, proved.output) == (0, "the words stand in this document\n")
+    refuted = run("verify-citation", kept, "--document", guides / "plan.txt")
+    assert refuted.exit_code == 1
+    assert not (tmp_path / "nowhere").exists()

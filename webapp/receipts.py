@@ -1,0 +1,85 @@
+"""How does a citation prove itself to someone who does not have the library? With a receipt.
+
+A receipt is a small JSON file: the words, where they stand, and the SHA-256 of the words and of the document
+that they were read from. With the document at hand it is checked without any network or library.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+from ingest.readers.registry import reader_for
+from kb.errors import KBError, QueryError
+from kb.model import Citation
+from kb.text import normalised
+from webapp.presenters import moment
+
+FORMAT = 1
+
+
+def receipt_json(citation: Citation, *, reader: str) -> dict[str, Any]:
+    """Return the receipt of a citation; ``reader`` is the one that its document was read by."""
+    passage = citation.passage
+    return {
+        "receipt": FORMAT,
+        "passage_id": passage.id,
+        "permalink": citation.permalink,
+        "text": passage.text,
+        "text_sha256": _sha256(passage.text.encode()),
+        "start": passage.start,
+        "end": passage.end,
+        "pages": list(passage.pages) if passage.pages else None,
+        "page_label": passage.page_label,
+        "document": {
+            "title": citation.document_title,
+            "uri": citation.source.uri,
+            "collection": citation.source.collection,
+            "media_type": citation.revision.media_type,
+            "sha256": citation.revision.sha256,
+            "revision": citation.revision.id,
+            "fetched_at": moment(citation.revision.fetched_at),
+            "reader": reader,
+        },
+    }
+
+
+def check_receipt(receipt: Any, document: bytes | None = None) -> list[str]:
+    """Return what is wrong with a receipt, as sentences; with the document's bytes, that too is checked.
+
+    Raises QueryError for what is no receipt of ours.
+    """
+    try:
+        written, text = int(receipt["receipt"]), str(receipt["text"])
+        sum_, of_document = str(receipt["text_sha256"]), dict(receipt["document"])
+        start, end = int(receipt["start"]), int(receipt["end"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise QueryError("this is not a citation receipt", remedy="Save the receipt anew.") from error
+    if written > FORMAT:
+        raise QueryError(f"the receipt has format {written}", remedy="Check it with a newer version of kb.")
+    faults = (
+        [] if _sha256(text.encode()) == sum_ else ["the words are not those that the receipt was made for"]
+    )
+    if document is None:
+        return faults
+    if _sha256(document) != of_document.get("sha256"):
+        return [*faults, "the document is not the one that the words were read from"]
+    return faults + _in_document(document, of_document, text=text, place=(start, end))
+
+
+def _in_document(document: bytes, facts: dict[str, Any], *, text: str, place: tuple[int, int]) -> list[str]:
+    """Read the document anew: the words must stand where they stood or, for a newer reader, anywhere."""
+    try:
+        reader = reader_for(str(facts.get("media_type")))
+        read = reader.read(document, name="").text
+    except KBError as error:
+        return [f"the document cannot be read: {error}"]
+    if read[place[0] : place[1]] == text:
+        return []
+    if normalised(text) in normalised(read):
+        return []
+    return ["the words do not stand in the document"]
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
