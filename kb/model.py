@@ -203,6 +203,17 @@ class StoredDocument:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """One document that a source has served: when it was read, from which revision, by which reader."""
+
+    document_id: int
+    title: str
+    reader: str
+    read_at: datetime
+    revision: Revision
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A passage with its proof: the source, the revision it stands in, and the words around it.
 

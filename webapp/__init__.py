@@ -17,7 +17,7 @@ _YEAR = 365 * 24 * 3600
 def create_app(services: Services) -> Flask:
     """Return the application that answers for these services; safe to call more than once."""
     # Imported here: the command line is in this package too, and most commands need no pages.
-    from webapp import api, documents, health, passages, search  # noqa: PLC0415
+    from webapp import api, documents, health, history, passages, search  # noqa: PLC0415
     from webapp.current import EXTENSION  # noqa: PLC0415
     from webapp.errors import explain_errors  # noqa: PLC0415
     from webapp.filters import add_filters  # noqa: PLC0415
@@ -36,7 +36,7 @@ def create_app(services: Services) -> Flask:
     explain_errors(app)
     add_filters(app)
     _name_assets(app)
-    for module in (search, documents, passages, api, health):
+    for module in (search, documents, history, passages, api, health):
         app.register_blueprint(module.bp)
     return app
 

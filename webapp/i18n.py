@@ -6,7 +6,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from flask import Flask, Response, request
-from flask_babel import Babel, format_date, format_decimal, get_locale, gettext
+from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
 from markupsafe import Markup
 
 NAMES = {"en": "English", "es": "Español"}
@@ -29,7 +29,7 @@ def speak(app: Flask) -> None:
             response.set_cookie(PARAMETER, wanted, max_age=_YEAR, httponly=True, samesite="Lax")
         return response
 
-    app.jinja_env.filters.update(date=date, number=format_decimal, language=language_name)
+    app.jinja_env.filters.update(date=date, instant=instant, number=format_decimal, language=language_name)
     app.context_processor(lambda: {"ui": page_language(), "other_languages": other_languages()})
 
 
@@ -62,6 +62,14 @@ def date(time: datetime) -> Markup:
     exact = time.isoformat(timespec="seconds")
     return Markup('<time datetime="{exact}" title="{exact}">{day}</time>').format(
         exact=exact, day=format_date(time, "long")
+    )
+
+
+def instant(time: datetime) -> Markup:
+    """Return a day with its time (UTC), for what may happen more than once a day."""
+    exact = time.isoformat(timespec="seconds")
+    return Markup('<time datetime="{exact}">{day} UTC</time>').format(
+        exact=exact, day=format_datetime(time, "medium")
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.engine import Connection, Row
 
 from kb.catalog.tables import documents, prefixed, revisions, sources
 from kb.errors import CatalogError
-from kb.model import Block, BlockKind, Box, Document, Page, Revision, SourceState, StoredDocument
+from kb.model import Block, BlockKind, Box, Document, Page, Revision, SourceState, StoredDocument, Version
 
 
 class Documents:
@@ -110,6 +110,19 @@ class Documents:
         )
         return StoredDocument(row.id, document, revision, row.reader, row.read_at)
 
+    def versions(self, source_id: str) -> list[Version]:
+        """Return every document that was read from a source, the newest first."""
+        query = _version_query().where(revisions.c.source_id == source_id)
+        return [_version_from(row) for row in self._connection.execute(query)]
+
+    def latest_versions(self, *, collection: str | None = None, limit: int) -> list[Version]:
+        """Return the documents that were read last, the newest first, of sources that are not removed."""
+        query = _version_query().join(sources, sources.c.id == revisions.c.source_id)
+        query = query.where(sources.c.state != SourceState.REMOVED).limit(limit)
+        if collection is not None:
+            query = query.where(sources.c.collection == collection)
+        return [_version_from(row) for row in self._connection.execute(query)]
+
     def languages(self, document_ids: Iterable[int]) -> dict[int, str]:
         """Return the language of each document."""
         query = sa.select(documents.c.id, documents.c.language)
@@ -142,6 +155,19 @@ def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:
         size=columns[f"{prefix}size"],
         fetched_at=columns[f"{prefix}fetched_at"],
     )
+
+
+def _version_query() -> sa.Select[Any]:
+    columns = (documents.c.id, documents.c.title, documents.c.reader, documents.c.read_at)
+    return (
+        sa.select(*columns, *prefixed(revisions, "r_"))
+        .join(revisions, revisions.c.id == documents.c.revision_id)
+        .order_by(documents.c.id.desc())
+    )
+
+
+def _version_from(row: Row[Any]) -> Version:
+    return Version(row.id, row.title, row.reader, row.read_at, revision_from(row, prefix="r_"))
 
 
 def _packed(block: Block) -> list[Any]:
