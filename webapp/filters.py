@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from kb.model import SourceState
 from kb.text import canonical_line
+from webapp.citations import text_fragment
 from webapp.i18n import NAMES
 from webapp.paging import here
 from webapp.passages import document_address, passage_address
@@ -31,7 +32,10 @@ def add_filters(app: Flask) -> None:
         toggled=toggled,
     )
     app.jinja_env.globals.update(
-        here=here, document_address=document_address, passage_address=passage_address
+        here=here,
+        document_address=document_address,
+        passage_address=passage_address,
+        text_fragment=text_fragment,
     )
 
 

@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import LazyString, lazy_gettext
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from kb import ids
 from kb.model import Citation
+from webapp import citations
+from webapp.citations import Cited
 from webapp.current import services
 from webapp.prose import compared
 from webapp.standing import Standing, StandingKind, standing
 
 bp = Blueprint("passages", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """One way to cite: what people call it, the file it makes, and how it is written."""
+
+    name: LazyString
+    suffix: str
+    media_type: str
+    write: Callable[[Cited], str]
+
+
+STYLES = (
+    Style(lazy_gettext("Sentence"), "txt", "text/plain", citations.plain),
+    Style(lazy_gettext("E-mail"), "eml.txt", "text/plain", citations.email),
+    Style(lazy_gettext("APA"), "apa.txt", "text/plain", citations.apa),
+    Style(lazy_gettext("Markdown"), "md", "text/markdown", citations.markdown),
+    Style(lazy_gettext("BibTeX"), "bib", "application/x-bibtex", citations.bibtex),
+    Style(lazy_gettext("CSL-JSON (Zotero and others)"), "csl.json", "application/json", citations.csl_json),
+    Style(lazy_gettext("W3C annotation"), "jsonld", "application/ld+json", citations.annotation),
+)
 
 
 @bp.get("/p/<passage_id>")
@@ -26,6 +54,34 @@ def permalink(passage_id: str) -> Response | tuple[str, int]:
     if now.kind is StandingKind.CURRENT:
         return redirect(document_address(citation))
     return _retired(citation, now)
+
+
+@bp.get("/p/<passage_id>/cite")
+def cite(passage_id: str) -> str:
+    """Show a passage's citation in every style, each to be copied."""
+    cited, retired = _cited(passage_id)
+    return render_template("cite.html", cited=cited, retired=retired, styles=STYLES)
+
+
+@bp.get("/p/<passage_id>/cite.<style>")
+def cite_as(passage_id: str, style: str) -> Response:
+    """Send a passage's citation in one style, as a file for the programs that read it."""
+    chosen = next((one for one in STYLES if one.suffix == style), None)
+    if chosen is None:
+        raise NotFound
+    cited, _ = _cited(passage_id)
+    name = f"{cited.passage.id}.{chosen.suffix}"
+    headers = {"Content-Disposition": f"attachment; filename={name}"}
+    return Response(chosen.write(cited), content_type=f"{chosen.media_type}; charset=utf-8", headers=headers)
+
+
+def _cited(passage_id: str) -> tuple[Cited, bool]:
+    """Return a passage ready to be cited, and whether its words have been replaced since."""
+    with services().catalog.reading() as transaction:
+        citation = transaction.passages.citation(ids.spoken(passage_id))
+        document = transaction.documents.get(citation.document_id).document
+    link = url_for("passages.permalink", passage_id=citation.passage.id, _external=True)
+    return Cited(citation, document, link), citation.retired_at is not None
 
 
 def document_address(citation: Citation) -> str:

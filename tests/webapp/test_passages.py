@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from kb import ids
 from tests.webapp.conftest import VISITS, passages_at, put, source_at
 from webapp import create_app
+from webapp.passages import STYLES
 from webapp.wiring import Services
 
 
@@ -101,3 +102,14 @@ def test_links_resolve_without_any_index(library: Services, services: Services, 
     response = create_app(services).test_client().get(f"/p/{passage_id}")
     assert response.status_code == 302
     assert ids.spoken(source_id) in response.location
+
+
+def test_a_passage_is_cited_in_every_style(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=visits").get_json()["hits"][0]
+    page = client.get(f"{found['permalink']}/cite").text
+    assert page.count("data-copied-text") == len(STYLES)
+    for style in STYLES:
+        sent = client.get(f"{found['permalink']}/cite.{style.suffix}")
+        assert sent.status_code == 200
+        assert found["permalink"] in sent.text
+    assert client.get(f"{found['permalink']}/cite.exe").status_code == 404

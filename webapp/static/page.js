@@ -27,14 +27,14 @@ async function copy(text) {
 }
 
 const { copy: copyLabel, copied: copiedLabel } = document.body.dataset;
-for (const link of document.querySelectorAll("a[data-link]")) {
+for (const link of document.querySelectorAll("a[data-link], [data-copied-text]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
   button.textContent = copyLabel;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    await copy(link.dataset.link);
+    await copy(link.dataset.link ?? link.textContent);
     button.textContent = copiedLabel;
     setTimeout(() => { button.textContent = copyLabel; }, 2000);
   });
