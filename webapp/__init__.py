@@ -17,26 +17,30 @@ _YEAR = 365 * 24 * 3600
 def create_app(services: Services) -> Flask:
     """Return the application that answers for these services; safe to call more than once."""
     # Imported here: the command line is in this package too, and most commands need no pages.
-    from webapp import api, documents, health, history, passages, search  # noqa: PLC0415
+    from webapp import admin, api, documents, health, history, passages, search, uploads  # noqa: PLC0415
     from webapp.current import EXTENSION  # noqa: PLC0415
     from webapp.errors import explain_errors  # noqa: PLC0415
     from webapp.filters import add_filters  # noqa: PLC0415
     from webapp.i18n import speak  # noqa: PLC0415
-    from webapp.security import protect  # noqa: PLC0415
+    from webapp.security import guard_changes, protect  # noqa: PLC0415
+    from webapp.signing import secret_key  # noqa: PLC0415
 
     app = Flask(__name__)
     app.extensions[EXTENSION] = services
-    # Nothing is uploaded yet: no request needs a body.
+    # Only uploads need more of a body, and ask for it themselves.
     app.config.update(MAX_CONTENT_LENGTH=64 * 1024, SEND_FILE_MAX_AGE_DEFAULT=_YEAR)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.json.sort_keys = False  # type: ignore[attr-defined]
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.secret_key = secret_key(services.settings.home)
+    app.before_request(uploads.allow_files)
+    guard_changes(app)
     speak(app)
     protect(app, services.settings)
     explain_errors(app)
     add_filters(app)
     _name_assets(app)
-    for module in (search, documents, history, passages, api, health):
+    for module in (search, documents, history, passages, admin, uploads, api, health):
         app.register_blueprint(module.bp)
     return app
 

@@ -53,6 +53,10 @@ _HTTP = {
         lazy_gettext("Check the address, or search for what you need."),
     ),
     405: (lazy_gettext("This page can only be read"), lazy_gettext("Open it with a plain link.")),
+    413: (
+        lazy_gettext("This is too much at once"),
+        lazy_gettext("Add fewer or smaller files at a time, or raise KB_MAX_FILE_MB."),
+    ),
     500: (
         lazy_gettext("Something went wrong on our side"),
         lazy_gettext(

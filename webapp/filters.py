@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlparse
 
-from flask import Flask
+from flask import Flask, get_flashed_messages
 from flask_babel import format_decimal, gettext
 from markupsafe import Markup
 
@@ -36,6 +37,7 @@ def add_filters(app: Flask) -> None:
         document_address=document_address,
         passage_address=passage_address,
         text_fragment=text_fragment,
+        told=partial(get_flashed_messages, with_categories=True),
     )
 
 

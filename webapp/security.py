@@ -6,6 +6,7 @@ import re
 
 from flask import Flask, Response, request
 from flask_babel import gettext
+from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 
 from kb.settings import Settings
@@ -17,6 +18,7 @@ PAGE_POLICY = "; ".join(
         "style-src 'self'",
         "script-src 'self'",
         "img-src 'self' data:",
+        "connect-src 'self'",
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -58,6 +60,16 @@ def protect(app: Flask, settings: Settings) -> None:
         if request.endpoint != "static":
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
+
+
+def guard_changes(app: Flask) -> None:
+    """Refuse a change that was not asked for from a page of ours: each carries a token, on loopback too."""
+    app.config.update(
+        WTF_CSRF_TIME_LIMIT=None,  # it lasts as long as the browser's session: pages stay open for days
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+    )
+    CSRFProtect(app)
 
 
 def known_hosts(settings: Settings) -> frozenset[str]:

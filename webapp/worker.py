@@ -12,6 +12,7 @@ import time
 
 from index.sync import sync
 from kb.errors import KBError, SearchIndexError
+from webapp.ordered import fulfil_next
 from webapp.wiring import Services
 
 log = logging.getLogger("kb.worker")
@@ -53,7 +54,7 @@ class Worker:
 
     def step(self) -> bool:
         """Read for a while, then sync; tell whether there was anything to do."""
-        read = self._read_some()
+        read = fulfil_next(self._services) or self._read_some()
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
         if last == 0 or (last == self._synced and self._index_is_named()):

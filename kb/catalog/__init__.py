@@ -19,7 +19,9 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from kb.catalog import checks, copying, dialect, schema
 from kb.catalog.documents import Documents
+from kb.catalog.orders import Orders
 from kb.catalog.passages import Passages
+from kb.catalog.questions import Questions
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
 from kb.errors import CatalogError, StorageError
@@ -34,6 +36,8 @@ class Transaction:
         self.sources = Sources(connection)
         self.documents = Documents(connection)
         self.passages = Passages(connection)
+        self.orders = Orders(connection)
+        self.questions = Questions(connection)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the catalog itself."""

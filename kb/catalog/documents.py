@@ -123,6 +123,11 @@ class Documents:
             query = query.where(sources.c.collection == collection)
         return [_version_from(row) for row in self._connection.execute(query)]
 
+    def read_since(self, moment: datetime) -> int:
+        """Count the documents that were read since a moment."""
+        query = sa.select(sa.func.count()).select_from(documents).where(documents.c.read_at >= moment)
+        return int(self._connection.execute(query).scalar_one())
+
     def languages(self, document_ids: Iterable[int]) -> dict[int, str]:
         """Return the language of each document."""
         query = sa.select(documents.c.id, documents.c.language)

@@ -128,6 +128,41 @@ passages = sa.Table(
 )
 
 
+# What a person has asked the worker to do with the index: the last order of each kind.
+orders = sa.Table(
+    "orders",
+    metadata,
+    sa.Column("work", sa.String(20), primary_key=True),
+    sa.Column("state", sa.String(12), nullable=False),
+    sa.Column("ordered_at", UtcTime, nullable=False),
+    sa.Column("ended_at", UtcTime),
+    sa.Column("taken_by", sa.String(300)),
+    sa.Column("done", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("report", sa.JSON, nullable=False),
+)
+
+# Masked questions, counted by day.
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("text", sa.String(400), primary_key=True),
+    sa.Column("times", sa.Integer, nullable=False),
+    sa.Column("total", sa.Integer, nullable=False),
+    sa.Column("confidence", sa.String(12), nullable=False),
+)
+
+judgments = sa.Table(
+    "judgments",
+    metadata,
+    sa.Column("question", sa.String(400), primary_key=True),
+    sa.Column("passage_id", sa.String(12), primary_key=True),
+    sa.Column("grade", sa.Integer, nullable=False),
+    sa.Column("judged_at", UtcTime, nullable=False),
+)
+
+
 def prefixed(table: sa.Table, prefix: str) -> list[sa.Label[Any]]:
     """Return a table's columns under names of their own, for queries that join several tables."""
     return [column.label(f"{prefix}{column.name}") for column in table.c]

@@ -1,4 +1,4 @@
-"""Pages, boxes and what a document states of itself; what a source came in."""
+"""Pages, boxes and what a document states of itself; what a source came in; orders; questions asked."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def upgrade() -> None:
     op.add_column("passages", sa.Column("page_label", sa.Text, nullable=False, server_default=""))
     op.add_column("sources", sa.Column("parent_id", sa.String(12)))
     op.create_index("ix_sources_parent_id", "sources", ["parent_id"])
+    _create_orders()
+    _create_questions()
 
 
 def _add_to_documents() -> None:
@@ -26,7 +28,41 @@ def _add_to_documents() -> None:
     op.add_column("documents", sa.Column("dated", sa.Date))
 
 
+def _create_orders() -> None:
+    op.create_table(
+        "orders",
+        sa.Column("work", sa.String(20), primary_key=True),
+        sa.Column("state", sa.String(12), nullable=False),
+        sa.Column("ordered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True)),
+        sa.Column("taken_by", sa.String(300)),
+        sa.Column("done", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("report", sa.JSON, nullable=False),
+    )
+
+
+def _create_questions() -> None:
+    op.create_table(
+        "questions",
+        sa.Column("day", sa.Date, primary_key=True),
+        sa.Column("text", sa.String(400), primary_key=True),
+        sa.Column("times", sa.Integer, nullable=False),
+        sa.Column("total", sa.Integer, nullable=False),
+        sa.Column("confidence", sa.String(12), nullable=False),
+    )
+    op.create_table(
+        "judgments",
+        sa.Column("question", sa.String(400), primary_key=True),
+        sa.Column("passage_id", sa.String(12), primary_key=True),
+        sa.Column("grade", sa.Integer, nullable=False),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
+    )
+
+
 def downgrade() -> None:
+    for table in ("orders", "questions", "judgments"):
+        op.drop_table(table)
     op.drop_index("ix_sources_parent_id", "sources")
     op.drop_column("sources", "parent_id")
     op.drop_column("passages", "page_label")

@@ -1,0 +1,155 @@
+"""What can be changed from the pages? Documents come, go and are read again; the index is built anew.
+
+Every change is a POST with a CSRF token. The web process writes the catalog only: the worker does the rest.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlparse
+
+from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask_babel import gettext, ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from kb import ids
+from kb.catalog.orders import Order, OrderState, Work
+from kb.model import SourceState
+from webapp.current import services
+from webapp.progress import Progress, progress
+from webapp.wiring import Services
+
+bp = Blueprint("admin", __name__, url_prefix="/admin")
+
+# Each open stream holds one of the server's threads; who finds none free asks again by plain requests.
+_STREAMS = threading.BoundedSemaphore(2)
+_STREAM_SECONDS, _EVERY = 25.0, 1.0
+_FAILURES = 100
+
+
+@bp.get("/")
+def overview() -> str:
+    """Show what is pending, running, done and failed, and the generation in use."""
+    with services().catalog.reading() as transaction:
+        failed = transaction.sources.all(states=[SourceState.FAILED], limit=_FAILURES)
+        orders = {order.work.value: order for order in transaction.orders.all()}
+    now = progress(services())
+    busy = _is_busy(now, list(orders.values()))
+    return render_template("admin.html", now=now, failed=failed, orders=orders, works=Work, busy=busy)
+
+
+@bp.get("/progress.json")
+def standing() -> Response:
+    """Return how far all work is, for pages that ask again and again."""
+    return jsonify(_standing(services()))
+
+
+@bp.get("/progress")
+def stream() -> Response:
+    """Send how far all work is, each second for half a minute, as server-sent events; browsers come back."""
+    if not _STREAMS.acquire(blocking=False):
+        return Response("retry: 5000\n\n", content_type="text/event-stream")
+    wired = services()
+    response = Response(_events(wired), content_type="text/event-stream")
+    response.headers["X-Accel-Buffering"] = "no"
+    response.call_on_close(_STREAMS.release)
+    return response
+
+
+def _events(wired: Services) -> Iterator[str]:
+    until = time.monotonic() + _STREAM_SECONDS
+    yield "retry: 1000\n\n"
+    while time.monotonic() < until:
+        yield f"data: {json.dumps(_standing(wired))}\n\n"
+        time.sleep(_EVERY)
+
+
+def _standing(wired: Services) -> dict[str, Any]:
+    with wired.catalog.reading() as transaction:
+        orders = transaction.orders.all()
+    now = progress(wired)
+    return {
+        "states": now.states,
+        "rate": now.rate,
+        "seconds_left": now.seconds_left,
+        "generation": now.generation,
+        "behind": now.behind,
+        "busy": _is_busy(now, orders),
+        "orders": [
+            {"work": order.work.value, "state": order.state.value, "done": order.done, "total": order.total}
+            for order in orders
+        ],
+    }
+
+
+def _is_busy(now: Progress, orders: list[Order]) -> bool:
+    open_ = (OrderState.WAITING, OrderState.RUNNING)
+    return now.waiting > 0 or now.behind > 0 or any(order.state in open_ for order in orders)
+
+
+@bp.post("/orders")
+def order() -> AnyResponse:
+    """Order a rebuild, a roll-back or a check; the worker does it."""
+    try:
+        work = Work(request.form.get("work", ""))
+    except ValueError:
+        abort(400)
+    with services().catalog.writing() as transaction:
+        new = transaction.orders.give(work)
+    flash(gettext("The worker has been told.") if new else gettext("The worker is at it already."))
+    return redirect(url_for("admin.overview"))
+
+
+@bp.get("/documents/<source_id>")
+def manage(source_id: str) -> str:
+    """Show what can be done with one document."""
+    with services().catalog.reading() as transaction:
+        source = transaction.sources.get(ids.spoken(source_id))
+    return render_template("manage.html", source=source)
+
+
+@bp.post("/documents/retry")
+def retry_failed() -> AnyResponse:
+    """Make all documents that failed pending once more."""
+    with services().catalog.writing() as transaction:
+        failed = transaction.sources.all(states=[SourceState.FAILED])
+        count = sum(transaction.sources.read_again(source.id) for source in failed)
+    flash(ngettext("%(num)s document will be read again.", "%(num)s documents will be read again.", count))
+    return redirect(url_for("admin.overview"))
+
+
+@bp.post("/documents/<source_id>/read")
+def read_again(source_id: str) -> AnyResponse:
+    """Make a document pending once more: after a failure, with a newer reader, or after it was removed."""
+    source_id = ids.spoken(source_id)
+    with services().catalog.writing() as transaction:
+        source = transaction.sources.get(source_id)
+        again = transaction.sources.read_again(source_id)
+    if again:
+        flash(gettext("“%(title)s” will be read again.", title=source.title))
+    else:
+        flash(gettext("Nothing of “%(title)s” is kept: add it again.", title=source.title))
+    return _back()
+
+
+@bp.post("/documents/<source_id>/remove")
+def remove(source_id: str) -> AnyResponse:
+    """Take a document out of the results; it can be brought back, and its links still say what was cited."""
+    source_id = ids.spoken(source_id)
+    with services().catalog.reading() as transaction:
+        source = transaction.sources.get(source_id)
+    services().pipeline.remove(source_id)
+    flash(gettext("“%(title)s” was removed.", title=source.title), f"undo:{source_id}")
+    return redirect(url_for("documents.listing"))
+
+
+def _back() -> AnyResponse:
+    """Lead back to the page of ours that the form stood on."""
+    came_from = urlparse(request.form.get("back", ""))
+    if came_from.scheme or came_from.netloc or not came_from.path.startswith("/"):
+        return redirect(url_for("admin.overview"))
+    return redirect(came_from._replace(path="/" + came_from.path.lstrip("/")).geturl())

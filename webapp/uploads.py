@@ -1,0 +1,120 @@
+"""How do documents come in through the browser? As files, one or many, each with its own outcome."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from ingest.fetch import Fetched
+from kb.errors import SourceTooLarge
+from kb.model import Outcome, OutcomeKind
+from kb.text import canonical_line
+from webapp.current import services
+
+bp = Blueprint("uploads", __name__)
+
+COLLECTION = "uploads"
+# What a form adds around the files.
+_OVERHEAD = 1_000_000
+_MOST_FILES = 200
+
+
+def allow_files() -> None:
+    """Let a request that may bring files be as large as they are; called before anything reads its body."""
+    if request.blueprint != bp.name:
+        return
+    most = services().settings.max_file_mb * 1_000_000
+    one = request.endpoint == "uploads.upload_one"
+    request.max_content_length = (most if one else most * 4) + _OVERHEAD
+    request.max_form_parts = _MOST_FILES
+
+
+@bp.get("/admin/upload")
+def form() -> str:
+    """Show where files are chosen or dropped."""
+    return _page([])
+
+
+@bp.post("/admin/upload")
+def upload() -> str | Response:
+    """Take in the files of a form, and show what became of each."""
+    collection = _collection()
+    files = [file for file in request.files.getlist("file") if file.filename]
+    if not files:
+        return _page([], missing=True)
+    outcomes = [_accept(file, collection) for file in files]
+    if all(outcome.kind is not OutcomeKind.FAILED for outcome in outcomes):
+        return redirect(url_for("documents.listing", collection=collection))
+    return _page(outcomes)
+
+
+@bp.post("/api/v1/documents")
+def upload_one() -> tuple[Response, int]:
+    """Take in one file (multipart: ``file``, ``collection``); it is read by the worker after the answer."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise BadRequest("file is missing")
+    outcome = _accept(file, _collection())
+    failed = outcome.kind is OutcomeKind.FAILED
+    return jsonify(outcome_json(outcome)), 422 if failed else 202
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Return what became of a file as programs see it."""
+    return {
+        "id": outcome.source_id,
+        "uri": outcome.uri,
+        "outcome": outcome.kind.value,
+        "title": outcome.title,
+        "error": {"code": outcome.code, "reason": outcome.reason, "remedy": outcome.remedy}
+        if outcome.kind is OutcomeKind.FAILED
+        else None,
+    }
+
+
+def _page(outcomes: list[Outcome], *, missing: bool = False) -> str:
+    with services().catalog.reading() as transaction:
+        collections = transaction.sources.collections()
+    return render_template(
+        "upload.html",
+        outcomes=outcomes,
+        missing=missing,
+        collections=collections,
+        default=COLLECTION,
+        most=services().settings.max_file_mb,
+    )
+
+
+def _collection() -> str:
+    return canonical_line(request.form.get("collection", ""))[:100] or COLLECTION
+
+
+def _accept(file: FileStorage, collection: str) -> Outcome:
+    """Keep one file; it is pending then. A file of the same name in the collection is its next revision."""
+    # Browsers may send a path with a folder that was dropped; it is a label and never a place on the disk.
+    parts = [canonical_line(part) for part in (file.filename or "").replace("\\", "/").split("/")]
+    place = "/".join(part for part in parts if part not in ("", ".", "..")) or "document"
+    fetched = Fetched(
+        collection=collection,
+        place=place,
+        uri=f"upload:{quote(collection)}/{quote(place)}",
+        name=place.rpartition("/")[2],
+        content=b"",
+        fetched_at=datetime.now(UTC),
+    )
+    most = services().settings.max_file_mb * 1_000_000
+    with file.stream:
+        content = file.stream.read(most + 1)
+    pipeline = services().pipeline
+    if len(content) > most:
+        return pipeline.refuse(fetched, SourceTooLarge(f"the file is larger than {most / 1e6:,.0f} MB"))
+    step = pipeline.accept(
+        Fetched(collection, place, fetched.uri, fetched.name, content, fetched_at=fetched.fetched_at)
+    )
+    return step if isinstance(step, Outcome) else Outcome(fetched.uri, OutcomeKind.ADDED, step, fetched.name)
