@@ -14,8 +14,10 @@ from index.rebuild import rebuild
 from index.verify import verify as check
 from kb import backup as backups
 from kb.blobs import BlobStore
+from kb.catalog import Catalog
 from kb.errors import BackupError
 from kb.faults import Cure, Fault
+from kb.model import SourceState
 from kb.settings import Settings, load, prepare_home
 from webapp.ingesting import counter
 from webapp.repair import repair
@@ -111,8 +113,14 @@ def restore(file: Path) -> None:
 
 
 def _refuse_if_used(settings: Settings) -> None:
-    catalog = settings.home / "catalog.sqlite"
-    if not settings.database_url and catalog.exists():
+    """A restore that was broken off leaves a catalog without documents: that is no library."""
+    catalog = Catalog.open(settings.catalog_url)
+    try:
+        with catalog.reading() as transaction:
+            used = transaction.sources.count(states=SourceState) > 0
+    finally:
+        catalog.close()
+    if used:
         raise BackupError(
             f"{settings.home} has a library already",
             remedy="Set KB_HOME to an empty folder, and restore there.",

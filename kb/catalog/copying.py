@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from kb.catalog import dialect, schema
-from kb.catalog.tables import facts, metadata
+from kb.catalog.tables import metadata, sources
 from kb.errors import BackupError
 
 # Rows that are held in memory at once; one of `documents` may have 10 million characters.
@@ -44,11 +44,14 @@ def copy_rows(source: Engine, target: Engine) -> None:
     with source.connect() as reader, target.connect() as writer:
         reader, writer = dialect.for_reading(reader), dialect.for_writing(writer)
         with reader.begin(), writer.begin():
-            if writer.execute(sa.select(facts.c.name)).first() is not None:
+            if writer.execute(sa.select(sources.c.id)).first() is not None:
                 raise BackupError(
                     "the catalog to restore into is not empty",
                     remedy="Name an empty database, and restore there.",
                 )
+            # A catalog that was merely opened has an identity already: it gets that of the copy.
+            for table in reversed(metadata.sorted_tables):
+                writer.execute(table.delete())
             for table in metadata.sorted_tables:
                 count = _LARGE_ROWS.get(table.name, _ROWS)
                 rows = reader.execution_options(yield_per=count).execute(table.select())

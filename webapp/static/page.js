@@ -31,12 +31,13 @@ for (const link of document.querySelectorAll("a[data-link], [data-copied-text]")
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = copyLabel;
+  const label = link.dataset.copiedText || copyLabel;
+  button.textContent = label;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
     await copy(link.dataset.link ?? link.textContent);
     button.textContent = copiedLabel;
-    setTimeout(() => { button.textContent = copyLabel; }, 2000);
+    setTimeout(() => { button.textContent = label; }, 2000);
   });
   link.after(" ", button);
 }
