@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 STAMP := .venv/.set-up
 
-.PHONY: setup serve test check quality clean
+.PHONY: setup serve test check quality torture clean
 
 setup: $(STAMP)
 
@@ -32,6 +32,9 @@ check: setup
 
 quality: setup
 	$(BIN)/python -m tests.quality.measure --table $(if $(RAISE),--raise)
+
+torture: setup
+	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS))
 
 clean:
 	rm -rf .venv build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -23,7 +23,7 @@ from index import manifest
 from index.engine import Engine
 from index.engines import ENGINES, open_engine
 from kb.blobs import fsync_folder
-from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError, StorageError
 
 log = logging.getLogger("kb.index")
 
@@ -118,13 +118,18 @@ class Generations:
 
     @contextmanager
     def lock(self, *, wait: float) -> Iterator[None]:
-        """Hold the right to write, or raise IndexBusy after ``wait`` seconds; it ends with the process."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        """Hold the right to write, or raise IndexBusy after ``wait`` seconds; it ends with the process.
+
+        What the disk refuses meanwhile becomes a StorageError.
+        """
         try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with FileLock(self.folder / "write.lock", timeout=wait):
                 yield
         except Timeout:
             raise IndexBusy("another process is writing the index") from None
+        except OSError as error:
+            raise StorageError(f"the index cannot be written: {error.strerror or error}") from error
 
 
 class LiveIndex:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy.engine import Engine
 
 from kb.catalog import dialect, schema
 from kb.catalog.tables import metadata, sources
-from kb.errors import BackupError
+from kb.errors import BackupError, StorageError
 
 # Rows that are held in memory at once; one of `documents` may have 10 million characters.
 _ROWS = 1_000
@@ -23,8 +24,11 @@ def copy_to_file(engine: Engine, path: Path) -> None:
         _copy_into_new_file(engine, path)
         return
     with closing(engine.raw_connection()) as connection:
-        # One statement, one snapshot: https://www.sqlite.org/lang_vacuum.html#vacuuminto
-        connection.cursor().execute("VACUUM INTO ?", (str(path),))
+        try:
+            # One statement, one snapshot: https://www.sqlite.org/lang_vacuum.html#vacuuminto
+            connection.cursor().execute("VACUUM INTO ?", (str(path),))
+        except sqlite3.Error as error:
+            raise StorageError(f"the catalog cannot be copied: {error}") from error
 
 
 def _copy_into_new_file(engine: Engine, path: Path) -> None:

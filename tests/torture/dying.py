@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import random
+import resource
 import signal
 import time
 import traceback
@@ -17,15 +18,21 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from kb.errors import KBError
+
 Work = Callable[[], None]
-_DONE, _RAISED = 0, 70
+_DONE, _RAISED, _NAMED = 0, 70, 71
 
 
 @dataclass(slots=True)
 class _Steps:
-    """Counts steps and dies at one: before it for an even number, after it for an odd one."""
+    """Counts steps and dies at one: before it for an even number, after it for an odd one.
+
+    With a ``fault``, that is raised instead, as a full or read-only disk does.
+    """
 
     die_at: int
+    fault: int = 0
     taken: int = 0
 
     def around(self, step: Callable[..., object]) -> Callable[..., object]:
@@ -41,16 +48,20 @@ class _Steps:
 
     def pass_by(self) -> None:
         """Note one side of a step; die if it is the one."""
-        if self.taken == self.die_at:
+        if self.taken == self.die_at and not self.fault:
             os.kill(os.getpid(), signal.SIGKILL)
         self.taken += 1
+        if self.fault and self.taken > self.die_at:
+            # From here on nothing can be written: a full disk stays full.
+            raise OSError(self.fault, os.strerror(self.fault))
 
     def watch(self) -> None:
         """Count the steps of this process from now on."""
         for name in ("fsync", "replace", "rename", "link"):
             setattr(os, name, self.around(getattr(os, name)))
-        sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
-        sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
+        if not self.fault:  # the database's own files fail by ``with_small_files``
+            sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
+            sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
 
 
 def steps_of(work: Work) -> int:
@@ -87,6 +98,27 @@ def killed_within(work: Work, seconds: float, chance: random.Random) -> bool:
     return _was_killed(child)
 
 
+def refused_at(work: Work, step: int, fault: int) -> bool:
+    """Do the work on a disk that refuses to write from a step on; tell whether that was met, by its name."""
+
+    def failing() -> None:
+        _Steps(die_at=step, fault=fault).watch()
+        work()
+
+    return _was_named(_fork(failing))
+
+
+def with_small_files(work: Work, size: int) -> bool:
+    """Do the work where no file may grow over a size, the database's too; tell whether that was met."""
+
+    def failing() -> None:
+        signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
+        work()
+
+    return _was_named(_fork(failing))
+
+
 def unbroken(work: Work) -> float:
     """Do the work in a child that lives; return how many seconds it took."""
     began = time.monotonic()
@@ -100,6 +132,8 @@ def _fork(work: Work) -> int:
         return child
     try:
         work()
+    except KBError:
+        os._exit(_NAMED)
     except BaseException:  # noqa: BLE001 – a child must never return into its parent's work
         traceback.print_exc()
         os._exit(_RAISED)
@@ -109,6 +143,14 @@ def _fork(work: Work) -> int:
 def _ended(child: int) -> int:
     _, status = os.waitpid(child, 0)
     return os.waitstatus_to_exitcode(status)
+
+
+def _was_named(child: int) -> bool:
+    code = _ended(child)
+    assert code in (_DONE, _NAMED), (
+        f"the work ended with {code}, without an error that has a name and a remedy"
+    )
+    return code == _NAMED
 
 
 def _was_killed(child: int) -> bool:

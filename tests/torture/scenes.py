@@ -8,6 +8,7 @@ prints how many kills each deed went through. Exit code 1 and the place of the k
 from __future__ import annotations
 
 import argparse
+import errno
 import random
 import shutil
 import sys
@@ -20,7 +21,10 @@ from kb.errors import SearchIndexError
 from tests.library import services_at
 from tests.torture import deeds
 from tests.torture.deeds import Deed, Place
-from tests.torture.dying import killed_at, killed_within, steps_of, unbroken
+from tests.torture.dying import killed_at, killed_within, refused_at, steps_of, unbroken, with_small_files
+
+# Bytes: more than the largest file of these libraries.
+_LARGEST = 300_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,13 +119,23 @@ def torture(scene: Scene, folder: Path, *, every: int, moments: int, seed: int) 
     for step in range(chance.randrange(every), steps_of(lambda: scene.deed(counted)), every):
         place = scene.base.copy_to(folder / "killed")
         kills += killed_at(lambda place=place: scene.deed(place), step)  # type: ignore[misc]
-        if fault := scene.survives(place):
-            wrong.append(f"{scene.name}, killed at step {step}: {fault}")
+        if wrong_with := scene.survives(place):
+            wrong.append(f"{scene.name}, killed at step {step}: {wrong_with}")
+        place = scene.base.copy_to(folder / "refused")
+        fault = chance.choice((errno.ENOSPC, errno.EROFS, errno.EIO))
+        kills += refused_at(lambda place=place: scene.deed(place), step, fault)  # type: ignore[misc]
+        if wrong_with := scene.survives(place):
+            wrong.append(f"{scene.name}, error {fault} from step {step} on: {wrong_with}")
+    for size in range(0, _LARGEST, _LARGEST // max(1, moments)):
+        place = scene.base.copy_to(folder / "refused")
+        kills += with_small_files(lambda place=place: scene.deed(place), size)  # type: ignore[misc]
+        if wrong_with := scene.survives(place):
+            wrong.append(f"{scene.name}, files of at most {size} bytes: {wrong_with}")
     for moment in range(moments):
         place = scene.base.copy_to(folder / "killed")
         kills += killed_within(lambda place=place: scene.deed(place), scene.seconds, chance)  # type: ignore[misc]
-        if fault := scene.survives(place):
-            wrong.append(f"{scene.name}, killed at moment {moment}: {fault}")
+        if wrong_with := scene.survives(place):
+            wrong.append(f"{scene.name}, killed at moment {moment}: {wrong_with}")
     return kills, wrong
 
 
