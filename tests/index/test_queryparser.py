@@ -38,7 +38,7 @@ def test_what_a_long_question_quotes_is_mentioned_and_not_demanded() -> None:
     assert clauses(long) == (Words("What did the judge mean by the usual place in her letter"),)
     assert Phrase("the usual place", "title") in clauses(f"{long} title:“the usual place”")
     assert parse(f'{long} -"the usual place"').refused == (Phrase("the usual place"),)
-    assert Phrase("the usual place") in clauses('"the usual place" and what it means to us')
+    assert Phrase("the usual place") in clauses('"the usual place" and what it means')
 
 
 def test_a_dash_before_a_figure_refuses_nothing() -> None:
