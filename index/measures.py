@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 Grades = Mapping[str, int]
 Measure = Callable[[Sequence[str], Grades], float]
@@ -68,18 +69,26 @@ MEASURES: Mapping[str, Measure] = {
 }
 
 
-def interval(values: Sequence[float]) -> Interval:
-    """Return the mean of the topics' values with its 95 % interval; the same every time."""
-    each = np.asarray(values, float)
-    generator = np.random.default_rng(_SEED)
-    means: list[float] = []
-    while len(means) < _DRAWS:
-        draws = min(_DRAWS - len(means), max(1, _AT_ONCE // len(each)))
-        means += each[generator.integers(0, len(each), (draws, len(each)))].mean(axis=1).tolist()
-    low, high = np.percentile(means, [(100.0 - _SURE) / 2, (100.0 + _SURE) / 2])
-    return Interval(float(each.mean()), float(low), float(high))
+def interval(*sets: Sequence[float]) -> Interval:
+    """Return the mean of the topics' values with its 95 % interval; the same every time.
+
+    Of several sets of topics it is the mean of their means, each set drawn by itself.
+    """
+    mean = sum(float(np.mean(values)) for values in sets) / len(sets)
+    drawn = sum(_drawn_means(np.asarray(values, float)) for values in sets) / len(sets)
+    low, high = np.percentile(drawn, [(100.0 - _SURE) / 2, (100.0 + _SURE) / 2])
+    return Interval(mean, float(low), float(high))
 
 
 def difference(values: Mapping[str, float], others: Mapping[str, float]) -> Interval:
     """Return by how much the values of topics are above others of the same topics, with the interval."""
     return interval([value - others.get(topic, 0.0) for topic, value in values.items()])
+
+
+def _drawn_means(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    generator = np.random.default_rng(_SEED)
+    means: list[float] = []
+    while len(means) < _DRAWS:
+        draws = min(_DRAWS - len(means), max(1, _AT_ONCE // len(values)))
+        means += values[generator.integers(0, len(values), (draws, len(values)))].mean(axis=1).tolist()
+    return np.array(means)

@@ -60,6 +60,12 @@ def test_an_interval_holds_its_mean_narrows_with_more_topics_and_is_the_same_eve
     assert interval([0.3]) == pytest.approx((0.3, 0.3, 0.3))
 
 
+def test_the_mean_of_sets_counts_each_set_alike() -> None:
+    found = interval([0.0, 1.0] * 50, [0.4])
+    assert found.mean == pytest.approx(0.45)
+    assert found.high - found.low == pytest.approx((interval([0.0, 1.0] * 50).high - 0.5) * 1, abs=0.02)
+
+
 def test_a_difference_is_taken_topic_by_topic() -> None:
     before = {f"q{number}": number / 40 for number in range(40)}
     found = difference({topic: value + 0.01 for topic, value in before.items()}, before)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import tempfile
 from dataclasses import dataclass
@@ -19,13 +18,12 @@ from typing import NoReturn
 
 from index.evaluation import Evaluation, evaluate_library
 from tests.library import services_at, take_in
+from tests.quality.floors import below_floors, raise_floors
+from tests.quality.tables import replace_between
 from webapp.wiring import Services
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-FLOORS = HERE / "floors.json"
-# Floors are kept this far below what was measured, so that a change in the third decimal is no failure.
-SLACK = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,26 +46,6 @@ def sample_library(home: Path) -> Services:
 def measure_sample(services: Services) -> Evaluation:
     """Ask the sample library the questions of its test set."""
     return evaluate_library(HERE / "sample", services.catalog, services.live.engine()[0])
-
-
-def below_floors(figures: dict[str, float | int], library: str = "sample") -> list[str]:
-    """Return the measures that have sunk below their floors, as sentences."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))[library]
-    return [
-        f"{name} is {figures[name]:.3f}, below its floor of {floor:.3f}"
-        for name, floor in floors.items()
-        if figures[name] < floor
-    ]
-
-
-def raise_floors(figures: dict[str, float | int]) -> None:
-    """Raise each floor to just below what was measured; none is lowered."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"sample": {}}
-    for name, value in figures.items():
-        kept = math.floor((value - SLACK) * 1000) / 1000
-        if name != "questions":
-            floors["sample"][name] = max(floors["sample"].get(name, 0.0), kept)
-    FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")
 
 
 def read_seed_questions() -> list[Question]:
@@ -119,13 +97,6 @@ def write_table(figures: dict[str, float | int]) -> None:
     )
 
 
-def replace_between(page: Path, mark: str, text: str) -> None:
-    """Put a text between the lines ``<!-- mark -->`` and ``<!-- /mark -->`` of a page."""
-    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
-    before, rest = page.read_text(encoding="utf-8").split(begin)
-    page.write_text(f"{before}{begin}{text}\n{end}{rest.split(end)[1]}", encoding="utf-8")
-
-
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser()
@@ -140,7 +111,7 @@ def main() -> None:
         figures = measure_sample(services).as_json()
         services.close()
     if options.raise_:
-        raise_floors(figures)
+        raise_floors(figures, "sample")
     if options.table:
         write_table(figures)
     finish(figures, "sample")
