@@ -4,6 +4,7 @@ python -m tests.quality.measure                 measure, and fail below a floor
 python -m tests.quality.measure --raise         … and raise the floors to what was measured
 python -m tests.quality.measure --table         … and write docs/quality.md
 python -m tests.quality.measure --seeds FOLDER  ask the questions of tests/quality/seeds.jsonl of that folder
+                        --distractors FOLDER …  … while it stands among the documents of others
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import json
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
@@ -70,12 +72,12 @@ def first_right(services: Services, question: Question, *, depth: int = 10) -> i
     return None
 
 
-def measure_seeds(folder: Path) -> dict[str, float | int]:
+def measure_seeds(folder: Path, distractors: Sequence[Path] = ()) -> dict[str, float | int]:
     """Ask the questions on the seed documents; print those not answered in the top three."""
     questions = read_seed_questions()
     with tempfile.TemporaryDirectory() as home:
         services = services_at(Path(home))
-        outcomes = take_in(services, folder)
+        outcomes = take_in(services, folder, *distractors)
         ranks = {question.id: first_right(services, question) for question in questions}
         services.close()
     for question in questions:
@@ -86,7 +88,8 @@ def measure_seeds(folder: Path) -> dict[str, float | int]:
         f"success@{depth}": sum(rank is not None and rank <= depth for rank in ranks.values()) / len(ranks)
         for depth in (1, 3, 5)
     }
-    return {**shares, "questions": len(questions), "failed documents": sum(o.code != "" for o in outcomes)}
+    failed = sum(outcome.code != "" for outcome in outcomes)
+    return {**shares, "questions": len(questions), "documents": len(outcomes), "failed documents": failed}
 
 
 def write_table(figures: dict[str, float | int]) -> None:
@@ -103,9 +106,11 @@ def main() -> None:
     parser.add_argument("--raise", dest="raise_", action="store_true")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--seeds", type=Path)
+    parser.add_argument("--distractors", type=Path, nargs="+", default=())
     options = parser.parse_args()
     if options.seeds is not None:
-        finish(measure_seeds(options.seeds), "seeds")
+        found = measure_seeds(options.seeds, options.distractors)
+        finish(found, "seeds among others" if options.distractors else "seeds")
     with tempfile.TemporaryDirectory() as home:
         services = sample_library(Path(home))
         figures = measure_sample(services).as_json()
