@@ -31,7 +31,7 @@ from index.groups import Spelling
 from index.query import SEARCH_FIELDS
 from kb.errors import IndexIncompatible
 
-FORMAT = 2
+FORMAT = 3
 FILTERS = ("language", "collection", "source_id", "media_type")
 FIELD_END = 0xFFFFFFFF
 """What stands after the last word of each field among the words in order; no term has this number."""
@@ -70,7 +70,8 @@ class Sidecar:
     (D · fields + 1). ``ids`` (D) and ``id_order``, their sorted order. ``code_<filter>`` (D): numbers of
     ``values[filter]``. ``deepest`` (D): how many words at the end of the headings are the deepest heading.
     ``named`` and ``named_at`` (T + 1): the passages that have a term in the title or the deepest heading.
-    ``title_key`` (D): a number that passages share that share the words of their title, in any segment.
+    ``title_key`` (D): a number that passages of one document share that share the words of their title, in
+    any segment.
     """
 
     arrays: Mapping[str, Array]
@@ -124,7 +125,7 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
     for passage in passages:
         for each, words, wholes in zip(gathered, passage.words, passage.wholes, strict=True):
             each.take(map(number.__getitem__, words), map(number.__getitem__, wholes))
-        title_keys.append(_title_key(passage.words[SEARCH_FIELDS.index("title")]))
+        title_keys.append(_title_key(passage))
         stored.append(replace(passage, words=(), wholes=()))
     terms = sorted((encoded(term), place) for term, place in number.items())
     order = np.empty(len(terms), np.uint32)
@@ -280,8 +281,9 @@ def _named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:
     }
 
 
-def _title_key(words: Sequence[str]) -> int:
-    digest = hashlib.blake2b("\x1f".join(words).encode("utf-8", "surrogatepass"), digest_size=8)
+def _title_key(passage: StoredPassage) -> int:
+    key = "\x1f".join((passage.values["source_id"], *passage.words[SEARCH_FIELDS.index("title")]))
+    digest = hashlib.blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8)
     return int.from_bytes(digest.digest(), "little")
 
 

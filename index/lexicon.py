@@ -81,7 +81,7 @@ class Lexicon:
         return found
 
     def sharing(self, title_keys: Array) -> Array:
-        """Return how many live passages have each of some titles, which live passages have."""
+        """Return how many live passages have each of some title keys, which live passages have."""
         found: Array = self._sharing[self._titles.searchsorted(title_keys)]
         return found
 

@@ -1,8 +1,8 @@
 """What does a typed question ask for? Our own small grammar; whatever does not fit it is plain words.
 
     safe harbor law             passages about these words, the best first
-    "safe harbor"               these words in this order (also “ ” and « »)
-    -arrest  -"safe harbor"     not this word, not this phrase
+    "safe harbor"               these words in this order (also “ ” and « »); in a long question just words
+    -arrest  -"safe harbor"     not this word, not this phrase; not before a figure
     title:shelter               this word in the title; also heading: and text:, with a word or a phrase
     lang:es                     passages in this language: en, es or other
     collection:Laws             documents of this collection
@@ -31,6 +31,11 @@ _TELLING_WORDS = 4
 """How many words tell their language. "Safe harbor" is taken for Spanish, "ley" for English, and then finds
 nothing; read in every language, short questions find all. Longer ones lose .01 of nDCG@10 when read so."""
 
+_IN_PASSING = 6
+"""With so many words beside it a quotation is mentioned, not demanded: 'what did the judge mean by "the usual
+place" in the first case' must not lose the answer that words it otherwise. Demanded, two of 76 questions of
+cisi and three of 1,249 frequently asked ones lose all that answers them (nDCG@10 .392 → .382)."""
+
 _FIELDS = {
     "title": "title",
     "titulo": "title",
@@ -53,7 +58,7 @@ _MEDIA_TYPES = {
 }
 _QUOTED = r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»"
 _PIECE = re.compile(
-    rf"(?P<minus>-(?=[^\W_]|[\"“«]))?"
+    rf"(?P<minus>-(?=[^\W\d_]|[\"“«]))?"
     rf"(?:(?P<name>[^\W\d_]+):(?=[^\W_]|[\"“«]))?"
     rf"(?:[(\[¿¡]*(?P<quoted>{_QUOTED})|(?P<plain>\S+))"
 )
@@ -63,8 +68,12 @@ _AROUND = ".,;:!?()[]¿¡"
 
 @dataclass(slots=True)
 class _Reading:
-    """What has been understood so far, and the plain words that no clause has taken yet."""
+    """What has been understood so far, and the plain words that no clause has taken yet.
 
+    ``in_passing``: what is quoted is no more than words.
+    """
+
+    in_passing: bool = False
     clauses: list[Clause] = field(default_factory=list)
     refused: list[Clause] = field(default_factory=list)
     languages: list[str] = field(default_factory=list)
@@ -84,8 +93,10 @@ def parse(question: str, *, language: str | None = None) -> Query:
     Where few words tell none, the query's language is ``other``, which engines read in every language.
     Raises QueryError when there is nothing to look for.
     """
-    reading = _Reading()
-    for piece in _pieces(_beginning(canonical_line(question))):
+    pieces = list(_pieces(_beginning(canonical_line(question))))
+    beside = sum(not piece["quoted"] and _searchable(piece.group()) for piece in pieces)
+    reading = _Reading(in_passing=beside >= _IN_PASSING)
+    for piece in pieces:
         _read(piece, reading)
     reading.close_plain()
     if not reading.clauses:
@@ -131,6 +142,8 @@ def _read(piece: re.Match[str], reading: _Reading) -> None:
     name = fold(piece["name"] or "")
     if not _searchable(value):
         reading.plain.append(piece.group())
+    elif piece["quoted"] and reading.in_passing and not name and not piece["minus"]:
+        reading.plain.append(value)
     elif name in _FIELDS or (not name and (piece["quoted"] or piece["minus"])):
         where = _FIELDS.get(name, ANY_FIELD)
         clause = Phrase(value, where) if piece["quoted"] else Words(value, where, required=not piece["minus"])

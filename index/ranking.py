@@ -231,7 +231,7 @@ def residual(passages: int, counts: Counts) -> float:
 def fit(title: tuple[float, float], heading: tuple[float, float], *, sharing: int) -> tuple[float, float]:
     """Return the likeness and the order of a passage's names: each that of the better of the two.
 
-    ``sharing`` is how many passages have the title.
+    ``sharing`` is how many passages of its document have the title.
     """
     alone: float = sharing**-SHARED_TITLE
     return (

@@ -7,6 +7,7 @@ import logging
 import os
 import signal
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,15 +16,18 @@ import click
 import kb
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
+from index.testsets import write_run
 from kb import settings as kb_settings
 from kb.errors import KBError
-from webapp import citing, keeping
+from webapp import citing, evaluating, keeping
 from webapp.ingesting import counter, ingest_paths
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
 from webapp.server import serve as run
 from webapp.wiring import opened as services
 from webapp.worker import Worker
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -130,31 +134,33 @@ def reindex(rollback: bool) -> None:
 
 
 @cli.command()
-@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("folder", metavar="SET", type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print the measures as one JSON object.")
-@click.option(
-    "--run", "run_file", type=click.Path(path_type=Path), help="Write the run in TREC form to a file."
-)
-def evaluate(folder: Path, as_json: bool, run_file: Path | None) -> None:
-    """Measure the ranking on a test set.
+@click.option("--run", "run_file", type=_FILE, help="Write the run in TREC form to a file.")
+@click.option("--against", type=_FILE, help="Compare with a run that was written before.")
+@click.option("--floors", type=_FILE, help="Fail when a measure is below its floor in this JSON file.")
+def evaluate(
+    folder: Path, as_json: bool, run_file: Path | None, against: Path | None, floors: Path | None
+) -> None:
+    """Measure the ranking on a test set, a folder.
 
-    A FOLDER with corpus.jsonl, queries.jsonl and qrels.tsv is indexed by itself, each line of the corpus a
+    A SET with corpus.jsonl, queries.jsonl and qrels.tsv is indexed by itself, each line of the corpus a
     passage; one with queries.jsonl and expected.jsonl is asked of your library.
     """
-    # Imported here: the measuring library brings SciPy, which costs every other command a second.
-    from index import evaluation  # noqa: PLC0415
-
-    if (folder / "corpus.jsonl").exists():
-        result = evaluation.evaluate_corpus(folder)
-    else:
-        with services() as wired:
-            result = evaluation.evaluate_library(folder, wired.catalog, wired.live.engine()[0])
+    with nullcontext() if evaluating.has_corpus(folder) else services() as wired:
+        result = evaluating.measure(folder, wired)
+        before = (
+            evaluating.stored(folder, against, catalog=None if wired is None else wired.catalog)
+            if against
+            else None
+        )
+    sunk = evaluating.sunk(result, floors, folder=folder)
     if run_file is not None:
-        evaluation.write_run(result.run, run_file)
-    figures = result.as_json()
-    click.echo(
-        _json(figures) if as_json else "\n".join(f"{name:<12}{value:.4g}" for name, value in figures.items())
-    )
+        write_run(result.run, run_file)
+    click.echo(_json(evaluating.as_json(result, before)) if as_json else evaluating.as_text(result, before))
+    for sentence in sunk:
+        click.echo(f"kb: {sentence}", err=True)
+    sys.exit(1 if sunk else 0)
 
 
 @cli.command()

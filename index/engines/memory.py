@@ -45,13 +45,13 @@ class _Library:
         self._held: Counter[str] = Counter()
         self._occurrences: Counter[str] = Counter()
         self._named: Counter[str] = Counter()
-        self._titles: Counter[tuple[str, ...]] = Counter()
+        self._titles: Counter[tuple[str, tuple[str, ...]]] = Counter()
         for analysed in passages.values():
             together = sum(analysed.counts.values(), Counter[str]())
             self._occurrences.update(together)
             self._held.update(together.keys())
             self._named.update({*analysed.words["title"], *analysed.heading})
-            self._titles[tuple(analysed.words["title"])] += 1
+            self._titles[_titled(analysed)] += 1
 
     def counts(self, term: str) -> Counts:
         """Count a term."""
@@ -61,9 +61,9 @@ class _Library:
         """Return the other terms that a term may mean."""
         return groups.members(term, self._held, self._held if mistyped else ())
 
-    def sharing(self, title: list[str]) -> int:
-        """Return how many passages have a title."""
-        return self._titles[tuple(title)]
+    def sharing(self, analysed: _Analysed) -> int:
+        """Return how many passages of its document have the title of a passage."""
+        return self._titles[_titled(analysed)]
 
 
 class MemoryWriter:
@@ -153,6 +153,10 @@ class MemoryEngine:
         self._state = (0, _Library({}))
 
 
+def _titled(analysed: _Analysed) -> tuple[str, tuple[str, ...]]:
+    return analysed.passage.source_id, tuple(analysed.words["title"])
+
+
 def _statistics(passages: Iterable[_Analysed]) -> Statistics:
     lengths = [analysed.lengths() for analysed in passages]
     averages = {}
@@ -225,8 +229,8 @@ def _added(analysed: _Analysed, asked: Asked, library: _Library) -> float:
             max((reranking.in_same_order(name, reading) for reading in asked.readings), default=0.0),
         )
 
-    title = analysed.words["title"]
-    likeness, order = ranking.fit(fit(title), fit(analysed.heading), sharing=library.sharing(title))
+    title = fit(analysed.words["title"])
+    likeness, order = ranking.fit(title, fit(analysed.heading), sharing=library.sharing(analysed))
     return ranking.added(
         small=_score(analysed, asked.small, library.statistics),
         likeness=likeness,

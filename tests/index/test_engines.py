@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -224,6 +225,14 @@ def test_only_the_best_hundred_are_ranked_anew_and_stay_above_the_rest(engine: E
     assert scores == sorted(scores, reverse=True)
     assert len(scores) == ranking.total == 151
     assert ranking.hits[:7] == engine.search(parse("lost card desk card"), limit=7).hits
+
+
+def test_a_title_says_as_much_when_other_documents_have_it_too(engine: Engine) -> None:
+    four = [passage(f"p{n}", f"word{n}", title="Lost card", source_id=f"s{n}") for n in range(4)]
+    commit(engine, 1, *four)
+    apart = engine.search(parse("lost card")).hits[0].score
+    commit(engine, 2, *(replace(each, source_id="s0") for each in four))
+    assert engine.search(parse("lost card")).hits[0].score < apart
 
 
 def test_a_title_that_many_passages_have_says_less_of_each(engine: Engine) -> None:

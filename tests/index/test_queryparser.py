@@ -33,6 +33,18 @@ def test_quoted_words_are_a_phrase(quoted: str) -> None:
     assert clauses(f"law {quoted} minors")[:2] == (Words("law"), Phrase("safe harbor"))
 
 
+def test_what_a_long_question_quotes_is_mentioned_and_not_demanded() -> None:
+    long = 'What did the judge mean by "the usual place" in her letter'
+    assert clauses(long) == (Words("What did the judge mean by the usual place in her letter"),)
+    assert Phrase("the usual place", "title") in clauses(f"{long} title:“the usual place”")
+    assert parse(f'{long} -"the usual place"').refused == (Phrase("the usual place"),)
+    assert Phrase("the usual place") in clauses('"the usual place" and what it means')
+
+
+def test_a_dash_before_a_figure_refuses_nothing() -> None:
+    assert clauses("sections E2f-1, -2 and -3") == (Words("sections E2f-1, -2 and -3"),)
+
+
 def test_a_dash_before_a_word_or_phrase_refuses_it() -> None:
     query = parse('shelter -arrest -"safe harbor" -title:fee for minors')
     assert query.clauses == (Words("shelter for minors"),)

@@ -4,28 +4,28 @@ python -m tests.quality.measure                 measure, and fail below a floor
 python -m tests.quality.measure --raise         … and raise the floors to what was measured
 python -m tests.quality.measure --table         … and write docs/quality.md
 python -m tests.quality.measure --seeds FOLDER  ask the questions of tests/quality/seeds.jsonl of that folder
+                        --distractors FOLDER …  … while it stands among the documents of others
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import math
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NoReturn
 
 from index.evaluation import Evaluation, evaluate_library
 from tests.library import services_at, take_in
+from tests.quality.floors import below_floors, raise_floors
+from tests.quality.tables import replace_between
 from webapp.wiring import Services
 
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent
-FLOORS = HERE / "floors.json"
-# Floors are kept this far below what was measured, so that a change in the third decimal is no failure.
-SLACK = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,26 +50,6 @@ def measure_sample(services: Services) -> Evaluation:
     return evaluate_library(HERE / "sample", services.catalog, services.live.engine()[0])
 
 
-def below_floors(figures: dict[str, float | int], library: str = "sample") -> list[str]:
-    """Return the measures that have sunk below their floors, as sentences."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8"))[library]
-    return [
-        f"{name} is {figures[name]:.3f}, below its floor of {floor:.3f}"
-        for name, floor in floors.items()
-        if figures[name] < floor
-    ]
-
-
-def raise_floors(figures: dict[str, float | int]) -> None:
-    """Raise each floor to just below what was measured; none is lowered."""
-    floors = json.loads(FLOORS.read_text(encoding="utf-8")) if FLOORS.exists() else {"sample": {}}
-    for name, value in figures.items():
-        kept = math.floor((value - SLACK) * 1000) / 1000
-        if name != "questions":
-            floors["sample"][name] = max(floors["sample"].get(name, 0.0), kept)
-    FLOORS.write_text(json.dumps(floors, indent=2) + "\n", encoding="utf-8")
-
-
 def read_seed_questions() -> list[Question]:
     """Return the questions on the documents that the service was first asked to serve."""
     questions = []
@@ -92,12 +72,12 @@ def first_right(services: Services, question: Question, *, depth: int = 10) -> i
     return None
 
 
-def measure_seeds(folder: Path) -> dict[str, float | int]:
+def measure_seeds(folder: Path, distractors: Sequence[Path] = ()) -> dict[str, float | int]:
     """Ask the questions on the seed documents; print those not answered in the top three."""
     questions = read_seed_questions()
     with tempfile.TemporaryDirectory() as home:
         services = services_at(Path(home))
-        outcomes = take_in(services, folder)
+        outcomes = take_in(services, folder, *distractors)
         ranks = {question.id: first_right(services, question) for question in questions}
         services.close()
     for question in questions:
@@ -108,7 +88,8 @@ def measure_seeds(folder: Path) -> dict[str, float | int]:
         f"success@{depth}": sum(rank is not None and rank <= depth for rank in ranks.values()) / len(ranks)
         for depth in (1, 3, 5)
     }
-    return {**shares, "questions": len(questions), "failed documents": sum(o.code != "" for o in outcomes)}
+    failed = sum(outcome.code != "" for outcome in outcomes)
+    return {**shares, "questions": len(questions), "documents": len(outcomes), "failed documents": failed}
 
 
 def write_table(figures: dict[str, float | int]) -> None:
@@ -119,28 +100,23 @@ def write_table(figures: dict[str, float | int]) -> None:
     )
 
 
-def replace_between(page: Path, mark: str, text: str) -> None:
-    """Put a text between the lines ``<!-- mark -->`` and ``<!-- /mark -->`` of a page."""
-    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
-    before, rest = page.read_text(encoding="utf-8").split(begin)
-    page.write_text(f"{before}{begin}{text}\n{end}{rest.split(end)[1]}", encoding="utf-8")
-
-
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--raise", dest="raise_", action="store_true")
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--seeds", type=Path)
+    parser.add_argument("--distractors", type=Path, nargs="+", default=())
     options = parser.parse_args()
     if options.seeds is not None:
-        finish(measure_seeds(options.seeds), "seeds")
+        found = measure_seeds(options.seeds, options.distractors)
+        finish(found, "seeds among others" if options.distractors else "seeds")
     with tempfile.TemporaryDirectory() as home:
         services = sample_library(Path(home))
         figures = measure_sample(services).as_json()
         services.close()
     if options.raise_:
-        raise_floors(figures)
+        raise_floors(figures, "sample")
     if options.table:
         write_table(figures)
     finish(figures, "sample")
