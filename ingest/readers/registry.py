@@ -5,21 +5,26 @@ A reader is a function from bytes to Document; this registry names one for each 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.readers import html, markdown, plaintext
+from ingest.parts import Part
+from ingest.readers import docx, html, markdown, plaintext
 from kb.errors import UnknownFormat
 from kb.model import Document
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One way to read a media type. ``version`` goes up whenever the same bytes may read differently."""
+    """One way to read a media type. ``version`` goes up whenever the same bytes may read differently.
+
+    ``parts`` yields the files that stand inside one of this type, such as the attachments of a message.
+    """
 
     name: str
     version: int
     read: Callable[..., Document]
+    parts: Callable[[bytes], Iterator[Part]] | None = None
 
     @property
     def label(self) -> str:
@@ -31,6 +36,7 @@ READERS: dict[str, Reader] = {
     "text/plain": Reader("plaintext", plaintext.VERSION, plaintext.read),
     "text/markdown": Reader("markdown", markdown.VERSION, markdown.read),
     "text/html": Reader("html", html.VERSION, html.read),
+    docx.DOCX: Reader("docx", docx.VERSION, docx.read),
 }
 
 

@@ -1,0 +1,139 @@
+"""What stands in the parts of a document that is a ZIP of XML: Office Open XML, OpenDocument, EPUB?
+
+Parts are read within limits and never written anywhere; XML is parsed without entities, network or DTDs.
+"""
+
+from __future__ import annotations
+
+import posixpath
+import re
+import zipfile
+import zlib
+from io import BytesIO
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+from kb.errors import SourceTooLarge, SourceUnreadable
+
+# A part of more than this, unpacked, is no document that a person wrote.
+LARGEST_PART = 200 * 1024 * 1024
+# An archive with more members than this is no document.
+_MOST_PARTS = 50_000
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+# Parts that state the strict form of ISO/IEC 29500 use other namespaces for the same elements.
+_STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
+_STRICT_FAMILIES = {
+    b"officeDocument/relationships": b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    b"wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    b"spreadsheetml/main": b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+    b"presentationml/main": b"http://schemas.openxmlformats.org/presentationml/2006/main",
+    b"drawingml/main": b"http://schemas.openxmlformats.org/drawingml/2006/main",
+    b"drawingml/diagram": b"http://schemas.openxmlformats.org/drawingml/2006/diagram",
+    b"officeDocument/math": b"http://schemas.openxmlformats.org/officeDocument/2006/math",
+}
+
+
+class Package:
+    """The parts of one document by their path, as a ZIP holds them; paths are compared without case."""
+
+    def __init__(self, content: bytes, kind: str) -> None:
+        self._kind = kind
+        try:
+            self._archive = zipfile.ZipFile(BytesIO(content))
+            members = self._archive.infolist()
+        except _DAMAGED as error:
+            raise SourceUnreadable(f"this is not a whole {kind}: its archive is damaged") from error
+        if len(members) > _MOST_PARTS:
+            raise SourceTooLarge(f"the {kind} has more than {_MOST_PARTS:,} parts")
+        self._members = {_plain(member.filename).casefold(): member for member in members}
+        self.names = [_plain(member.filename) for member in members]
+
+    def __contains__(self, path: str) -> bool:
+        return _plain(path).casefold() in self._members
+
+    def part(self, path: str) -> bytes | None:
+        """Return the bytes of a part, or None if it is not there.
+
+        Raises SourceTooLarge over the limit and SourceUnreadable for a damaged or encrypted part.
+        """
+        member = self._members.get(_plain(path).casefold())
+        if member is None:
+            return None
+        if member.flag_bits & 1:
+            raise SourceUnreadable(
+                f"the {self._kind} is protected with a password",
+                remedy="Save it without a password, then ingest it again.",
+            )
+        try:
+            with self._archive.open(member) as opened:
+                content = opened.read(LARGEST_PART + 1)
+        except (*_DAMAGED, RuntimeError) as error:
+            raise SourceUnreadable(f"the {self._kind} is damaged: {path} cannot be unpacked") from error
+        if len(content) > LARGEST_PART:
+            raise SourceTooLarge(f"{path} in the {self._kind} unpacks to more than {LARGEST_PART >> 20} MB")
+        return content
+
+    def tree(self, path: str) -> Element | None:
+        """Return the root element of an XML part, or None if it is not there or empty."""
+        content = self.part(path)
+        return parsed(content, f"{path} in the {self._kind}") if content else None
+
+    def needed(self, path: str) -> Element:
+        """Return the root element of a part without which there is no document."""
+        root = self.tree(path)
+        if root is None:
+            raise SourceUnreadable(f"this is not a whole {self._kind}: {path} is missing")
+        return root
+
+
+def parsed(content: bytes, label: str) -> Element:
+    """Return the root of an XML text; what is slightly broken is mended as far as it goes."""
+    content = transitional(content)
+    for recover in (False, True):
+        parser = etree.XMLParser(
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+            huge_tree=False,
+            remove_comments=True,
+            remove_pis=True,
+            recover=recover,
+        )
+        try:
+            root = etree.fromstring(content, parser)
+        except (etree.XMLSyntaxError, ValueError) as error:
+            if recover:
+                raise SourceUnreadable(f"{label} is damaged: it is not XML") from error
+            continue
+        if root is not None:
+            return root
+    raise SourceUnreadable(f"{label} is damaged: it is not XML")
+
+
+def transitional(content: bytes) -> bytes:
+    """Return the XML with the namespaces of strict Office Open XML turned into the usual ones."""
+    if b"purl.oclc.org/ooxml" not in content:
+        return content
+    return _STRICT.sub(
+        lambda found: _STRICT_FAMILIES.get(found[1] + b"/" + found[2], found[0]),
+        content,
+    )
+
+
+def local(element: Element) -> str:
+    """Return an element's name without its namespace; empty for an entity that was not resolved."""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def beside(path: str, target: str) -> str:
+    """Return the path that a target names, seen from the part at ``path``: never one above the root."""
+    if target.startswith("/"):
+        return _plain(target)
+    joined = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
+    return _plain(joined)
+
+
+def _plain(path: str) -> str:
+    return posixpath.normpath(path.replace("\\", "/")).lstrip("/").removeprefix("../")
