@@ -35,7 +35,7 @@ class Piece:
     headers: tuple[str, ...] = ()
 
 
-def build(
+def build(  # noqa: PLR0913 - one keyword for each thing that a document states
     pieces: Iterable[Piece],
     *,
     media_type: str,

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.parts import Part
-from ingest.readers import docx, html, markdown, plaintext
+from ingest.readers import docx, html, markdown, plaintext, pptx, xlsx
 from kb.errors import UnknownFormat
 from kb.model import Document
 
@@ -37,6 +37,8 @@ READERS: dict[str, Reader] = {
     "text/markdown": Reader("markdown", markdown.VERSION, markdown.read),
     "text/html": Reader("html", html.VERSION, html.read),
     docx.DOCX: Reader("docx", docx.VERSION, docx.read),
+    pptx.PPTX: Reader("pptx", pptx.VERSION, pptx.read),
+    xlsx.XLSX: Reader("xlsx", xlsx.VERSION, xlsx.read),
 }
 
 

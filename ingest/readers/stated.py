@@ -16,14 +16,15 @@ from kb.text import canonical_line, fold
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _EARLIEST = 1980
 _PROGRAM_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel|office)\b.*|powerpoint[- ]presentation|presentaci[oó]n de powerpoint"
-    r"|slide \d+|diapositiva \d+|word document|documento de word|.*\.(?:docx?|pptx?|xlsx?|od[tps]|rtf|dot[xm]?|indd))",
+    r"(?:microsoft (?:word|powerpoint|excel|office)\b.*|powerpoint[- ]presentation"
+    r"|presentaci[oó]n de powerpoint|slide \d+|diapositiva \d+|word document|documento de word"
+    r"|.*\.(?:docx?|pptx?|xlsx?|od[tps]|rtf|dot[xm]?|indd))",
     re.IGNORECASE,
 )
 _PROGRAM_AUTHOR = re.compile(
-    r"(?:microsoft(?: office)?(?: user| corporation)?|usuario de (?:microsoft )?office|usuario(?: de windows)?"
-    r"|windows user|user|owner|admin(?:istrator|istrador)?|author|autor|unknown|desconocido|openpyxl|python-docx|apache poi"
-    r"|-|\W*)",
+    r"(?:microsoft(?: office)?(?: user| corporation)?|usuario de (?:microsoft )?office"
+    r"|usuario(?: de windows)?|windows user|user|owner|admin(?:istrator|istrador)?|author|autor|unknown"
+    r"|desconocido|openpyxl|python-docx|apache poi|\W*)",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]{3,}")

@@ -18,7 +18,7 @@ from pathlib import Path
 from ingest.readers.registry import READERS
 from kb.errors import SourceError
 from kb.model import BlockKind, Document
-from tests.quality.native import Elements, Node, elements, parse, words
+from tests.quality.native import Elements, Node, elements, parse
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "quality" / "office.md"
@@ -135,7 +135,7 @@ def main() -> None:
     parser.add_argument("data", type=Path)
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
-    scores, number, refused = measure(arguments.data / "office-gold" / "pandoc")
+    scores, _number, refused = measure(arguments.data / "office-gold" / "pandoc")
     for kind, score in scores.items():
         print(
             f"{kind}: {score.agreement:.3f} same {score.same}, missing {len(score.missing)}, extra {len(score.extra)}"
