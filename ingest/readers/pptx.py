@@ -1,4 +1,4 @@
-"""How does a PowerPoint presentation become a document? Each slide is a page, its notes follow its shapes."""
+"""How does a PowerPoint presentation become a document? Each slide is a page, its notes come last."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 _TITLES = frozenset({"title", "ctrTitle"})
 # What every slide repeats.
 _FURNITURE = frozenset({"ftr", "dt", "sldNum", "hdr", "sldImg"})
+_LONGEST_TITLE = 100
+# English Metric Units in a point.
 _EMU = 12_700
 
 
@@ -68,7 +70,7 @@ def _size(root: Element) -> tuple[float, float]:
 
 
 class _Slide:
-    """One slide: its title first, then its shapes in the order in which they are read aloud, then its notes."""
+    """One slide: its title, then its shapes in the order in which they are read aloud, then its notes."""
 
     def __init__(self, office: Office, path: str, number: int) -> None:
         self._office = office
@@ -81,18 +83,24 @@ class _Slide:
         """Yield what stands on the slide and in its notes."""
         shapes = list(_shapes(slide.find(f"{P}cSld/{P}spTree")))
         titles = [shape for shape in shapes if _placeholder(shape) in _TITLES]
-        for shape in titles:
-            text = canonical_line("\n".join(paragraph.text for paragraph in said(shape)))
-            yield Piece(BlockKind.HEADING, text, 1, self._number)
+        heading = canonical_line("\n".join(line.text for shape in titles for line in said(shape)))
+        if heading:
+            yield Piece(BlockKind.HEADING, heading, 1, self._number)
+        yield from self._under(shapes, headed=bool(heading))
+        yield from self._notes()
+
+    def _under(self, shapes: list[Element], *, headed: bool) -> Iterator[Piece]:
+        """Yield what stands under the title; without one, the first short line stands for it."""
         for shape in shapes:
             kind = _placeholder(shape)
             if kind in _TITLES or kind in _FURNITURE or _is_hidden(shape):
                 continue
-            if local(shape) == "graphicFrame":
-                yield from self._frame(shape)
-            else:
-                yield from self._text(shape, kind)
-        yield from self._notes()
+            found = self._frame(shape) if local(shape) == "graphicFrame" else self._text(shape, kind)
+            for piece in found:
+                if not headed and piece.kind is BlockKind.PARAGRAPH and len(piece.text) <= _LONGEST_TITLE:
+                    piece = Piece(BlockKind.HEADING, piece.text, 1, self._number)
+                headed = True
+                yield piece
 
     def _text(self, shape: Element, kind: str | None) -> Iterator[Piece]:
         outline = Outline(self._bullets.of(shape, kind))

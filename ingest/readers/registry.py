@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.parts import Part
-from ingest.readers import docx, html, markdown, plaintext, pptx, xlsx
+from ingest.readers import docx, html, markdown, odp, ods, odt, plaintext, pptx, xlsx
 from kb.errors import UnknownFormat
 from kb.model import Document
 
@@ -39,6 +39,9 @@ READERS: dict[str, Reader] = {
     docx.DOCX: Reader("docx", docx.VERSION, docx.read),
     pptx.PPTX: Reader("pptx", pptx.VERSION, pptx.read),
     xlsx.XLSX: Reader("xlsx", xlsx.VERSION, xlsx.read),
+    odt.ODT: Reader("odt", odt.VERSION, odt.read),
+    ods.ODS: Reader("ods", ods.VERSION, ods.read),
+    odp.ODP: Reader("odp", odp.VERSION, odp.read),
 }
 
 

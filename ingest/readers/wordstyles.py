@@ -12,25 +12,16 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from ingest.readers.ooxml import W, on
+from ingest.readers.stylenames import (
+    heading_named,
+    is_contents_named,
+    is_title_named,
+    kind_named,
+    plain_name,
+)
 from kb.model import BlockKind
-from kb.text import fold
 
 BODY_LEVEL = 9
-_HEADING = re.compile(
-    r"(?:heading|titulo|encabezado|uberschrift|titre|titolo|kop|rubrik|nagłowek) ?([1-9])(?: (?:char|car))?"
-)
-_TITLES = frozenset({"title", "titulo", "titel", "titre", "titolo", "puesto"})
-_TOC = re.compile(
-    r"(?:toc ?\d|toc heading|table of (?:figures|authorities)|tdc ?\d|indice ?\d|titulo de tdc"
-    r"|index(?: heading| ?\d))"
-)
-_QUOTES = re.compile(r"(?:intense )?quote|block ?(?:text|quote|quotation)|cita(?: destacada)?|quotations?")
-_CODE = re.compile(
-    r"(?:source )?code(?: block)?|html preformatted|preformatted text|codigo(?: fuente)?|macro(?: text)?"
-    r"|verbatim"
-)
-_CAPTION = re.compile(r"(?:(?:table|image|figure) )?caption|descripcion|leyenda|epigrafe")
-_NOTES = frozenset({"footnote text", "endnote text"})
 
 
 @dataclass(slots=True)
@@ -73,26 +64,22 @@ class Styles:
         stated = next((style.level for style in chain if style.level is not None), None)
         if stated == BODY_LEVEL:
             return BODY_LEVEL
-        named = next((found for style in chain if (found := _HEADING.fullmatch(style.name))), None)
-        return int(named[1]) - 1 if named else stated
+        named = next((level for style in chain if (level := heading_named(style.name))), None)
+        return named - 1 if named else stated
 
     def is_title(self, identifier: str) -> bool:
         """Return whether this is the style of a document's title."""
-        return any(style.name in _TITLES for style in self.chain(identifier)[:2])
+        return any(is_title_named(style.name) for style in self.chain(identifier)[:2])
 
     def is_contents(self, identifier: str) -> bool:
         """Return whether this is a style of tables of contents or of an index."""
-        return any(_TOC.fullmatch(style.name) for style in self.chain(identifier)[:1])
+        return any(is_contents_named(style.name) for style in self.chain(identifier)[:1])
 
     def kind(self, identifier: str) -> BlockKind:
         """Return what kind of block a style makes, where it is no heading."""
         for style in self.chain(identifier):
-            if _CAPTION.fullmatch(style.name):
-                return BlockKind.CAPTION
-            if _QUOTES.fullmatch(style.name):
-                return BlockKind.QUOTE
-            if _CODE.fullmatch(style.name):
-                return BlockKind.CODE
+            if (kind := kind_named(style.name)) is not None:
+                return kind
         return BlockKind.PARAGRAPH
 
     def hidden(self, identifier: str) -> bool:
@@ -143,7 +130,7 @@ def _style(element: Element) -> Style:
 def _plain_name(element: Element) -> str:
     named = element.find(W + "name")
     stated = named.get(W + "val", "") if named is not None else element.get(W + "styleId", "")
-    return " ".join(fold(str(stated)).replace("_20_", " ").replace("-", " ").split())
+    return plain_name(str(stated))
 
 
 def outline_level(properties: Element) -> int | None:
