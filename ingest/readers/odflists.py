@@ -93,7 +93,7 @@ class Lists:
         self._open.pop()
 
     def item(self, element: Element) -> tuple[str, bool]:
-        """Count an item; return its mark, empty for a bullet, and whether it has neither number nor bullet."""
+        """Count an item; return its mark, empty for a bullet, and whether it has neither."""
         at, depth = self._open[-1], self.depth
         level = at.levels.get(depth, Level())
         start = number(element.get(TEXT + "start-value"), -1)

@@ -24,7 +24,8 @@ ODT = "application/vnd.oasis.opendocument.text"
 # Lists of headings, words and figures with their pages, and what is not text.
 _SILENT = frozenset(
     "table-of-content alphabetical-index illustration-index table-index object-index user-index"
-    " tracked-changes sequence-decls variable-decls user-field-decls forms scripts annotation title desc".split()
+    " tracked-changes sequence-decls variable-decls user-field-decls forms scripts annotation title"
+    " desc".split()
 )
 # A cell with more characters than this holds a text, and its table only lays it out, as in the HTML reader.
 _LONG_CELL = 600
@@ -108,7 +109,8 @@ class Story:
     def _list(self, element: Element) -> None:
         self._lists.enter(element)
         for item in element:
-            mark: str | None = None
+            # A list header is an item that is not counted.
+            mark: str | None = ""
             if local(item) == "list-item":
                 mark, bare = self._lists.item(item)
                 mark = None if bare else mark

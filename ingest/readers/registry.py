@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.parts import Part
-from ingest.readers import docx, html, markdown, odp, ods, odt, plaintext, pptx, xlsx
+from ingest.readers import docx, html, markdown, odp, ods, odt, plaintext, pptx, rtf, xlsx
 from kb.errors import UnknownFormat
 from kb.model import Document
 
@@ -42,6 +42,7 @@ READERS: dict[str, Reader] = {
     odt.ODT: Reader("odt", odt.VERSION, odt.read),
     ods.ODS: Reader("ods", ods.VERSION, ods.read),
     odp.ODP: Reader("odp", odp.VERSION, odp.read),
+    rtf.RTF: Reader("rtf", rtf.VERSION, rtf.read),
 }
 
 
