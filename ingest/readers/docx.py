@@ -16,6 +16,7 @@ from ingest.readers import html
 from ingest.readers.compose import Piece, build
 from ingest.readers.ooxml import Office, R, W, diagram_lines
 from ingest.readers.stated import author_of, believable
+from ingest.readers.stylenames import heads_contents
 from ingest.readers.wordblocks import with_code_joined, with_headings
 from ingest.readers.wordnotes import Notes
 from ingest.readers.wordnumbers import Numbered, Numbering
@@ -98,7 +99,7 @@ class _Story:
         self._open = said if _runs_on(properties) else None
         if self._open is not None:
             return
-        if self._styles.is_contents(style):
+        if self._styles.is_contents(style) or heads_contents(said.text):
             self._anchored(said)
             return
         level = self._level(properties, style)

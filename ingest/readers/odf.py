@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from ingest.readers.stated import Stated, day_of
 from ingest.readers.stylenames import plain_name
-from ingest.readers.zipped import Package, local
+from ingest.readers.zipped import UNPROTECT, Package, local
 from kb.errors import SourceUnreadable
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -79,10 +79,7 @@ class OpenDocument(Package):
         super().__init__(content, kind)
         manifest = self.tree("META-INF/manifest.xml")
         if manifest is not None and any(local(element) == "encryption-data" for element in manifest.iter()):
-            raise SourceUnreadable(
-                f"the {kind} is protected with a password",
-                remedy="Save it without a password, then ingest it again.",
-            )
+            raise SourceUnreadable(f"the {kind} is protected with a password", remedy=UNPROTECT)
 
     @cached_property
     def content(self) -> Element:

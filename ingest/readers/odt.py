@@ -12,7 +12,13 @@ from ingest.readers.odf import TABLE, TEXT, OpenDocument, Styles, number
 from ingest.readers.odflists import Lists
 from ingest.readers.odftext import Said, said
 from ingest.readers.stated import author_of, believable
-from ingest.readers.stylenames import heading_named, is_contents_named, is_title_named, kind_named
+from ingest.readers.stylenames import (
+    heading_named,
+    heads_contents,
+    is_contents_named,
+    is_title_named,
+    kind_named,
+)
 from ingest.readers.wordblocks import with_code_joined, with_headings
 from ingest.readers.zipped import local
 from kb.model import BlockKind, Document
@@ -92,7 +98,7 @@ class Story:
         names = [
             style.name for style in self._styles.chain("paragraph", element.get(TEXT + "style-name", ""))
         ]
-        if any(map(is_contents_named, names[:2])):
+        if any(map(is_contents_named, names[:2])) or heads_contents(words.text):
             return
         level = next((level for style in names if (level := heading_named(style))), None)
         if any(map(is_title_named, names[:2])):

@@ -9,7 +9,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ingest.parts import Part
-from ingest.readers import docx, html, markdown, odp, ods, odt, plaintext, pptx, rtf, xlsx
+from ingest.readers import (
+    csvtable,
+    docx,
+    eml,
+    epub,
+    html,
+    markdown,
+    msg,
+    odp,
+    ods,
+    odt,
+    oldoffice,
+    plaintext,
+    pptx,
+    rtf,
+    xls,
+    xlsx,
+)
 from kb.errors import UnknownFormat
 from kb.model import Document
 
@@ -43,6 +60,14 @@ READERS: dict[str, Reader] = {
     ods.ODS: Reader("ods", ods.VERSION, ods.read),
     odp.ODP: Reader("odp", odp.VERSION, odp.read),
     rtf.RTF: Reader("rtf", rtf.VERSION, rtf.read),
+    epub.EPUB: Reader("epub", epub.VERSION, epub.read),
+    eml.EML: Reader("eml", eml.VERSION, eml.read, eml.parts),
+    msg.MSG: Reader("msg", msg.VERSION, msg.read, msg.parts),
+    csvtable.CSV: Reader("csv", csvtable.VERSION, csvtable.read),
+    xls.XLS: Reader("xls", xls.VERSION, xls.read),
+    oldoffice.DOC: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
+    oldoffice.PPT: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
+    oldoffice.OLE_FILE: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
 }
 
 

@@ -34,12 +34,13 @@ _SILENT = frozenset(
     " aftnsep aftnsepc aftncn annotation atnid atnauthor atnref atrfstart atrfend atndate atnicn fldinst"
     " nonshppict sp objdata objclass objname shprslt xe tc tcn rxe leveltext levelnumbers listname"
     " liststylename listpicture filetbl revtbl rsidtbl generator doccomm operator subject keywords"
-    " comment company manager category private pntxta pntxtb pnseclvl themedata colorschememapping datastore latentstyles panose falt mmathPr"
+    " comment company manager category private pntxta pntxtb pnseclvl themedata colorschememapping datastore"
+    " latentstyles panose falt mmathPr"
     " wgrffmtfilter template printim buptim hlinkbase userprops xmlnstbl".split()
 )
 # Groups marked as ones that old readers may skip, but which hold words.
 _STARRED = frozenset(
-    {"shpinst", "shptxt", "do", "shppict", "listtable", "listoverridetable", "pn", "footnote"}
+    "shpinst shptxt do shppict listtable listoverridetable pn footnote nesttableprops".split()
 )
 # Letters that symbol fonts show as bullets.
 _BULLETS = frozenset({"o", "§"})
@@ -99,6 +100,8 @@ class Walk:
         self._flows = [Flow()]
         self._bytes: list[bytes] = []
         self._fresh = False
+        self._spelt_out = False
+        self._set_anew = False
         self._starred = False
         self._skip = 0
         self._notes = 0
@@ -190,6 +193,7 @@ class Walk:
             self._state = replace(state, destination="skip")
             return True
         if word in {"listtext", "pntext"}:
+            self._spelt_out = True
             self._state = replace(state, destination="mark")
             return True
         if word in _FLOWS and self._stack:
@@ -208,6 +212,7 @@ class Walk:
         """Take a word that sets characters or paragraphs; return whether it was one."""
         state = self._state
         on = number != 0
+        self._set_anew = self._set_anew or (word == "pard" and state.destination != "mark")
         changed = _SETTERS.get(word)
         if changed is not None:
             self._state = changed(state, number if number is not None else 0, on)
@@ -293,6 +298,7 @@ class Walk:
         if kind is BlockKind.LIST_ITEM:
             flow.mark[:] = [self._mark("".join(flow.mark).strip())]
         flow.paragraph(kind, level, depth=depth, bold=bold)
+        self._set_anew = False
 
     def _kind(self) -> tuple[BlockKind, int]:
         state, flow = self._state, self._flows[-1]
@@ -311,7 +317,9 @@ class Walk:
             return BlockKind.HEADING, 1
         if any(map(is_contents_named, names[:1])):
             flow.words.clear()
-        if state.list or state.listed or flow.mark:
+        # Where marks are spelt out, a paragraph set anew in a list without one goes on with the item before.
+        goes_on = self._spelt_out and self._set_anew
+        if flow.mark or ((state.list or state.listed) and not goes_on):
             return BlockKind.LIST_ITEM, state.depth + 1
         return next((kind for name in names if (kind := kind_named(name))), BlockKind.PARAGRAPH), 0
 

@@ -18,6 +18,10 @@ _CONTENTS = re.compile(
     r"(?:toc ?\d|toc heading|contents(?: heading| ?\d)|table of (?:figures|authorities)"
     r"|tdc ?\d|indice ?\d|titulo de tdc|index(?: heading| ?\d))"
 )
+_CONTENTS_HEADS = frozenset(
+    {"contents", "table of contents", "contenido", "contenidos", "tabla de contenido", "tabla de contenidos"}
+    | {"indice", "indice de contenidos", "indice general"}
+)
 _QUOTES = re.compile(r"(?:intense )?quote|block ?(?:text|quote|quotation)|cita(?: destacada)?|quotations?")
 _CODE = re.compile(
     r"(?:source )?code(?: block)?|html preformatted|preformatted text|codigo(?: fuente)?|macro(?: text)?"
@@ -32,6 +36,11 @@ _CAPTION = re.compile(
 def plain_name(name: str) -> str:
     """Return a style's name in the form in which the other functions take it."""
     return " ".join(fold(name).replace("_20_", " ").replace("_", " ").replace("-", " ").split())
+
+
+def heads_contents(text: str) -> bool:
+    """Return whether a line is nothing but the heading of a table of contents, which is left out."""
+    return len(text) < 40 and plain_name(text).strip(" :.") in _CONTENTS_HEADS
 
 
 def heading_named(name: str) -> int | None:

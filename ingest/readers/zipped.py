@@ -16,6 +16,8 @@ from lxml.etree import _Element as Element
 
 from kb.errors import SourceTooLarge, SourceUnreadable
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+UNPROTECT = "Save it without a password, then ingest it again."
 # A part of more than this, unpacked, is no document that a person wrote.
 LARGEST_PART = 200 * 1024 * 1024
 # An archive with more members than this is no document.
@@ -39,6 +41,9 @@ class Package:
 
     def __init__(self, content: bytes, kind: str) -> None:
         self._kind = kind
+        if content.startswith(OLE):
+            # Office wraps an encrypted document in its old container (MS-OFFCRYPTO, 1.3.2).
+            raise SourceUnreadable(f"the {kind} is protected with a password", remedy=UNPROTECT)
         try:
             self._archive = zipfile.ZipFile(BytesIO(content))
             members = self._archive.infolist()
@@ -61,10 +66,7 @@ class Package:
         if member is None:
             return None
         if member.flag_bits & 1:
-            raise SourceUnreadable(
-                f"the {self._kind} is protected with a password",
-                remedy="Save it without a password, then ingest it again.",
-            )
+            raise SourceUnreadable(f"the {self._kind} is protected with a password", remedy=UNPROTECT)
         try:
             with self._archive.open(member) as opened:
                 content = opened.read(LARGEST_PART + 1)

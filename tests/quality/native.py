@@ -13,6 +13,7 @@ _TOKEN = re.compile(
     r"""\s*(?:("(?:[^"\\]|\\.)*")|([A-Z][\w.']*)|(-?\d+(?:\.\d+)?(?:e-?\d+)?)|([a-z]\w*)|(.))""", re.S
 )
 _ESCAPE = re.compile(r"\\(?:(\d+)|x([0-9a-fA-F]+)|([&nrtabfv\"\\'])|(\s+)\\|([A-Z]{2,3}))")
+_ENDS = {"(": ")", "[": "]", "{": "}"}
 _PLAIN = {"n": "\n", "r": "\r", "t": "\t", "&": "", "a": "", "b": "", "f": "", "v": ""}
 
 
@@ -28,43 +29,42 @@ def parse(source: str) -> Node:
     """Return the value that a native file holds."""
     tokens = [(found.lastindex or 0, found[found.lastindex or 0]) for found in _TOKEN.finditer(source)]
     tokens = [token for token in tokens if token[1].strip() or token[0] == 1]
-    node, _ = _terms(tokens, 0, frozenset())
+    node, _ = _terms(tokens, 0, "")
     return node
 
 
-def _terms(tokens: list[tuple[int, str]], at: int, ends: frozenset[str]) -> tuple[Node, int]:
-    """Read terms up to one of ``ends``; a constructor takes all that follow up to a comma or the end."""
+def _terms(tokens: list[tuple[int, str]], at: int, end: str) -> tuple[Node, int]:
+    """Read terms up to ``end``; a constructor takes all that follow it up to a comma."""
     group = Node("")
-    item: list[Node | str] = []
-
-    def close() -> None:
-        if item and isinstance(item[0], Node) and item[0].name and not item[0].parts:
-            item[0].parts.extend(item[1:])
-            group.parts.append(item[0])
-        elif len(item) == 1:
-            group.parts.append(item[0])
-        elif item:
-            group.parts.append(Node("", list(item)))
-        item.clear()
-
+    term: list[Node | str] = []
     while at < len(tokens):
         kind, text = tokens[at]
         at += 1
-        if kind == 5 and text in ends:
+        if kind == 5 and text == end:
             break
         if kind == 5 and text == ",":
-            close()
-        elif kind == 5 and text in "([{":
-            inner, at = _terms(tokens, at, frozenset({")": ")", "(": ")", "[": "]", "{": "}"}[text]))
+            _close(group, term)
+        elif kind == 5 and text in _ENDS:
+            inner, at = _terms(tokens, at, _ENDS[text])
             # Parentheses round one term only group it; round several they are a tuple.
             lone = text == "(" and len(inner.parts) == 1
-            item.append(inner.parts[0] if lone else Node("[]" if text == "[" else "()", inner.parts))
+            term.append(inner.parts[0] if lone else Node("[]" if text == "[" else "()", inner.parts))
         elif kind == 1:
-            item.append(_unescaped(text[1:-1]))
+            term.append(_unescaped(text[1:-1]))
         elif kind in {2, 3, 4}:
-            item.append(Node(text) if kind == 2 else text)
-    close()
+            term.append(Node(text) if kind == 2 else text)
+    _close(group, term)
     return group, at
+
+
+def _close(group: Node, term: list[Node | str]) -> None:
+    """Add a term to its group, with what follows a constructor as its arguments."""
+    if term and isinstance(term[0], Node) and term[0].name and not term[0].parts:
+        term[0].parts.extend(term[1:])
+        group.parts.append(term[0])
+    elif term:
+        group.parts.append(term[0] if len(term) == 1 else Node("", list(term)))
+    term.clear()
 
 
 def _unescaped(text: str) -> str:
@@ -105,6 +105,9 @@ def _collect(node: Node | str, depth: int, found: Elements) -> None:
         case "BulletList" | "OrderedList":
             _list(node, depth, found)
             return
+        case "DefinitionList":
+            _definitions(node, depth, found)
+            return
         case "Cell":
             rows = _number(node, "RowSpan")
             # A cell without words is no passage; one that spans rows speaks for each of them.
@@ -124,11 +127,34 @@ def _within_cell(node: Node, found: Elements) -> None:
 def _list(node: Node, depth: int, found: Elements) -> None:
     entries = node.parts[-1]
     for entry in entries.parts if isinstance(entries, Node) else ():
-        blocks = entry.parts if isinstance(entry, Node) else []
+        blocks = _opened(entry.parts if isinstance(entry, Node) else [])
         if blocks and isinstance(blocks[0], Node) and blocks[0].name in {"Para", "Plain"}:
             found.items.append(f"{depth + 1} {words(blocks[0])}")
         for block in blocks:
             _collect(block, depth + 1, found)
+
+
+def _definitions(node: Node, depth: int, found: Elements) -> None:
+    """Take the terms as items, and what they mean as items under them: as web pages show both."""
+    entries = node.parts[-1]
+    for entry in entries.parts if isinstance(entries, Node) else ():
+        term, meanings = entry.parts if isinstance(entry, Node) else ("", "")
+        found.items.append(f"{depth + 1} {words(term)}")
+        for meaning in meanings.parts if isinstance(meanings, Node) else ():
+            blocks = meaning.parts if isinstance(meaning, Node) else []
+            blocks = _opened(blocks)
+            if blocks and isinstance(blocks[0], Node) and blocks[0].name in {"Para", "Plain"}:
+                found.items.append(f"{depth + 2} {words(blocks[0])}")
+            for block in blocks:
+                _collect(block, depth + 2, found)
+
+
+def _opened(blocks: list[Node | str]) -> list[Node | str]:
+    """Return blocks with a division at their start replaced by what is in it."""
+    while blocks and isinstance(blocks[0], Node) and blocks[0].name == "Div":
+        inner = blocks[0].parts[-1]
+        blocks = [*(inner.parts if isinstance(inner, Node) else []), *blocks[1:]]
+    return blocks
 
 
 def _number(node: Node, name: str) -> int:

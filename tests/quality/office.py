@@ -29,10 +29,9 @@ MEDIA_TYPES = {
     ".epub": "application/epub+zip",
 }
 KINDS = ("headings", "items", "cells", "notes")
-# What is written before an item or heading to number it, and a note's mark: pandoc keeps these apart.
-_MARK = re.compile(
-    r"^(?:\[[^\]]{1,8}\] |\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})(?:[.)]\d*)+ |[A-Z]{4,} \d+ )"
-)
+# What is written before an item or a heading to number it, which pandoc keeps apart from its words.
+_MARK = re.compile(r"^(\d) (?:\(?(?:[0-9]{1,3}|[a-zA-Z]|[ivxlcIVXLC]{1,6})(?:[.)]\d*)+ |[A-Z]{4,} \d+ )")
+_NOTE_MARK = re.compile(r"^\[[^\]]{1,8}\] ")
 # The numbers of a list that stands in a cell.
 _ITEM_MARK = re.compile(r"(?:(?<=\s)|^)\d{1,2}[.)] ")
 _CITED = re.compile(r"\[(?:\d{1,3}|[ivx]{1,5}|[*†‡§]+)\]")
@@ -73,16 +72,22 @@ def pairs(folder: Path) -> list[tuple[Path, Path]]:
 def ours(document: Document) -> Elements:
     """Return the elements of a document as a reader made it."""
     found = Elements()
+    noting = False
     for block in document.blocks:
-        text = _same_form(document.block_text(block))
+        text = document.block_text(block)
         if block.kind is BlockKind.HEADING:
-            found.headings.append(f"{block.level} {_MARK.sub('', text)}")
+            found.headings.append(f"{block.level} {text}")
         elif block.kind is BlockKind.LIST_ITEM:
-            found.items.append(f"{block.level} {_MARK.sub('', text)}")
+            found.items.append(f"{block.level} {text}")
         elif block.kind is BlockKind.TABLE_ROW:
-            found.cells.extend(_ITEM_MARK.sub("", cell) for cell in document.block_text(block).split(" | "))
+            found.cells.extend(_ITEM_MARK.sub("", cell) for cell in text.split(" | "))
         elif block.kind is BlockKind.FOOTNOTE:
-            found.notes.append(_MARK.sub("", text))
+            text = document.block_text(block)
+            if _NOTE_MARK.match(text) or not noting:
+                found.notes.append(_NOTE_MARK.sub("", text))
+            else:
+                found.notes[-1] += f" {text}"
+        noting = block.kind is BlockKind.FOOTNOTE
     return found
 
 
@@ -105,6 +110,13 @@ def compare(name: str, gold: Elements, read: Elements, scores: dict[str, Score])
         wanted = Counter(map(_same_form, getattr(gold, kind)))
         found = Counter(map(_same_form, getattr(read, kind)))
         score = scores[kind]
+        score.same += (wanted & found).total()
+        wanted, found = wanted - found, found - wanted
+        # What differs only by its number is the same.
+        found = Counter(
+            _MARK.sub(r"\1 ", text) if _MARK.sub(r"\1 ", text) in wanted else text
+            for text in found.elements()
+        )
         score.same += (wanted & found).total()
         score.missing.extend((name, text) for text in (wanted - found).elements())
         score.extra.extend((name, text) for text in (found - wanted).elements())
