@@ -32,6 +32,8 @@ check: setup
 
 quality: setup
 	$(BIN)/python -m tests.quality.measure --table $(if $(RAISE),--raise)
+	$(if $(DATA),$(BIN)/python -m tests.quality.office $(DATA) --table)
+	$(if $(DATA),$(BIN)/python -m tests.quality.formats $(DATA) --table)
 
 torture: setup
 	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS))

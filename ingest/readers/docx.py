@@ -39,8 +39,8 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
     """
     office = Office(content, "Word document")
-    story = _Story(office)
     root = office.needed(office.main)
+    story = _Story(office, root)
     body = root.find(W + "body")
     story.blocks(body if body is not None else root)
     story.rest()
@@ -60,7 +60,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
 class _Story:
     """The main text of a document: walks its blocks and collects the pieces."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, root: Element) -> None:
         self.found: list[Piece] = []
         self.titles: list[str] = []
         # The pieces, by ``id()``, that are wholly in bold type.
@@ -69,7 +69,7 @@ class _Story:
         main = office.main
         self._styles = styles_of(office.related_tree(main, "styles"))
         self._numbering = Numbering(office.related_tree(main, "numbering"), self._styles)
-        self._notes = Notes(office, self._styles)
+        self._notes = Notes(office, root, self._styles)
         self._runs = Runs(self._styles, self._notes.marks)
         # What a paragraph says whose end was deleted: the next one goes on with it.
         self._open: Said | None = None

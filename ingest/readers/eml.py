@@ -70,7 +70,7 @@ def _attached(mail: Mail, bodies: set[int], depth: int) -> Iterator[Part]:
     if kind == "message/rfc822" and mail.is_multipart():
         inner = mail.get_payload(0)
         if isinstance(inner, Mail):
-            subject = _UNSAFE.sub(" ", _head(inner, "subject")).strip()
+            subject = _plain(_head(inner, "subject"))
             yield Part(_name(mail) or f"{subject or 'message'}.eml", _written(inner))
     elif mail.is_multipart():
         for part in mail.get_payload():
@@ -159,7 +159,12 @@ def _name(part: Mail) -> str:
         stated = str(make_header(decode_header(stated)))
     except (HeaderParseError, LookupError, UnicodeError, ValueError):
         stated = str(part.get_param("name") or "")
-    return _UNSAFE.sub(" ", stated.replace("\\", "/").rpartition("/")[2]).strip()
+    return _plain(stated.replace("\\", "/").rpartition("/")[2])
+
+
+def _plain(name: str) -> str:
+    """Return a name without what no file system takes."""
+    return " ".join(_UNSAFE.sub(" ", name).split())
 
 
 def _is_attachment(part: Mail) -> bool:

@@ -176,7 +176,7 @@ def _as_html(content: bytes) -> str:
     """Return a chapter as HTML: ``<title/>`` and ``<a id="x"/>`` mean other things there than in XHTML."""
     text = _ENTITY.sub(_character, _DECLARATION.sub("", decode(content)[0].removeprefix("\ufeff")))
     try:
-        root = parsed(text.encode("utf-8"), "a chapter of the EPUB book")
+        root = parsed(text.encode("utf-8"), "a chapter of the EPUB book", mend=False)
     except SourceUnreadable:
         return text
     return str(etree.tostring(root, method="html", encoding="unicode"))

@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import lru_cache
 
 GENERAL = "General"
@@ -203,13 +204,14 @@ def _digits(value: float, pattern: str) -> str:
     return f"{head}.{tail}{trailing}" if tail else head + trailing
 
 
-def _rounded(value: float, places: int) -> float:
-    """Return a number rounded as spreadsheets do it: halves away from zero."""
-    if places > 15 or abs(value) >= 1e15:
-        return value
-    scaled = value * 10**places
-    # What is a half in decimal digits may be a hair less in binary ones.
-    return float(math.floor(scaled + 0.5 + 1e-12 * max(1.0, scaled)) / 10**places)
+def _rounded(value: float, places: int) -> Decimal:
+    """Return a number rounded as spreadsheets do it: what is a half in its shortest decimal form goes up."""
+    exact = Decimal(repr(value))
+    try:
+        return exact.quantize(Decimal(1).scaleb(-min(places, 30)), rounding=ROUND_HALF_UP)
+    except InvalidOperation:
+        # More digits than can be told apart: nothing to round.
+        return exact
 
 
 def _fraction(value: float, slash: str, *, whole: bool) -> str:

@@ -32,7 +32,11 @@ class Relation:
 
 
 class Office(Package):
-    """An Office Open XML file."""
+    """An Office Open XML file; ``kind`` is what people call it."""
+
+    def __init__(self, content: bytes, kind: str) -> None:
+        super().__init__(content, kind)
+        self._relations: dict[str, dict[str, Relation]] = {}
 
     @cached_property
     def main(self) -> str:
@@ -43,6 +47,11 @@ class Office(Package):
 
     def relations(self, path: str) -> dict[str, Relation]:
         """Return the relations of a part by their id; those of the whole file for an empty path."""
+        if path not in self._relations:
+            self._relations[path] = self._read_relations(path)
+        return self._relations[path]
+
+    def _read_relations(self, path: str) -> dict[str, Relation]:
         folder, _, leaf = path.rpartition("/")
         root = self.tree(f"{folder}/_rels/{leaf}.rels" if folder else f"_rels/{leaf}.rels")
         found: dict[str, Relation] = {}

@@ -19,25 +19,24 @@ _FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
 class Notes:
     """The notes of one document; each is given out once, at its first citation."""
 
-    def __init__(self, office: Office, styles: Styles) -> None:
+    def __init__(self, office: Office, root: Element, styles: Styles) -> None:
         main = office.main
         settings = office.related_tree(main, "settings")
         self._styles = styles
         self._notes: dict[tuple[str, str], Element] = {}
         self.marks: dict[tuple[str, str], str] = {}
         for kind in _FORMS:
-            root = office.related_tree(main, f"{kind}s")
-            for element in root.iter(W + kind) if root is not None else ():
+            notes = office.related_tree(main, f"{kind}s")
+            for element in notes.iter(W + kind) if notes is not None else ():
                 if element.get(W + "type", "normal") == "normal":
                     self._notes[kind, str(element.get(W + "id", ""))] = element
-        self._number(office.tree(main), settings)
+        self._number(root, settings)
 
-    def _number(self, root: Element | None, settings: Element | None) -> None:
+    def _number(self, root: Element, settings: Element | None) -> None:
         """Give each note its mark: they are counted in the order of their citations."""
         counts = dict.fromkeys(_FORMS, 0)
         forms = {kind: _form(settings, kind) for kind in _FORMS}
-        cited = root.iter(W + "footnoteReference", W + "endnoteReference") if root is not None else ()
-        for reference in cited:
+        for reference in root.iter(W + "footnoteReference", W + "endnoteReference"):
             kind = reference.tag.rpartition("}")[2].removesuffix("Reference")
             key = (kind, str(reference.get(W + "id", "")))
             deleted = any(parent.tag in {W + "del", W + "moveFrom"} for parent in reference.iterancestors())

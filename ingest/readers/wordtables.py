@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from ingest.readers.compose import Piece
-from ingest.readers.grid import Cell, Columns
+from ingest.readers.grid import Cell, Columns, is_over
 from ingest.readers.ooxml import W, on
 from ingest.readers.wordstyles import Styles, number_in, outline_level
 from ingest.readers.zipped import local
@@ -49,9 +49,12 @@ class Table:
         while heads < len(self.rows) and self.rows[heads].header:
             heads += 1
         if not heads and _starts_with_header(element, self.rows, styles):
-            self.rows[0].header = True
-        for row in self.rows[max(heads, 1) :]:
-            row.header = False
+            heads = 1
+        rows = [[Cell("", cell.column, cell.span) for cell in row.cells] for row in self.rows]
+        if heads and not is_over(rows[heads - 1], rows[heads:]):
+            heads = 0
+        for at, row in enumerate(self.rows):
+            row.header = at < heads
 
     def piece(self, row: Row, texts: Sequence[str]) -> Piece | None:
         """Return a row as a piece. What a merged cell says is repeated in each of its rows."""

@@ -152,7 +152,7 @@ class _Workbook:
         stored = cell.find(S + "v")
         text = (stored.text or "") if stored is not None else ""
         if not text:
-            self._unsaved += cell.find(S + "f") is not None and stored is None
+            self._unsaved += cell.find(S + "f") is not None and kind != "str"
             return "", False, look.strong
         if kind == "s":
             known = text.isdigit() and int(text) < len(self._strings)

@@ -89,10 +89,10 @@ class Package:
         return root
 
 
-def parsed(content: bytes, label: str) -> Element:
-    """Return the root of an XML text; what is slightly broken is mended as far as it goes."""
+def parsed(content: bytes, label: str, *, mend: bool = True) -> Element:
+    """Return the root of an XML text; ``mend`` reads on where it is broken, which may lose words."""
     content = transitional(content)
-    for recover in (False, True):
+    for recover in (False, True) if mend else (False,):
         parser = etree.XMLParser(
             resolve_entities=False,
             no_network=True,
@@ -105,7 +105,7 @@ def parsed(content: bytes, label: str) -> Element:
         try:
             root = etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
-            if recover:
+            if recover or not mend:
                 raise SourceUnreadable(f"{label} is damaged: it is not XML") from error
             continue
         if root is not None:

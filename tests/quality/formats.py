@@ -3,8 +3,8 @@
 python -m tests.quality.formats DATA            measure, and list what was refused
 python -m tests.quality.formats DATA --table    … and write docs/quality/formats.md
 
-DATA is the folder with ``formats`` and ``pdf-hard``. Each file is read in a process that is ended when it takes
-too long. A kind without a reader is counted as such.
+DATA is the folder with ``formats`` and ``pdf-hard``. Each file is read in a process that is ended when it
+takes too long. A kind without a reader is counted as such.
 """
 
 from __future__ import annotations
@@ -92,7 +92,9 @@ def through(folder: Path) -> Iterator[Result]:
                 process.kill()
             pool.shutdown(wait=False)
             pool = ProcessPoolExecutor(max_workers=1)
-            yield Result(shown, HUNG if hung else CRASHED, reason="" if hung else "the process died", seconds=LONGEST)
+            yield Result(
+                shown, HUNG if hung else CRASHED, reason="" if hung else "the process died", seconds=LONGEST
+            )
     pool.shutdown()
 
 
@@ -110,9 +112,9 @@ def report(results: list[Result]) -> str:
     lines = [
         "# Every kind of file",
         "",
-        f"{len(results)} files of the test collections of other projects (docling, markitdown, Apache Tika, unstructured,",
-        "python-docx, pdf.js), many of them broken on purpose. A file is read, or refused with a reason and a remedy;",
-        "nothing may crash, hang, or give an empty document.",
+        f"{len(results)} files of the test collections of other projects (docling, markitdown, Apache Tika,",
+        "unstructured, python-docx, pdf.js), many of them broken on purpose. A file is read, or refused with a",
+        "reason and a remedy; nothing may crash, hang, or give an empty document.",
         "",
         "`python -m tests.quality.formats DATA --table`",
         "",
@@ -129,7 +131,9 @@ def report(results: list[Result]) -> str:
     for result in sorted(results, key=lambda result: -result.seconds)[:10]:
         lines.append(f"| {Path(result.path).name} | {result.seconds:.2f} | {result.blocks} |")
     lines += ["", "## Refused, and why", ""]
-    lines += [f"- {Path(result.path).name}: {result.reason}" for result in results if result.outcome == REFUSED]
+    lines += [
+        f"- {Path(result.path).name}: {result.reason}" for result in results if result.outcome == REFUSED
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -19,6 +19,9 @@ _SNIPPETS = [
     "\u202e", "e\u0301", "[^1]", "[^1]: note\n", "_____\n", "“", "…", "title: x\n", " ",
 ]  # fmt: skip
 
+# What is plain text to these readers is damaged to those of other kinds.
+_TEXTS = ["text/plain", "text/markdown", "text/html"]
+
 
 @settings(deadline=None)
 @given(st.binary(max_size=400), st.sampled_from(["", "a.txt", "a.md", "a.html"]))
@@ -40,7 +43,7 @@ def test_any_mixture_of_marks_and_words_is_read_or_empty(snippets: list[str], ki
     assert_well_formed(document)
 
 
-@pytest.mark.parametrize("kind", sorted(READERS))
+@pytest.mark.parametrize("kind", _TEXTS)
 @pytest.mark.parametrize("content", [b"", b"   \n\t ", b"\xef\xbb\xbf", b"\n" * 2000, b"--- --- ---"])
 def test_a_source_without_words_is_empty(kind: str, content: bytes) -> None:
     with pytest.raises(SourceEmpty):
@@ -52,7 +55,7 @@ def test_tags_without_words_are_empty() -> None:
         READERS["text/html"].read(b"<p></p>", name="blank")
 
 
-@pytest.mark.parametrize("kind", sorted(READERS))
+@pytest.mark.parametrize("kind", _TEXTS)
 @pytest.mark.parametrize(
     "content",
     [
