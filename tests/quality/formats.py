@@ -113,7 +113,8 @@ def report(results: list[Result]) -> str:
         "# Every kind of file",
         "",
         f"{len(results)} files of the test collections of other projects (docling, markitdown, Apache Tika,",
-        "unstructured, python-docx, pdf.js), many of them broken on purpose. A file is read, or refused with a",
+        "unstructured, python-docx, pdf.js), many of them broken on purpose. A file is read, or"
+        " refused with a",
         "reason and a remedy; nothing may crash, hang, or give an empty document.",
         "",
         "`python -m tests.quality.formats DATA --table`",

@@ -218,7 +218,8 @@ def report(scores: dict[str, Score], documents: int, folder: Path) -> str:
         "",
         f"{documents} documents (DOCX, ODT, RTF, EPUB) of pandoc's own tests, each with the structure that",
         "pandoc expects. An element agrees if it is there with the same words and, for headings and items,",
-        "the same level. Numbers before items and headings are ours to add and are left aside. The table counts",
+        "the same level. Numbers before items and headings are ours to add and are left aside. The"
+        " table counts",
         "the elements that both have, that only pandoc has, and that only kb has.",
         "",
         "`python -m tests.quality.office DATA --table`",

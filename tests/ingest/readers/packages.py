@@ -6,6 +6,7 @@ import io
 import struct
 import zipfile
 from collections.abc import Mapping
+from itertools import pairwise
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 _MORE = (
@@ -66,7 +67,8 @@ def _relations(targets: Mapping[str, str], *, core: bool = False) -> str:
 
 
 def p(text: str = "", style: str = "", *, more: str = "", run: str = "") -> str:
-    """Return a Word paragraph of one run; ``more`` goes into its properties, ``run`` into those of the run."""
+    """Return a Word paragraph of one run; ``more`` goes into its properties, ``run`` into"
+    " those of the run."""
     named = f'<w:pStyle w:val="{style}"/>' if style else ""
     properties = f"<w:pPr>{named}{more}</w:pPr>" if named or more else ""
     return f"<w:p>{properties}{r(text, run)}</w:p>"
@@ -133,7 +135,7 @@ def compound(streams: Mapping[str, bytes]) -> bytes:
 
 def _container(entries: list[tuple[str, int, bytes]], inside: dict[int, list[int]]) -> bytes:
     free, end, none = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFF
-    following = {a: b for children in inside.values() for a, b in zip(children, children[1:], strict=False)}
+    following = {a: b for children in inside.values() for a, b in pairwise(children)}
     sectors: list[bytes] = []
     chain: list[int] = []
 

@@ -11,7 +11,10 @@ from tests.ingest.readers.shape import assert_well_formed
 
 @pytest.mark.parametrize("sign", [",", ";", "\t", "|"])
 def test_the_sign_between_values_is_found(sign: str) -> None:
-    text = f'County{sign}"Cost, in all; about"{sign}Since\nPine{sign}"1.200,50"{sign}2024\nOak{sign}"900,00"{sign}2023\n'
+    text = (
+        f'County{sign}"Cost, in all;'
+        f' about"{sign}Since\nPine{sign}"1.200,50"{sign}2024\nOak{sign}"900,00"{sign}2023\n'
+    )
     assert separator_of(text) == sign
     document = read(text.encode("cp1252"), name="county-costs.csv")
     assert document.title == "county costs"

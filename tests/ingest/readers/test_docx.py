@@ -28,7 +28,8 @@ _NUMBERING = """
  <w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="lowerLetter"/><w:lvlText w:val="%2)"/></w:lvl>
  <w:lvl w:ilvl="2"><w:start w:val="1"/><w:numFmt w:val="upperRoman"/><w:lvlText w:val="%1.%2.%3"/></w:lvl>
 </w:abstractNum>
-<w:abstractNum w:abstractNumId="8"><w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl></w:abstractNum>
+<w:abstractNum w:abstractNumId="8">
+ <w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="•"/></w:lvl></w:abstractNum>
 <w:num w:numId="1"><w:abstractNumId w:val="7"/></w:num>
 <w:num w:numId="2"><w:abstractNumId w:val="8"/></w:num>
 <w:num w:numId="3"><w:abstractNumId w:val="7"/>
@@ -125,11 +126,14 @@ def test_fields_show_their_result_links_their_text_and_hidden_words_nothing() ->
         + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
     )
     body = (
-        f"<w:p>{r('See page ')}{field}<w:hyperlink>{r(' of the manual')}</w:hyperlink>{r(' secret', '<w:vanish/>')}</w:p>"
+        f"<w:p>{r('See page ')}{field}<w:hyperlink>{r(' of the manual')}"
+        f"</w:hyperlink>{r(' secret', '<w:vanish/>')}</w:p>"
         + p("Nobody sees this", "Hid")
-        + "<w:p><w:r><w:t>co</w:t><w:softHyphen/><w:t>op</w:t><w:noBreakHyphen/><w:t>eration</w:t></w:r></w:p>"
+        + "<w:p><w:r><w:t>co</w:t><w:softHyphen/><w:t>op</w:t><w:noBreakHyphen/><w:t>eration</w:t>"
+        "</w:r></w:p>"
         + f"<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{p('kept')}</w:sdtContent></w:sdt>"
-        + f"<w:p>{r('Name: ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{r('Click here')}</w:sdtContent></w:sdt></w:p>"
+        + f"<w:p>{r('Name: ')}<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr>"
+        f"<w:sdtContent>{r('Click here')}</w:sdtContent></w:sdt></w:p>"
     )
     assert texts(body, styles=_STYLES) == ["See page 12 of the manual", "coop-eration", "kept", "Name:"]
 
@@ -139,7 +143,10 @@ def test_notes_stand_right_after_the_paragraph_that_cites_them() -> None:
         f'<w:p>{r("Visits are weekly")}<w:r><w:footnoteReference w:id="2"/></w:r>{r(".")}</w:p>'
         f'<w:p>{r("Appeals")}<w:r><w:endnoteReference w:id="2"/></w:r></w:p>' + p("End.")
     )
-    footnotes = f'<w:footnote w:type="separator" w:id="0">{p("----")}</w:footnote><w:footnote w:id="2">{p("Or more.")}</w:footnote>'
+    footnotes = (
+        f'<w:footnote w:type="separator" w:id="0">{p("----")}</w:footnote><w:footnote'
+        f' w:id="2">{p("Or more.")}</w:footnote>'
+    )
     endnotes = f'<w:endnote w:id="2">{p("Section 4.")}</w:endnote>'
     assert seen(read(docx(body, footnotes=footnotes, endnotes=endnotes))) == [
         ("paragraph", 0, "Visits are weekly[1]."),

@@ -16,7 +16,8 @@ from tests.ingest.readers.packages import compound
 from tests.ingest.readers.shape import assert_well_formed
 
 _HEADS = (
-    "From: =?utf-8?q?Jos=C3=A9_Ruiz?= <jose@agency.org>\r\nTo: Ana <ana@agency.org>\r\nCc: team@agency.org\r\n"
+    "From: =?utf-8?q?Jos=C3=A9_Ruiz?= <jose@agency.org>\r\nTo: Ana <ana@agency.org>\r\nCc:"
+    " team@agency.org\r\n"
     "Subject: =?iso-8859-1?q?Visita_de_ni=F1os?=\r\nDate: Tue, 05 Mar 2024 10:00:00 -0800\r\n"
 )
 

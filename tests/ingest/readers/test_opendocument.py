@@ -19,7 +19,8 @@ _LISTS = (
 _STYLES = (
     '<style:style style:name="Quotations" style:family="paragraph"/>'
     '<style:style style:name="Title" style:family="paragraph"/>'
-    '<style:style style:name="Hidden" style:family="text"><style:text-properties text:display="none"/></style:style>'
+    '<style:style style:name="Hidden" style:family="text"><style:text-properties'
+    ' text:display="none"/></style:style>'
 )
 
 
@@ -43,13 +44,16 @@ def test_a_text_keeps_headings_lists_notes_quotes_and_leaves_out_what_is_not_sho
         "<text:table-of-content><text:p>Visits 3</text:p></text:table-of-content>"
         '<text:p text:style-name="Title">Guide for carers</text:p>'
         '<text:h text:outline-level="2">Visits</text:h>'
-        f"<text:p>Weekly{note}, <text:span text:style-name='Hidden'>secret</text:span>at<text:s text:c='3'/>home"
+        f"<text:p>Weekly{note}, <text:span text:style-name='Hidden'>secret</text:span>at<text:s"
+        f" text:c='3'/>home"
         "<office:annotation><text:p>remark</text:p></office:annotation>.</text:p>"
         f'<text:list text:style-name="N">{numbers}{item("<text:p>Write</text:p>")}</text:list>'
         f'<text:list text:style-name="B">{item("<text:p>Pillow</text:p>")}</text:list>'
-        f'<text:list text:style-name="N" text:continue-numbering="true">{item("<text:p>Third</text:p>")}</text:list>'
+        f'<text:list text:style-name="N"'
+        f' text:continue-numbering="true">{item("<text:p>Third</text:p>")}</text:list>'
         '<text:p text:style-name="Quotations">Listen first.</text:p>'
-        "<text:p>Look<draw:frame><draw:text-box><text:p>In the box</text:p></draw:text-box></draw:frame></text:p>"
+        "<text:p>Look<draw:frame><draw:text-box><text:p>In the box</text:p></draw:text-box>"
+        "</draw:frame></text:p>"
     )
     meta = "<meta:initial-creator>Ana Ruiz</meta:initial-creator><dc:date>2024-03-05T10:00:00</dc:date>"
     document = odt.read(odf(body, styles=_STYLES, automatic=_LISTS, meta=meta))
@@ -100,9 +104,13 @@ def test_a_spreadsheet_shows_what_its_cells_say_and_hides_what_is_hidden() -> No
         f'<table:table-row table:visibility="collapse">{cell("gone")}</table:table-row>'
         '<table:table-row table:number-rows-repeated="1048570"><table:table-cell'
         ' table:number-columns-repeated="16384"/></table:table-row></table:table>'
-        f'<table:table table:name="Secret" table:style-name="off"><table:table-row>{cell("x")}</table:table-row></table:table>'
+        f'<table:table table:name="Secret" table:style-name="off"><table:table-row>{cell("x")}'
+        f"</table:table-row></table:table>"
     )
-    off = '<style:style style:name="off" style:family="table"><style:table-properties table:display="false"/></style:style>'
+    off = (
+        '<style:style style:name="off" style:family="table"><style:table-properties'
+        ' table:display="false"/></style:style>'
+    )
     document = ods.read(odf(body, "spreadsheet", automatic=off))
     assert [text for _, _, text in seen(document)] == ["Fees", "County | Share", "Pine | 25.6%"]
     assert document.blocks[2].headers == ("County", "Share")
@@ -112,7 +120,8 @@ def test_a_spreadsheet_shows_what_its_cells_say_and_hides_what_is_hidden() -> No
 
 def test_a_presentation_has_a_page_for_each_slide_and_its_notes() -> None:
     body = (
-        '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>Visits</text:p></draw:text-box>'
+        '<draw:page><draw:frame presentation:class="title"><draw:text-box><text:p>Visits</text:p>'
+        "</draw:text-box>"
         '</draw:frame><draw:frame presentation:class="outline"><draw:text-box><text:list>'
         f"{item('<text:p>Call ahead</text:p>')}</text:list></draw:text-box></draw:frame>"
         '<presentation:notes><draw:frame presentation:class="notes"><draw:text-box><text:p>Slowly.</text:p>'

@@ -92,7 +92,8 @@ def test_notes_and_text_boxes_follow_the_paragraph_that_holds_them() -> None:
 
 
 def test_fields_show_their_result_and_pictures_nothing() -> None:
-    body = r"\pard See {\field{\*\fldinst HYPERLINK x}{\fldrslt the manual}}{\pict\wmetafile8 0102ff}{\bin3 }}}.\par"
+    body = r"\pard See {\field{\*\fldinst HYPERLINK x}{\fldrslt the manual}}"
+    body += r"{\pict\wmetafile8 0102ff}{\bin3 }}}.\par"
     assert seen(rtf(body))[0][2] == "See the manual."
 
 
@@ -103,8 +104,10 @@ def test_what_is_no_rich_text_is_refused(content: bytes) -> None:
 
 
 _MARKS = st.sampled_from(
-    r"{ } \par \pard \cell \row \trowd \cellx9 \intbl \nestcell \nestrow \itap2 {\footnote \chftn {\listtext \ls1 \*"
-    r" {\stylesheet \s1 \u9731? \'e9 \bin9 word \v \v0 {\fonttbl \f1 {\info {\title {\shptxt \uc3 \sect".split()
+    r"{ } \par \pard \cell \row \trowd \cellx9 \intbl \nestcell \nestrow \itap2"
+    r" {\footnote \chftn {\listtext \ls1 \*"
+    r" {\stylesheet \s1 \u9731? \'e9 \bin9 word \v \v0 {\fonttbl \f1"
+    r" {\info {\title {\shptxt \uc3 \sect".split()
 )
 
 

@@ -159,7 +159,8 @@ def test_times_in_iso_form_and_errors_are_no_trouble() -> None:
             "xl/workbook.xml": '<workbook xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
             f' xmlns:r="{kind}"><sheets><sheet name="Log" r:id="r1"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/'
-            f'relationships"><Relationship Id="r1" Type="{kind}/worksheet" Target="/xl/s.xml"/></Relationships>',
+            f'relationships"><Relationship Id="r1" Type="{kind}/worksheet" Target="/xl/s.xml"/>'
+            f"</Relationships>",
             "xl/s.xml": sheet,
         }
     )
