@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +102,9 @@ def worker(parent: int | None, once: bool) -> None:
         loop = Worker(wired, parent=parent)
         signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
         if once:
-            while loop.step():
-                pass
+            with closing(loop):
+                while loop.step():
+                    pass
         else:
             loop.run()
 
