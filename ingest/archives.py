@@ -99,7 +99,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part | LostPa
 
 def _may_be_document(entry: zipfile.ZipInfo) -> bool:
     last = entry.filename.rpartition("/")[2]
-    return not entry.is_dir() and not (
+    return not entry.filename.endswith("/") and not (
         entry.filename.startswith(_NOT_DOCUMENTS) or last in _NOT_DOCUMENTS or last.startswith(("._", "~$"))
     )
 

@@ -16,13 +16,13 @@ from urllib.parse import unquote, unquote_to_bytes, urlparse
 from ingest import children, mediatype
 from ingest.children import Step, failed, label
 from ingest.fetch import Fetched
-from ingest.parts import INSIDE
+from ingest.parts import INSIDE, KeptPart
 from ingest.readers.registry import reader_for
-from ingest.reading import InProcess, Reading, Seen, Task
+from ingest.reading import InProcess, Reading, Seen, Task, too_many, unpacks_to_too_much
 from kb import ids
 from kb.blobs import BlobStore
 from kb.catalog import Catalog, Transaction
-from kb.errors import KBError, SourceError, UnexpectedError
+from kb.errors import KBError, SourceError, SourceTooLarge, UnexpectedError
 from kb.model import Document, Outcome, OutcomeKind, Revision, Source, SourceState
 
 log = logging.getLogger("kb.pipeline")
@@ -155,11 +155,14 @@ class Pipeline:
 
     def settle(self, claim: Claim, seen: Seen | KBError) -> tuple[Outcome, list[Step]]:
         """Record what was seen, or why nothing was; return the outcome, then what to do with each part."""
-        if isinstance(seen, KBError):
-            with self._catalog.writing() as transaction:
-                transaction.sources.failed(claim.source.id, seen)
-            return failed(claim.source.uri, seen, source_id=claim.source.id), []
-        return self._publish(claim, seen)
+        if not isinstance(seen, KBError):
+            try:
+                return self._publish(claim, seen)
+            except SourceTooLarge as error:
+                seen = error
+        with self._catalog.writing() as transaction:
+            transaction.sources.failed(claim.source.id, seen)
+        return failed(claim.source.uri, seen, source_id=claim.source.id), []
 
     def remove(self, source_id: str) -> int:
         """Take a source, and what is in it, out of the results; return how many passages went.
@@ -177,6 +180,7 @@ class Pipeline:
             if current.waiting_revision_id != revision.id:
                 # A newer revision came, or the source was removed, while this one was read.
                 return Outcome(source.uri, OutcomeKind.UNCHANGED, source.id, current.title), []
+            self._check_room(transaction, claim, seen)
             reader = label(reader_for(revision.media_type))
             kind = _kind(transaction, current, now=(revision.sha256, reader))
             title = self._serve(transaction, claim, seen, reader=reader)
@@ -188,6 +192,18 @@ class Pipeline:
             kind, reason = OutcomeKind.DUPLICATE, f"the same bytes as {twins[0]}"
         passages = len(seen.sight.spans) if seen.sight is not None else 0
         return Outcome(source.uri, kind, source.id, title, passages=passages, reason=reason), steps
+
+    def _check_room(self, transaction: Transaction, claim: Claim, seen: Seen) -> None:
+        """Raise SourceTooLarge if what was read meanwhile in the same file leaves no room for these parts."""
+        above = transaction.sources.above(claim.source.id)
+        if not above or not seen.parts:
+            return
+        left = self._task(transaction, claim.source, revision=claim.revision, above=above)
+        size = sum(part.size for part in seen.parts if isinstance(part, KeptPart))
+        if len(seen.parts) > left.parts:
+            raise too_many(self.reading.limits)
+        if size > left.unpacked_mb * 1_000_000:
+            raise unpacks_to_too_much(self.reading.limits)
 
     def _serve(self, transaction: Transaction, claim: Claim, seen: Seen, *, reader: str) -> str:
         """Make what was seen what the source serves, and return its title."""

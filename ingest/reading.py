@@ -144,19 +144,13 @@ def _parts(reader: Reader, content: bytes, task: Task, *, limits: Limits) -> Ite
     for part in reader.parts(content) if reader.parts is not None else ():
         number += 1
         if number > task.parts:
-            raise SourceTooLarge(
-                f"it holds more files than the limit of {limits.parts:,}",
-                remedy="Unpack it and ingest what is in it, or raise KB_MAX_PARTS.",
-            )
+            raise too_many(limits)
         if isinstance(part, LostPart):
             yield LostPart(harmless(part.name), part.error)
             continue
         unpacked += len(part.content)
         if unpacked > task.unpacked_mb * 1_000_000:
-            raise SourceTooLarge(
-                f"it unpacks to more than the limit of {limits.unpacked_mb:,.0f} MB",
-                remedy="Unpack it and ingest what is in it, or raise KB_MAX_UNPACKED_MB.",
-            )
+            raise unpacks_to_too_much(limits)
         yield _readable(part, limits)
 
 
@@ -177,6 +171,22 @@ def too_large(file_mb: float) -> SourceTooLarge:
     return SourceTooLarge(
         f"the file is larger than the limit of {file_mb:,.0f} MB",
         remedy="Split the document, or raise KB_MAX_FILE_MB.",
+    )
+
+
+def too_many(limits: Limits) -> SourceTooLarge:
+    """Return the error for an archive or message with too many files."""
+    return SourceTooLarge(
+        f"it holds more files than the limit of {limits.parts:,}",
+        remedy="Unpack it and ingest what is in it, or raise KB_MAX_PARTS.",
+    )
+
+
+def unpacks_to_too_much(limits: Limits) -> SourceTooLarge:
+    """Return the error for an archive or message whose files are too large together."""
+    return SourceTooLarge(
+        f"it unpacks to more than the limit of {limits.unpacked_mb:,.0f} MB",
+        remedy="Unpack it and ingest what is in it, or raise KB_MAX_UNPACKED_MB.",
     )
 
 

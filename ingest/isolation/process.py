@@ -29,6 +29,10 @@ _LOOK_EVERY = 0.05
 # What Python, the readers and the language models take by themselves: 215 MB were measured
 # (VmHWM after reading one small text).
 _OWN_MB = 250
+# Seconds that a process whose line is cut gets to say with which code it ended.
+_END_WITHIN = 10.0
+# Bytes of the frame that says that a process is ready.
+_MOST_TOLD = 1_000
 _ROOT = Path(__file__).parents[2]
 
 
@@ -42,11 +46,11 @@ class ReaderProcess:
             [sys.executable, "-P", "-m", module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
             env=_environment(self._folder.name),
             # Ctrl+C is for the parent, and ending this process ends what its readers have started.
             start_new_session=True,
         )
+        self._started = False
         self._over = False
         self._ended_for: SourceError | None = None
         self.answered = 0
@@ -54,6 +58,7 @@ class ReaderProcess:
     def ask(self, task: Task, limits: Limits, *, folder: Path) -> Iterator[Sight | FoundPart | LostPart]:
         """Yield what the process sees; raise a KBError when it sees nothing, or comes to its end over it."""
         assert self._process.stdin is not None
+        self._await_start()
         with self._watched(limits):
             try:
                 wire.send(self._process.stdin, wire.task_frame(task, limits, folder=str(folder)))
@@ -62,8 +67,22 @@ class ReaderProcess:
                 self.end()
                 raise _too_large(limits) from None
             except (EOFError, OSError, ValueError, KeyError, TypeError) as error:
-                raise self._failure(error) from error
+                raise self._failure(error, limits) from error
         self.answered += 1
+
+    def _await_start(self) -> None:
+        """Wait until the process has loaded what it needs, which is no document's time."""
+        if self._started:
+            return
+        assert self._process.stdout is not None
+        try:
+            wire.receive(self._process.stdout, most=_MOST_TOLD)
+        except (EOFError, OSError, ValueError, OverflowError) as error:
+            self.end()
+            if self._ended_for is not None:
+                raise self._ended_for from error
+            raise UnexpectedError("a reading process could not be started; its errors stand above") from error
+        self._started = True
 
     def _answers(self, limits: Limits) -> Iterator[Sight | FoundPart | LostPart]:
         assert self._process.stdout is not None
@@ -94,15 +113,17 @@ class ReaderProcess:
         log.error("unexpected error in a reader: %s\n%s", frame["error"], frame["trace"])
         raise UnexpectedError(f"unexpected error while reading: {frame['error']}")
 
-    def _failure(self, error: Exception) -> SourceError:
+    def _failure(self, error: Exception, limits: Limits) -> SourceError:
         """End the process and return why it ended, as far as that is known."""
         if isinstance(error, EOFError | OSError):
             with suppress(subprocess.TimeoutExpired):
-                self._process.wait(1)
+                self._process.wait(_END_WITHIN)
         code = self._process.poll()
         self.end()
         if self._ended_for is not None:
             return self._ended_for
+        if code is not None and _manner(code) == "SIGALRM":
+            return _too_slow(limits)
         log.warning("a reading process ended with code %s: %r", code, error)
         return ReaderCrashed(f"the reader came to a sudden end over it ({_manner(code)})")
 
