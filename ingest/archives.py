@@ -18,8 +18,8 @@ from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
 
 VERSION = 1
 
-# Deflate reaches 1,032 to one. Of the parts of 250 office files and books none that unpacks to more than
-# a megabyte reaches 100 to one (`python -m tests.quality.throughput` reads the same files).
+# Deflate reaches 1,032 to one. In 208 office files and books, the test files of other projects, no part that
+# unpacks to more than 0.2 MB is above 33 to one.
 MOST_RATIO: Final = 200
 _SMALL = 1_000_000
 _ENTRY = b"PK\x01\x02"

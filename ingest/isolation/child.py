@@ -40,15 +40,17 @@ def main() -> None:
     answers = _private_output()
     asked: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
     threading.Thread(target=_listen, args=(sys.stdin.buffer, asked), daemon=True).start()
-    _warm_up()
+    warm_up()
     wire.send(answers, {"ready": True})
     task, limits, folder = wire.task_from(asked.get())
     limit_process(limits)
     while _answer(answers, task, limits, folder=Path(folder)):
         task, limits, folder = wire.task_from(asked.get())
+    # Not by returning: the thread that listens holds a lock that Python would wait for.
+    os._exit(0)
 
 
-def _warm_up() -> None:
+def warm_up() -> None:
     """Load what every document needs, so that it counts against no document's limits.
 
     The model that tells languages is unpacked to a file as large as small limits.
@@ -95,7 +97,7 @@ def _frames(task: Task, limits: Limits, folder: Path) -> Iterator[tuple[dict[str
     except RecursionError:
         deep = SourceUnreadable("its parts are nested too deeply in one another to be followed")
         yield {"failed": "known", **wire.error_frame(deep)}, b""
-    except Exception as error:  # noqa: BLE001  # the edge of this process: the parent says what it was
+    except (Exception, SystemExit) as error:  # noqa: BLE001  # the edge of this process: the parent says what it was
         trace = traceback.format_exc()[-_TRACE:]
         yield {"failed": "unexpected", "error": repr(error)[:_TRACE], "trace": trace}, b""
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from ingest.isolation.process import ReaderProcess
 from ingest.reading import Limits, Seen, Task, gathered
 from kb.blobs import BlobStore
-from kb.errors import ReaderCrashed, SourceError
+from kb.errors import KBError, SourceError
 
 _CHILD = "ingest.isolation.child"
 
@@ -31,14 +31,15 @@ class Isolated:
     def read(self, task: Task, blobs: BlobStore) -> Seen:
         """Read kept bytes; see ``Reading``.
 
-        A crash in a process that has read others before may be their doing: then a fresh one tries again.
+        When a process that has read others before comes to its end, that may be their doing: then a fresh
+        one tries again, unless it was time that ran out.
         """
         with self._process() as process:
-            fresh = process.answered == 0
+            before = process.answered
             try:
                 return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)
-            except ReaderCrashed:
-                if fresh or self._closed:
+            except KBError:
+                if not before or process.answered > before or process.timed_out or self._closed:
                     raise
         with self._process(fresh=True) as process:
             return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)

@@ -54,6 +54,7 @@ class ReaderProcess:
         self._over = False
         self._ended_for: SourceError | None = None
         self.answered = 0
+        self.timed_out = False
 
     def ask(self, task: Task, limits: Limits, *, folder: Path) -> Iterator[Sight | FoundPart | LostPart]:
         """Yield what the process sees; raise a KBError when it sees nothing, or comes to its end over it."""
@@ -107,9 +108,11 @@ class ReaderProcess:
         if failed == "memory":
             self.end()
             raise _too_hungry(limits)
-        self.answered += 1
         if failed == "known":
-            raise wire.error_from(frame)
+            error = wire.error_from(frame)
+            # Any other error may be the doing of what was read before: files left open, say.
+            self.answered += isinstance(error, SourceError)
+            raise error
         log.error("unexpected error in a reader: %s\n%s", frame["error"], frame["trace"])
         raise UnexpectedError(f"unexpected error while reading: {frame['error']}")
 
@@ -123,6 +126,7 @@ class ReaderProcess:
         if self._ended_for is not None:
             return self._ended_for
         if code is not None and _manner(code) == "SIGALRM":
+            self.timed_out = True
             return _too_slow(limits)
         log.warning("a reading process ended with code %s: %r", code, error)
         return ReaderCrashed(f"the reader came to a sudden end over it ({_manner(code)})")
@@ -178,6 +182,7 @@ class ReaderProcess:
         until = time.monotonic() + limits.seconds
         while not done.wait(_LOOK_EVERY):
             if time.monotonic() > until:
+                self.timed_out = True
                 self.end(_too_slow(limits))
             elif self.memory_mb() > limits.memory_mb:
                 self.end(_too_hungry(limits))
@@ -218,6 +223,6 @@ def _too_hungry(limits: Limits) -> SourceTooLarge:
 
 def _too_large(limits: Limits) -> SourceTooLarge:
     return SourceTooLarge(
-        f"what was read in it is larger than the limit of {limits.output_mb:,.0f} MB",
+        f"what was read in it is larger than the limit of {limits.output_mb:g} MB",
         remedy="Split the document, or raise KB_READ_OUTPUT_MB.",
     )

@@ -11,9 +11,8 @@ from collections.abc import Callable, Iterator
 
 from ingest.isolation import child
 from ingest.parts import Part
-from ingest.readers import plaintext
 from ingest.readers.registry import READERS, Reader
-from kb.model import Document
+from kb.model import Block, BlockKind, Document
 
 MODULE = __name__
 
@@ -22,12 +21,12 @@ def crash(_content: bytes) -> None:
     ctypes.string_at(0)
 
 
-def abort(_content: bytes) -> None:
-    os.abort()
-
-
 def leave(_content: bytes) -> None:
-    sys.exit(3)
+    os._exit(3)
+
+
+def exit_politely(_content: bytes) -> None:
+    sys.exit("enough")
 
 
 def loop(_content: bytes) -> None:
@@ -109,8 +108,8 @@ def say_pid(content: bytes) -> None:
 DOING: dict[str, Callable[[bytes], None]] = {
     action.__name__: action
     for action in (
-        crash, abort, leave, loop, never_listen, eat, recurse, stumble, warn, chatter, lie, boast, open_files,
-        fill_disk, start_another,
+        crash, leave, exit_politely, loop, never_listen, eat, recurse, stumble, warn, chatter, lie, boast,
+        open_files, fill_disk, start_another,
     )
 }  # fmt: skip
 
@@ -118,7 +117,7 @@ DOING: dict[str, Callable[[bytes], None]] = {
 def reader(action: Callable[[bytes], None]) -> Callable[..., Document]:
     def read(content: bytes, *, name: str = "") -> Document:
         action(content)
-        return plaintext.read(b"It went well in the end, and here are the words.", name=name)
+        return document("It went well in the end, and here are the words.")
 
     return read
 
@@ -130,8 +129,19 @@ def crash_second(_content: bytes) -> None:
     crash_second.__dict__["read"] = True
 
 
+def document(text: str) -> Document:
+    """Return a document made without the models that take a second to load."""
+    return Document(
+        "A title", "en", text, (Block(BlockKind.PARAGRAPH, 0, len(text), language="en"),), "test/a"
+    )
+
+
 def long_text(content: bytes, *, name: str = "") -> Document:
-    return plaintext.read(b"Many words are here. " * int(content), name=name)
+    return document(("Many words are here. " * int(content)).strip())
+
+
+def copy(content: bytes, *, name: str = "") -> Document:
+    return document(content.decode())
 
 
 def many_parts(content: bytes) -> Iterator[Part]:
@@ -153,10 +163,12 @@ def enter() -> None:
 
     READERS["test/sit"] = Reader("sit", 1, reader(sit))
     READERS["test/sit_deaf"] = Reader("sit_deaf", 1, reader(sit_deaf))
+    READERS["test/copy"] = Reader("copy", 1, copy)
     READERS["test/long"] = Reader("long", 1, long_text)
     READERS["test/parts"] = Reader("parts", 1, None, many_parts)
 
 
 if __name__ == "__main__":
     enter()
+    child.warm_up = lambda: None
     child.main()
