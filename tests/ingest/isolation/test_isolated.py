@@ -16,7 +16,7 @@ from kb.blobs import BlobStore
 from kb.errors import CatalogError, KBError, ReaderCrashed, SourceTooLarge, SourceUnreadable, UnexpectedError
 
 HOSTILE = "tests.ingest.isolation.hostile"
-LIMITS = Limits(seconds=20, memory_mb=200, output_mb=0.02, unpacked_mb=2, parts=50, file_mb=1)
+LIMITS = Limits(seconds=20, memory_mb=400, output_mb=0.02, unpacked_mb=2, parts=50, file_mb=1)
 SOON = Limits(seconds=0.5, memory_mb=200)
 WORDS = b"The desk answers at any hour, also on holidays."
 
@@ -66,7 +66,7 @@ def test_what_is_read_in_a_process_of_its_own_is_what_is_read_here(store: BlobSt
         ("leave", ReaderCrashed, "exit code 3"),
         ("exit_politely", UnexpectedError, "enough"),
         ("lie", ReaderCrashed, "no answer"),
-        ("eat", SourceTooLarge, "memory than the limit of 200 MB"),
+        ("eat", SourceTooLarge, "memory than the limit of 400 MB"),
         ("boast", SourceTooLarge, "limit of 0.02 MB"),
         ("recurse", SourceUnreadable, "nested too deeply"),
         ("stumble", UnexpectedError, "ZeroDivisionError"),
