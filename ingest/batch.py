@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from ingest.children import Step, failed
 from ingest.fetch import Found, Unreachable, as_fetched, read_file, walk
-from ingest.pipeline import Pipeline, failed
+from ingest.pipeline import Pipeline
 from kb.errors import SourceError, SourceMissing
-from kb.model import Outcome
 
 
 def accept_all(
     pipeline: Pipeline, paths: Iterable[Path], *, collection: str | None, max_bytes: int
-) -> Iterator[str | Outcome]:
-    """Accept every file at or below the paths; yield the source id of each, or its Outcome if it has one.
+) -> Iterator[Step]:
+    """Accept every file at or below the paths; yield the source id of each, or its outcomes if it has some.
 
     A file that fails never stops the others.
     """
@@ -23,15 +23,15 @@ def accept_all(
             if isinstance(found, Unreachable):
                 yield failed(found.uri, found.error)
             else:
-                yield _accept(pipeline, found, max_bytes)
+                yield from _accept(pipeline, found, max_bytes)
 
 
-def _accept(pipeline: Pipeline, found: Found, max_bytes: int) -> str | Outcome:
+def _accept(pipeline: Pipeline, found: Found, max_bytes: int) -> list[Step]:
     try:
         fetched = read_file(found, max_bytes=max_bytes)
     except SourceMissing as error:
         # Nothing was there, so there is nothing to keep a record of.
-        return failed(found.uri, error)
+        return [failed(found.uri, error)]
     except SourceError as error:
-        return pipeline.refuse(as_fetched(found), error)
+        return [pipeline.refuse(as_fetched(found), error)]
     return pipeline.accept(fetched)

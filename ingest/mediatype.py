@@ -12,90 +12,110 @@ from pathlib import PurePosixPath
 
 from charset_normalizer import from_bytes
 
-from kb.errors import SourceUnreadable, UnknownFormat
+from ingest import textkinds
+from ingest.formats import CSV, HTML, MARKDOWN, MESSAGE, PDF, PLAIN, RTF, UNKNOWN, XML
+from ingest.packages import kind_of_ole, kind_of_zip
+from kb.errors import SourceUnreadable
 
-PLAIN, MARKDOWN, HTML = "text/plain", "text/markdown", "text/html"
-READABLE = "plain text, Markdown and HTML can be read"
+__all__ = ["CSV", "HTML", "MARKDOWN", "PLAIN", "decode", "decode_as", "media_type"]
 
 # First bytes of formats that people keep in document folders. WHATWG MIME Sniffing, section 6.
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF"),
-    (b"{\\rtf", "a Rich Text document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Word, Excel, PowerPoint or Outlook file"),
-    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
-    (b"\xff\xd8\xff", "a JPEG image"),
-    (b"GIF87a", "a GIF image"),
-    (b"GIF89a", "a GIF image"),
-    (b"II*\x00", "a TIFF image"),
-    (b"MM\x00*", "a TIFF image"),
-    (b"\x1f\x8b", "a gzip archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"BZh", "a bzip2 archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"\x7fELF", "a program"),
-    (b"SQLite format 3\x00", "a SQLite database"),
-    (b"%!PS", "a PostScript document"),
-    (b"ID3", "an MP3 recording"),
-    (b"OggS", "an Ogg recording"),
+    (b"%PDF-", PDF),
+    (b"{\\rtf", RTF),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"II*\x00", "image/tiff"),
+    (b"MM\x00*", "image/tiff"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"7z\xbc\xaf\x27\x1c", "application/x-7z-compressed"),
+    (b"Rar!\x1a\x07", "application/vnd.rar"),
+    (b"BZh91AY&SY", "application/x-bzip2"),
+    (b"\xfd7zXZ\x00", "application/x-xz"),
+    (b"\x7fELF", "application/x-executable"),
+    (b"SQLite format 3\x00", "application/vnd.sqlite3"),
+    (b"%!PS", "application/postscript"),
+    (b"ID3\x03", "audio/mpeg"),
+    (b"ID3\x04", "audio/mpeg"),
+    (b"OggS", "audio/ogg"),
 )
-_ZIPPED: tuple[tuple[bytes, str], ...] = (
-    (b"word/", "a Word document"),
-    (b"xl/", "an Excel workbook"),
-    (b"ppt/", "a PowerPoint presentation"),
-    (b"opendocument.text", "an OpenDocument text"),
-    (b"opendocument", "an OpenDocument file"),
-    (b"application/epub+zip", "an EPUB book"),
-)
+_RIFF = {b"WEBP": "image/webp", b"WAVE": "audio/wav", b"AVI ": "video/x-msvideo"}
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# A PDF may have other bytes before its header (ISO 32000-1, annex H, note 13).
+_PDF_WITHIN = 1024
+_PDF_HEADER = re.compile(rb"%PDF-\d\.\d")
 _MARKDOWN_NAMES = frozenset({".md", ".markdown", ".mdown", ".mkd", ".qmd", ".rmd"})
-_HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".asp", ".aspx", ".php"})
+_HTML_NAMES = frozenset({".html", ".htm", ".xhtml", ".shtml", ".asp", ".aspx", ".php"})
+_MESSAGE_NAMES = frozenset({".eml", ".mht", ".mhtml", ".emlx"})
+_TABLE_NAMES = frozenset({".csv", ".tsv", ".tab"})
 
 _CONTROLS = bytes(set(range(32)) - set(b"\t\n\v\f\r\x1a\x1b")) + b"\x7f"
 # Above this share of control characters, what decodes as text is not text: 7-bit binary has 10 % and more,
 # text with a stray NUL or two far less.
 _MOST_CONTROLS = 0.03
-_HEAD = 4096
 _SAMPLE = 65536
-
-_HTML_START = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body|title|meta|script|style|link|iframe"
-    r"|h[1-6]|div|font|table|p|article|section|main|ul|ol|center|base)\b[^>]*>",
-    re.IGNORECASE | re.DOTALL,
-)
-_HTML_WHOLE = re.compile(r"\s*(?:<\?xml[^>]*>\s*|<!--.*?-->\s*)*<(?:!doctype\s+html|html)\b", re.I | re.S)
-_TAG = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
-_XML = re.compile(r"\s*<(?:\?xml|svg|rss|feed)\b", re.IGNORECASE)
-_MARKDOWN_SIGNS: tuple[re.Pattern[str], ...] = (
-    re.compile(r"^#{1,6} \S.*$", re.M),
-    re.compile(r"(?<![\w*])\*\*[^\s*][^*\n]{0,200}\*\*(?![\w*])|(?<![\w_])__[^\s_][^_\n]{0,200}__(?![\w_])"),
-    re.compile(r"\[[^\[\]\n]{1,200}\]\((?:https?:|mailto:|/|#|\.)[^()\s]{0,500}\)"),
-    re.compile(r"<(?:https?://|mailto:)[^<>\s]{1,500}>"),
-    re.compile(r"^(?:```|~~~)\w*$", re.M),
-    re.compile(r"^\|?(?: *:?-{3,}:? *\|)+ *(?::?-{3,}:?)? *$", re.M),
-)
 
 
 def media_type(content: bytes, name: str = "") -> str:
-    """Return ``text/plain``, ``text/markdown`` or ``text/html`` for bytes that are one of these.
+    """Return the media type of some bytes; ``name``, a file name, only helps to tell kinds of text apart.
 
-    ``name`` is a file name or URL path. Empty content counts as plain text. Raises UnknownFormat, saying what
-    the bytes seem to be, for everything else.
+    Empty content counts as plain text, and what nobody knows is ``application/octet-stream``. That a type is
+    told does not mean that it can be read: ``reader_for`` in the registry knows.
     """
-    label = name or "the document"
-    foreign = _foreign(content)
-    if foreign:
-        raise UnknownFormat(f"{label} seems to be {foreign}; {READABLE}")
-    head = _head(content, label)
-    suffix = PurePosixPath(name.casefold()).suffix
-    if _HTML_WHOLE.match(head):
+    found = _signed(content)
+    if found:
+        return found
+    encoding = _encoding(content)
+    if _is_binary(content, encoding):
+        return UNKNOWN
+    head = content[:_SAMPLE].decode(encoding, errors="replace").removeprefix("\ufeff")
+    return _text_kind(head, PurePosixPath(name.casefold()).suffix)
+
+
+def _text_kind(head: str, suffix: str) -> str:
+    if textkinds.is_page(head):
         return HTML
+    if textkinds.is_message(head, named=suffix in _MESSAGE_NAMES):
+        return MESSAGE
     if suffix in _MARKDOWN_NAMES:
         return MARKDOWN
-    if _HTML_START.match(head) or (suffix in _HTML_NAMES and _TAG.search(head)):
+    if textkinds.is_drawing(head):
+        return "image/svg+xml"
+    if textkinds.is_part_of_page(head, named=suffix in _HTML_NAMES):
         return HTML
-    if _XML.match(head):
-        raise UnknownFormat(f"{label} seems to be an XML document; {READABLE}")
-    return MARKDOWN if _is_markdown(head) else PLAIN
+    if textkinds.is_xml(head):
+        return XML
+    if textkinds.is_table(head, named=suffix in _TABLE_NAMES):
+        return CSV
+    return MARKDOWN if textkinds.is_markdown(head) else PLAIN
+
+
+def _signed(content: bytes) -> str:
+    """Return the type that a signature tells, or nothing for what may be text."""
+    for signature, kind in _SIGNATURES:
+        if content.startswith(signature):
+            return kind
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return kind_of_zip(content)
+    if content.startswith(_OLE):
+        return kind_of_ole(content)
+    if _PDF_HEADER.search(content, 0, _PDF_WITHIN) and (b"endobj" in content or b"startxref" in content):
+        return PDF
+    return _signed_further_in(content)
+
+
+def _signed_further_in(content: bytes) -> str:
+    if content[:_PDF_WITHIN].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{\\rtf"):
+        return RTF
+    if content[:4] == b"RIFF":
+        return _RIFF.get(content[8:12], "")
+    if content[4:8] == b"ftyp":
+        return "image/heic" if content[8:12] in {b"heic", b"heix", b"mif1"} else "video/mp4"
+    if content[:2] == b"BM" and content[6:10] == b"\x00\x00\x00\x00":
+        return "image/bmp"
+    return "application/x-tar" if content[257:262] == b"ustar" else ""
 
 
 def decode(content: bytes) -> tuple[str, str]:
@@ -108,7 +128,7 @@ def decode(content: bytes) -> tuple[str, str]:
     encoding = _encoding(content)
     text = content.decode(encoding, errors="replace")
     if _is_binary(content, encoding):
-        raise SourceUnreadable(f"the content is binary, not text; {READABLE}")
+        raise SourceUnreadable("the content is binary, not text")
     return text, encoding
 
 
@@ -126,29 +146,6 @@ def decode_as(content: bytes, encoding: str) -> str | None:
     return None if text.count("\ufffd") > len(text) * _MOST_CONTROLS else text
 
 
-def _foreign(content: bytes) -> str:
-    """Return what a signature says the bytes are, or nothing for text."""
-    start = content[:16]
-    for signature, kind in _SIGNATURES:
-        if start.startswith(signature):
-            return kind
-    if start.startswith(b"PK\x03\x04"):
-        listed = content[:_SAMPLE] + content[-_SAMPLE:]
-        return next((kind for mark, kind in _ZIPPED if mark in listed), "a ZIP archive")
-    if start[:4] == b"RIFF" and start[8:12] in {b"WEBP", b"WAVE", b"AVI "}:
-        return "an image or a recording"
-    if start[4:8] == b"ftyp":
-        return "a video or a recording"
-    return ""
-
-
-def _head(content: bytes, label: str) -> str:
-    encoding = _encoding(content)
-    if _is_binary(content, encoding):
-        raise UnknownFormat(f"{label} seems to be a binary file, not text; {READABLE}")
-    return content[:_SAMPLE].decode(encoding, errors="replace").removeprefix("\ufeff")
-
-
 def _is_binary(content: bytes, encoding: str) -> bool:
     if encoding.startswith(("utf-16", "utf-32")):
         sample = content[:_SAMPLE].decode(encoding, errors="replace")
@@ -156,14 +153,6 @@ def _is_binary(content: bytes, encoding: str) -> bool:
         return strange > max(1, len(sample) * _MOST_CONTROLS)
     strange = len(content) - len(content.translate(None, _CONTROLS))
     return strange > len(content) * _MOST_CONTROLS
-
-
-def _is_markdown(head: str) -> bool:
-    """Return whether the text is written in Markdown: several headings, or two different signs of it."""
-    counts = [sum(1 for _ in sign.finditer(head)) for sign in _MARKDOWN_SIGNS]
-    signs = sum(count > 0 for count in counts)
-    sections = len(re.findall(r"^\n?#{2,6} \S.*\n(?:\n|$)", head, re.M))
-    return signs >= 2 or sections >= 2
 
 
 def _encoding(content: bytes) -> str:

@@ -8,45 +8,63 @@ from __future__ import annotations
 
 import logging
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, unquote_to_bytes, urlparse
 
-from ingest import mediatype, segment
+from ingest import children, mediatype
+from ingest.children import Step, failed, label
 from ingest.fetch import Fetched
-from ingest.readers.registry import Reader, reader_for
+from ingest.parts import INSIDE, KeptPart
+from ingest.readers.registry import reader_for
+from ingest.reading import InProcess, Reading, Seen, Task, too_many, unpacks_to_too_much
 from kb import ids
 from kb.blobs import BlobStore
 from kb.catalog import Catalog, Transaction
-from kb.errors import KBError, SourceEmpty, SourceError, SourceTooLarge, UnexpectedError
-from kb.model import Document, Outcome, OutcomeKind, Revision, Source, SourceState, Span
+from kb.errors import KBError, SourceError, SourceTooLarge, UnexpectedError
+from kb.model import Document, Outcome, OutcomeKind, Revision, Source, SourceState
 
 log = logging.getLogger("kb.pipeline")
 
-# Longer than reading any document within the limits takes; a reader that died gives its source back then.
+# Longer than what the limit allows for reading; a reader that died gives its source back then.
 LEASE = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A source that is this process's to read: the revision that waits, the task, and who can do it.
+
+    ``levels_left`` tells how many archives more may stand in it, one in another.
+    """
+
+    source: Source
+    revision: Revision
+    task: Task
+    levels_left: int
 
 
 class Pipeline:
     """Takes sources in. Safe to use from several processes at once."""
 
-    def __init__(self, catalog: Catalog, blobs: BlobStore, *, max_text_chars: int) -> None:
+    def __init__(self, catalog: Catalog, blobs: BlobStore, reading: Reading | None = None) -> None:
         self._catalog = catalog
         self._blobs = blobs
-        self._max_text_chars = max_text_chars
+        self.reading: Reading = reading or InProcess()
+        self._lease = LEASE + timedelta(seconds=self.reading.limits.seconds)
 
-    def accept(self, fetched: Fetched) -> str | Outcome:
-        """Keep the bytes of a source and make it pending; return its id.
+    def accept(self, fetched: Fetched) -> list[Step]:
+        """Keep the bytes of a source and make it pending; return its id, as the one thing to do.
 
-        Returns an Outcome at once when nothing is left to do: the bytes are those that are served and
-        were read by today's reader, or no reader can read them (the bytes are not kept then).
+        Returns outcomes instead when nothing is left to do: the bytes are those that are served and were
+        read by today's reader (one for it and one for each source in it), or no reader can read them (the
+        bytes are not kept then).
         """
+        media_type = mediatype.media_type(fetched.content, fetched.name)
         try:
-            media_type = mediatype.media_type(fetched.content, fetched.name)
             reader = reader_for(media_type)
         except SourceError as error:
-            return self.refuse(fetched, error)
+            return [self.refuse(fetched, error)]
         sha256 = self._blobs.put(fetched.content)
         with self._catalog.writing() as transaction:
             source = _renamed(fetched, sha256, transaction) or _source_of(fetched, transaction)
@@ -54,15 +72,17 @@ class Pipeline:
             if known is not None and known.state is SourceState.READY:
                 if transaction.documents.served(source.id) == (sha256, label(reader)):
                     transaction.sources.move(source.id, fetched.uri)
-                    return Outcome(fetched.uri, OutcomeKind.UNCHANGED, source.id, known.title)
+                    below = children.unchanged(transaction, known)
+                    if below is not None:
+                        return [Outcome(fetched.uri, OutcomeKind.UNCHANGED, source.id, known.title), *below]
                 conflict = _taken_by_another_file(known, fetched)
                 if conflict is not None:
-                    return failed(fetched.uri, conflict)
+                    return [failed(fetched.uri, conflict)]
             transaction.sources.accept(
                 source,
                 Revision(0, source.id, sha256, media_type, len(fetched.content), fetched.fetched_at),
             )
-        return source.id
+        return [source.id]
 
     def refuse(self, fetched: Fetched, error: SourceError) -> Outcome:
         """Record that a source cannot be taken in, with the reason."""
@@ -76,77 +96,144 @@ class Pipeline:
     def read_next(self, source_id: str | None = None) -> Outcome | None:
         """Claim a waiting source (any, or this one) and read it; None when there is none to claim.
 
-        A document that cannot be read is a failed Outcome, recorded in the catalog with its reason.
+        What is found in it waits to be read then. To read several at once see ``ingest.pool``.
         """
+        claim = self.claim(source_id)
+        if claim is None:
+            return None
+        try:
+            seen = self.read(claim)
+        except BaseException:
+            self.release(claim)
+            raise
+        return self.settle(claim, seen)[0]
+
+    def claim(self, source_id: str | None = None) -> Claim | None:
+        """Take a waiting source (any, or this one) to read it; None when there is none."""
         with self._catalog.writing() as transaction:
-            source = transaction.sources.claim(lease=LEASE, source_id=source_id)
+            source = transaction.sources.claim(lease=self._lease, source_id=source_id)
             if source is None:
                 return None
             assert source.waiting_revision_id is not None
             revision = transaction.documents.revision(source.waiting_revision_id)
+            above = transaction.sources.above(source.id)
+            return Claim(
+                source,
+                revision,
+                self._task(transaction, source, revision=revision, above=above),
+                self.reading.limits.nesting - len(above) - 1,
+            )
+
+    def _task(
+        self, transaction: Transaction, source: Source, *, revision: Revision, above: list[Source]
+    ) -> Task:
+        """Return what is to be read, and what the other archives in the same file leave of the limits."""
+        limits = self.reading.limits
+        parts, unpacked_mb = limits.parts, limits.unpacked_mb
+        if above:
+            mine = {source.id, *(below.id for below in transaction.sources.below(source.id))}
+            others = [one.id for one in transaction.sources.below(above[-1].id) if one.id not in mine]
+            parts = max(parts - len(others), 0)
+            unpacked_mb = max(unpacked_mb - transaction.documents.sizes(others) / 1_000_000, 0)
+        return Task(revision.sha256, name_in(source.uri), revision.media_type, parts, unpacked_mb)
+
+    def read(self, claim: Claim) -> Seen | KBError:
+        """Read what was claimed, and touch nothing in the catalog: so several threads may do so at once."""
         try:
-            reader = reader_for(revision.media_type)
-            document, spans = self._read(source, revision, reader)
+            return self.reading.read(claim.task, self._blobs)
         except KBError as error:
-            return self._give_up(source, error)
+            return error
         except Exception as error:
             # One document that a reader stumbles over must not stop the others.
-            log.exception("unexpected error while reading %s", source.uri)
-            return self._give_up(source, UnexpectedError(f"unexpected error while reading: {error!r}"))
-        except BaseException:
-            with self._catalog.writing() as transaction:
-                transaction.sources.release(source.id)
-            raise
-        return self._publish(source, revision, document, spans=spans, reader=label(reader))
+            log.exception("unexpected error while reading %s", claim.source.uri)
+            return UnexpectedError(f"unexpected error while reading: {error!r}")
 
-    def _give_up(self, source: Source, error: KBError) -> Outcome:
+    def release(self, claim: Claim) -> None:
+        """Give a claimed source back unread."""
         with self._catalog.writing() as transaction:
-            transaction.sources.failed(source.id, error)
-        return failed(source.uri, error, source_id=source.id)
+            transaction.sources.release(claim.source.id)
+
+    def settle(self, claim: Claim, seen: Seen | KBError) -> tuple[Outcome, list[Step]]:
+        """Record what was seen, or why nothing was; return the outcome, then what to do with each part."""
+        if not isinstance(seen, KBError):
+            try:
+                return self._publish(claim, seen)
+            except SourceTooLarge as error:
+                seen = error
+        with self._catalog.writing() as transaction:
+            transaction.sources.failed(claim.source.id, seen)
+        return failed(claim.source.uri, seen, source_id=claim.source.id), []
 
     def remove(self, source_id: str) -> int:
-        """Take a source out of the results; return how many passages went. Its links still resolve."""
+        """Take a source, and what is in it, out of the results; return how many passages went.
+
+        Links to them still resolve.
+        """
         with self._catalog.writing() as transaction:
-            transaction.sources.get(source_id)
-            transaction.sources.removed(source_id)
-            return transaction.passages.retire_all(source_id)
+            return children.remove(transaction, source_id)
 
-    def _read(self, source: Source, revision: Revision, reader: Reader) -> tuple[Document, list[Span]]:
-        content = self._blobs.get(revision.sha256)
-        if revision.media_type.startswith("text/") and len(content) > 4 * self._max_text_chars:
-            raise self._too_long()
-        document = reader.read(content, name=name_in(source.uri))
-        if len(document.text) > self._max_text_chars:
-            raise self._too_long()
-        spans = segment.segment(document)
-        if not spans:
-            raise SourceEmpty("the document has no words")
-        return document, spans
-
-    def _too_long(self) -> SourceTooLarge:
-        return SourceTooLarge(
-            f"the document has more than {self._max_text_chars:,} characters",
-            remedy="Split the document, or raise KB_MAX_TEXT_CHARS.",
-        )
-
-    def _publish(
-        self, source: Source, revision: Revision, document: Document, *, spans: list[Span], reader: str
-    ) -> Outcome:
+    def _publish(self, claim: Claim, seen: Seen) -> tuple[Outcome, list[Step]]:
         """Serve a document from now on: all of it or, if the process dies, nothing of it."""
+        source, revision = claim.source, claim.revision
         with self._catalog.writing() as transaction:
             current = transaction.sources.get(source.id)
             if current.waiting_revision_id != revision.id:
                 # A newer revision came, or the source was removed, while this one was read.
-                return Outcome(source.uri, OutcomeKind.UNCHANGED, source.id, current.title)
-            document_id = transaction.documents.add(revision.id, document, reader=reader)
-            transaction.passages.replace(
-                source.id, document_id, document, spans=spans, renamed=document.title != current.title
-            )
-            transaction.sources.ready(source.id, document_id=document_id, title=document.title)
+                return Outcome(source.uri, OutcomeKind.UNCHANGED, source.id, current.title), []
+            self._check_room(transaction, claim, seen)
+            reader = label(reader_for(revision.media_type))
+            kind = _kind(transaction, current, now=(revision.sha256, reader))
+            title = self._serve(transaction, claim, seen, reader=reader)
+            found = children.Found(seen.parts, revision.fetched_at, claim.levels_left)
+            steps = children.settle(transaction, current, found)
             twins = transaction.documents.served_with_hash(revision.sha256, other_than=source.id)
-        kind = OutcomeKind.DUPLICATE if twins else OutcomeKind.ADDED
-        reason = f"the same bytes as {twins[0]}" if twins else ""
-        return Outcome(source.uri, kind, source.id, document.title, passages=len(spans), reason=reason)
+        reason = ""
+        if twins and kind is not OutcomeKind.UNCHANGED:
+            kind, reason = OutcomeKind.DUPLICATE, f"the same bytes as {twins[0]}"
+        passages = len(seen.sight.spans) if seen.sight is not None else 0
+        return Outcome(source.uri, kind, source.id, title, passages=passages, reason=reason), steps
+
+    def _check_room(self, transaction: Transaction, claim: Claim, seen: Seen) -> None:
+        """Raise SourceTooLarge if what was read meanwhile in the same file leaves no room for these parts."""
+        above = transaction.sources.above(claim.source.id)
+        if not above or not seen.parts:
+            return
+        left = self._task(transaction, claim.source, revision=claim.revision, above=above)
+        size = sum(part.size for part in seen.parts if isinstance(part, KeptPart))
+        if len(seen.parts) > left.parts:
+            raise too_many(self.reading.limits)
+        if size > left.unpacked_mb * 1_000_000:
+            raise unpacks_to_too_much(self.reading.limits)
+
+    def _serve(self, transaction: Transaction, claim: Claim, seen: Seen, *, reader: str) -> str:
+        """Make what was seen what the source serves, and return its title."""
+        source_id, revision = claim.source.id, claim.revision
+        if seen.sight is None:
+            title = claim.task.name
+            # No words, but the record of what was read, and by which reader.
+            nothing = Document(title, "other", "", (), revision.media_type)
+            transaction.documents.add(revision.id, nothing, reader=reader)
+            transaction.passages.retire_all(source_id)
+            transaction.sources.ready(source_id, document_id=None, title=title)
+            return title
+        document = seen.sight.document
+        document_id = transaction.documents.add(revision.id, document, reader=reader)
+        transaction.passages.replace(
+            source_id,
+            document_id,
+            document,
+            spans=seen.sight.spans,
+            renamed=document.title != transaction.sources.get(source_id).title,
+        )
+        transaction.sources.ready(source_id, document_id=document_id, title=document.title)
+        return document.title
+
+
+def _kind(transaction: Transaction, source: Source, *, now: tuple[str, str]) -> OutcomeKind:
+    """Return what reading makes of a source: nothing new, something else, or its first document."""
+    if source.document_id is None and not transaction.sources.children(source.id):
+        return OutcomeKind.ADDED
+    return OutcomeKind.UNCHANGED if transaction.documents.served(source.id) == now else OutcomeKind.UPDATED
 
 
 def _source_of(fetched: Fetched, transaction: Transaction) -> Source:
@@ -173,31 +260,21 @@ def _renamed(fetched: Fetched, sha256: str, transaction: Transaction) -> Source 
         return None
     for source_id in transaction.documents.served_with_hash(sha256, other_than=new_id):
         source = transaction.sources.get(source_id)
-        if source.collection == fetched.collection and not file_at(source.uri).exists():
+        alike = source.parent_id is None and source.collection == fetched.collection
+        if alike and not file_at(source.uri).exists():
             return source
     return None
 
 
-def failed(uri: str, error: KBError, *, source_id: str | None = None) -> Outcome:
-    """Return the outcome of a source that could not be taken in."""
-    return Outcome(
-        uri, OutcomeKind.FAILED, source_id, code=error.code, reason=str(error), remedy=error.remedy
-    )
-
-
-def label(reader: Reader) -> str:
-    """Return what a document records of how it was made: the reader and the splitter with their versions."""
-    return f"{reader.label}+segment@{segment.VERSION}"
-
-
 def file_at(uri: str) -> Path:
-    """Return the file that a ``file:`` URI names."""
+    """Return the file that a ``file:`` URI names, or that holds the part which it names."""
     return Path(os.fsdecode(unquote_to_bytes(urlparse(uri).path)))
 
 
 def name_in(uri: str) -> str:
-    """Return the file name that a URI ends in."""
-    return unquote(urlparse(uri).path.rpartition("/")[2])
+    """Return the file name that a URI ends in; of a part, the name that it has in its archive or message."""
+    parts = urlparse(uri)
+    return unquote((parts.fragment.rpartition(INSIDE)[2] or parts.path).rpartition("/")[2])
 
 
 def _taken_by_another_file(known: Source, fetched: Fetched) -> SourceError | None:

@@ -14,7 +14,7 @@ class BlobStore:
     """A folder of files named by the SHA-256 of what they hold: written once, never changed."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self.folder = folder
 
     def put(self, content: bytes) -> str:
         """Keep bytes durably and return their SHA-256 as hex; keeping them twice changes nothing.
@@ -64,7 +64,7 @@ class BlobStore:
 
     def path(self, sha256: str) -> Path:
         """Return where the bytes with this hash stand or would stand."""
-        return self._folder / sha256[:2] / sha256
+        return self.folder / sha256[:2] / sha256
 
 
 def fsync_folder(folder: Path) -> None:

@@ -10,6 +10,7 @@ KBError
 │   ├── SourceTooLarge     the document is over a limit
 │   ├── SourceEmpty        the document has no words
 │   ├── SourceUnreadable   the bytes are not what their format says
+│   ├── ReaderCrashed      the reader of a format came to a sudden end
 │   └── UnknownFormat      no reader for this kind of document
 ├── CatalogError           the catalog cannot do what was asked
 │   ├── CatalogNewer       the catalog was written by a newer version
@@ -107,11 +108,18 @@ class SourceUnreadable(SourceError):
     code = "source-unreadable"
 
 
+class ReaderCrashed(SourceError):
+    """The reader of a format came to a sudden end over this document; the others are not affected."""
+
+    code = "reader-crashed"
+    remedy = "Open the document in the program it came from, save it again or as a PDF, and ingest that."
+
+
 class UnknownFormat(SourceError):
     """No reader exists for this kind of document."""
 
     code = "unknown-format"
-    remedy = "Save it as plain text, Markdown or HTML."
+    remedy = "Save it in one of the formats that can be read, and ingest it again."
 
 
 class CatalogError(KBError):

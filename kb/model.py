@@ -160,7 +160,8 @@ class Source:
 
     ``place`` is the path below the ingested root (or the URL) at first sight; with the collection it makes
     the id, so that the same library ingested elsewhere has the same links. ``uri`` is where it is now.
-    ``parent_id`` names the archive or message that a source came in.
+    ``parent_id`` names the archive or message that a source came in. What has no words of its own, as an
+    archive, is ready without a ``document_id``.
     """
 
     id: str
@@ -250,11 +251,19 @@ class Change:
 
 
 class OutcomeKind(StrEnum):
-    """What became of one source in a batch."""
+    """What became of one source in a batch.
+
+    ``added`` is new, ``updated`` was known and reads differently now, ``duplicate`` is either with the same
+    bytes as another source, ``removed`` is no longer in its archive or message, and ``accepted`` will be
+    read by a worker.
+    """
 
     ADDED = "added"
+    UPDATED = "updated"
+    ACCEPTED = "accepted"
     UNCHANGED = "unchanged"
     DUPLICATE = "duplicate"
+    REMOVED = "removed"
     FAILED = "failed"
 
 

@@ -38,6 +38,20 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     Setting("max_file_mb", int, "64", "Largest file that is taken in, in megabytes."),
     Setting("max_text_chars", int, "10000000", "Longest text that one document may have, in characters."),
+    Setting(
+        "max_parts", int, "10000", "Most files in an archive or message, with those of the archives in it."
+    ),
+    Setting(
+        "max_unpacked_mb",
+        int,
+        "512",
+        "Most that an archive may unpack to, with those in it, in megabytes.",
+    ),
+    Setting("max_nesting", int, "3", "How deep archives and messages may stand in one another."),
+    Setting("readers", int, "0", "Documents that are read at the same time; 0 means one for each processor."),
+    Setting("read_seconds", float, "300", "Longest that reading one document may take, in seconds."),
+    Setting("read_memory_mb", int, "1024", "Most memory that reading one document may take, in megabytes."),
+    Setting("read_output_mb", int, "64", "Largest result of reading one document, in megabytes."),
     Setting("results_per_page", int, "10", "Passages on one page of results."),
     Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
@@ -56,6 +70,13 @@ class Settings:
     allowed_hosts: str
     max_file_mb: int
     max_text_chars: int
+    max_parts: int
+    max_unpacked_mb: int
+    max_nesting: int
+    readers: int
+    read_seconds: float
+    read_memory_mb: int
+    read_output_mb: int
     results_per_page: int
     worker_interval: float
     lock_wait: float

@@ -7,7 +7,7 @@ import logging
 import os
 import signal
 import sys
-from contextlib import nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,13 +17,15 @@ import kb
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from index.testsets import write_run
+from ingest.isolation.isolated import Isolated
 from kb import settings as kb_settings
 from kb.errors import KBError
-from webapp import citing, evaluating, keeping
+from webapp import citing, evaluating, inspecting, keeping
 from webapp.ingesting import counter, ingest_paths
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
 from webapp.server import serve as run
+from webapp.wiring import limits
 from webapp.wiring import opened as services
 from webapp.worker import Worker
 
@@ -102,8 +104,9 @@ def worker(parent: int | None, once: bool) -> None:
         loop = Worker(wired, parent=parent)
         signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
         if once:
-            while loop.step():
-                pass
+            with closing(loop):
+                while loop.step():
+                    pass
         else:
             loop.run()
 
@@ -131,6 +134,23 @@ def reindex(rollback: bool) -> None:
             with counter("passages indexed") as progress:
                 number = rebuild(wired.catalog, wired.generations, wait=wait, progress=progress)
     click.echo(f"index {number} is live")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print all that was seen as JSON.")
+@click.option("--passages", is_flag=True, help="Show the passages that the document is cut into.")
+def inspect(file: Path, as_json: bool, passages: bool) -> None:
+    """Show what a reader sees in a FILE, to check it; nothing is kept.
+
+    Each line is a block: its place in the text, page, kind and level, language, and first words.
+    """
+    with closing(Isolated(limits(kb_settings.load()))) as reading:
+        seen = inspecting.inspect(file, reading)
+    if as_json:
+        click.echo(_json(inspecting.inspection_json(seen, passages=passages)))
+    else:
+        click.echo(inspecting.inspection_text(seen, passages=passages))
 
 
 @cli.command()

@@ -11,7 +11,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from kb import ids
-from kb.model import Source, SourceState
+from kb.catalog import Transaction
+from kb.model import Revision, Source, SourceState
 from webapp.current import services
 from webapp.filters import file_name
 from webapp.paging import Paging, page_asked, with_query
@@ -30,6 +31,14 @@ class Listed:
     source: Source
     passages: int
     language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """What a source came in, the innermost first, and what came in it."""
+
+    above: list[Source]
+    parts: list[Source]
 
 
 @bp.get("")
@@ -75,9 +84,10 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
     wanted = request.args.get("passage", "")
     with services().catalog.reading() as transaction:
         source = transaction.sources.get(source_id)
+        family = Family(transaction.sources.above(source_id), transaction.sources.children(source_id))
         if source.document_id is None:
             status = 410 if source.state is SourceState.REMOVED else 200
-            return render_template("unread.html", source=source), status
+            return render_template("unread.html", source=source, family=family), status
         stored = transaction.documents.get(source.document_id)
         passages = transaction.passages.of_source(source_id)
         revisions = len(transaction.documents.revisions(source_id))
@@ -94,6 +104,7 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
     return render_template(
         "document.html",
         source=source,
+        family=family,
         stored=stored,
         layout=layout,
         cited=cited,
@@ -107,9 +118,7 @@ def original(source_id: str) -> Response:
     """Send the bytes that the document was read from, to be kept and never run."""
     with services().catalog.reading() as transaction:
         source = transaction.sources.get(ids.spoken(source_id))
-        if source.document_id is None:
-            raise NotFound(gettext("Nothing has been read from this source."))
-        revision = transaction.documents.get(source.document_id).revision
+        revision = _served_revision(transaction, source)
     content = services().blobs.get(revision.sha256)
     response = send_file(
         io.BytesIO(content),
@@ -122,3 +131,12 @@ def original(source_id: str) -> Response:
     response.headers["Content-Type"] = revision.media_type
     response.headers["Content-Security-Policy"] = ORIGINAL_POLICY
     return response
+
+
+def _served_revision(transaction: Transaction, source: Source) -> Revision:
+    """Return the revision that is served: of an archive, which has no document, the newest."""
+    if source.document_id is not None:
+        return transaction.documents.get(source.document_id).revision
+    if source.state is not SourceState.READY:
+        raise NotFound(gettext("Nothing has been read from this source."))
+    return transaction.documents.revisions(source.id)[0]

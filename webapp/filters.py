@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from pathlib import PurePosixPath
 from urllib.parse import unquote, urlparse
 
 from flask import Flask, get_flashed_messages
 from flask_babel import format_decimal, gettext
 from markupsafe import Markup
 
+from ingest.parts import INSIDE
+from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
 from webapp.citations import text_fragment
@@ -62,12 +63,16 @@ def lang(code: str, around: str) -> Markup:
 def file_path(uri: str) -> str:
     """Return the path of a ``file:`` URI as people write it; any other place as it is."""
     parts = urlparse(uri)
-    return unquote(parts.path) if parts.scheme == "file" else uri
+    if parts.scheme != "file":
+        return uri
+    # A part of an archive or message: the name that it has there, and in the ones around it.
+    inner = parts.fragment.split(INSIDE) if parts.fragment else []
+    return " › ".join(map(unquote, [parts.path, *inner]))
 
 
 def file_name(uri: str) -> str:
     """Return the file name that a URI ends in, without control characters; empty if there is none."""
-    return canonical_line(PurePosixPath(unquote(urlparse(uri).path)).name)
+    return canonical_line(name_in(uri))
 
 
 def size(count: int) -> str:

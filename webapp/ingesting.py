@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,7 +17,10 @@ import click
 
 from index.sync import sync
 from ingest.batch import accept_all
+from ingest.children import Step
+from ingest.fetch import walk
 from ingest.pipeline import file_at
+from ingest.pool import ReadingPool, read_all
 from kb.catalog.sources import WAITING
 from kb.model import Outcome, OutcomeKind, Source, SourceState
 from webapp.wiring import Services
@@ -25,6 +29,8 @@ from webapp.wiring import Services
 _LOOK_AGAIN = 0.1
 # Seconds of reading before what was read is made searchable.
 _SYNC_EVERY = 5.0
+# Characters of the bar on a terminal.
+_BAR = 20
 
 
 def ingest_paths(
@@ -34,35 +40,38 @@ def ingest_paths(
 
     What has been read becomes searchable as it goes, and also when the work is broken off.
     """
-    kinds: Counter[str] = Counter()
-    reporter = Reporter(as_json=as_json)
+    reporter = Reporter(as_json=as_json, expected=lambda: sum(1 for path in paths for _ in walk(path)))
     max_bytes = services.settings.max_file_mb * 1_000_000
+    steps = accept_all(services.pipeline, paths, collection=collection, max_bytes=max_bytes)
     synced = time.monotonic()
     try:
-        for step in accept_all(services.pipeline, paths, collection=collection, max_bytes=max_bytes):
-            outcome = step if isinstance(step, Outcome) else _follow_up(services, step, wait=wait)
-            kinds[outcome.kind] += 1
+        for outcome in _read(services, steps) if wait else _accepted(services, steps):
             reporter.report(outcome)
             if wait and time.monotonic() - synced > _SYNC_EVERY:
                 _sync(services)
                 synced = time.monotonic()
     finally:
-        if wait and kinds.total():
+        if wait and reporter.kinds.total():
             _sync(services)
-    reporter.close(kinds, wait=wait)
+    reporter.close()
     reporter.no_longer_there(no_longer_there(services, paths))
-    return kinds.total() > 0 and kinds[OutcomeKind.FAILED] == 0
+    return reporter.kinds.total() > 0 and reporter.kinds[OutcomeKind.FAILED] == 0
 
 
 def no_longer_there(services: Services, paths: Sequence[Path]) -> list[Source]:
-    """Return the sources below the folders whose files are gone; they stay in the library until removed."""
+    """Return the sources below the folders whose files are gone; they stay in the library until removed.
+
+    What came in an archive goes with it, and is not named.
+    """
     folders = [f"{Path(os.path.abspath(path.expanduser())).as_uri()}/" for path in paths if path.is_dir()]
     with services.catalog.reading() as transaction:
         sources = transaction.sources.all() if folders else []
     return [
         source
         for source in sources
-        if source.uri.startswith(tuple(folders)) and not file_at(source.uri).exists()
+        if source.parent_id is None
+        and source.uri.startswith(tuple(folders))
+        and not file_at(source.uri).exists()
     ]
 
 
@@ -70,25 +79,50 @@ def _sync(services: Services) -> None:
     sync(services.catalog, services.generations, wait=services.settings.lock_wait)
 
 
-def _follow_up(services: Services, source_id: str, *, wait: bool) -> Outcome:
-    if wait:
-        return _read(services, source_id)
-    with services.catalog.reading() as transaction:
-        source = transaction.sources.get(source_id)
-    return Outcome(source.uri, OutcomeKind.ADDED, source.id, source.title)
+def _accepted(services: Services, steps: Iterable[Step]) -> Iterator[Outcome]:
+    for step in steps:
+        if isinstance(step, Outcome):
+            yield step
+            continue
+        with services.catalog.reading() as transaction:
+            source = transaction.sources.get(step)
+        yield Outcome(source.uri, OutcomeKind.ACCEPTED, source.id, source.title)
 
 
-def _read(services: Services, source_id: str) -> Outcome:
-    """Read a source that was just accepted, or wait for the process that was quicker."""
+def _read(services: Services, steps: Iterable[Step]) -> Iterator[Outcome]:
+    """Read all sources, several at a time; those that other processes have taken come last."""
+    elsewhere: list[str] = []
+    with closing(ReadingPool(services.pipeline, readers=services.settings.readers)) as pool:
+        for step in read_all(pool, steps):
+            if isinstance(step, Outcome):
+                yield step
+            else:
+                elsewhere.append(step)
+        while elsewhere:
+            yield from _awaited(services, pool, elsewhere.pop(0), then=elsewhere)
+
+
+def _awaited(services: Services, pool: ReadingPool, source_id: str, *, then: list[str]) -> Iterator[Outcome]:
+    """Wait for the process that reads a source, or read it should that one end; ``then`` gets its parts."""
     told = False
     while True:
-        outcome = services.pipeline.read_next(source_id)
-        if outcome is not None:
-            return outcome
         with services.catalog.reading() as transaction:
             source = transaction.sources.get(source_id)
+            parts = transaction.sources.children(source_id)
         if source.state not in WAITING:
-            return _outcome_of(source)
+            yield _outcome_of(source)
+            then.extend(part.id for part in parts)
+            return
+        taken = False
+        for step in read_all(pool, [source_id]):
+            if isinstance(step, Outcome):
+                yield step
+            elif step == source_id:
+                taken = True
+            else:
+                then.append(step)
+        if not taken:
+            return
         if not told:
             click.echo(f"waiting for the process that reads {source.uri}", err=True)
             told = True
@@ -109,39 +143,54 @@ def _outcome_of(source: Source) -> Outcome:
 
 
 class Reporter:
-    """Prints outcomes: one line that counts on a terminal, a line for each elsewhere or as JSON."""
+    """Prints outcomes: one line that grows on a terminal, a line for each elsewhere or as JSON.
 
-    def __init__(self, *, as_json: bool) -> None:
+    ``expected`` counts the files that there are to read; it is asked on a terminal only.
+    """
+
+    def __init__(self, *, as_json: bool, expected: Callable[[], int]) -> None:
         self._as_json = as_json
         self._on_terminal = not as_json and sys.stdout.isatty()
+        self._expected = expected() if self._on_terminal else 0
         self._began = time.monotonic()
-        self._done = 0
+        self.kinds: Counter[str] = Counter()
 
     def report(self, outcome: Outcome) -> None:
         """Show one outcome."""
-        self._done += 1
+        self.kinds[outcome.kind] += 1
         if self._as_json:
             click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
-        elif outcome.kind is OutcomeKind.FAILED:
+            return
+        if outcome.kind is OutcomeKind.FAILED:
             self._clear()
             click.echo(f"failed: {outcome.uri}: {outcome.reason}. {outcome.remedy}", err=True)
-        elif self._on_terminal:
-            rate = self._done / max(time.monotonic() - self._began, 0.001)
-            click.echo(f"\r\x1b[K{self._done} documents, {rate:.0f} a second: {outcome.title[:60]}", nl=False)
-        elif outcome.kind is not OutcomeKind.UNCHANGED:
-            click.echo(f"{outcome.kind.value}: {outcome.title} ({outcome.passages} passages) {outcome.uri}")
+        if self._on_terminal:
+            self._draw(outcome.title)
+        elif outcome.kind not in {OutcomeKind.FAILED, OutcomeKind.UNCHANGED}:
+            passages = f" ({outcome.passages} passages)" if outcome.passages else ""
+            click.echo(f"{outcome.kind.value}: {outcome.title}{passages} {outcome.uri}")
 
-    def close(self, kinds: Counter[str], *, wait: bool) -> None:
+    def _draw(self, title: str) -> None:
+        done, failed = self.kinds.total(), self.kinds[OutcomeKind.FAILED]
+        # The files in archives are not counted beforehand.
+        expected = max(self._expected, done)
+        filled = _BAR * done // expected
+        rate = done / max(time.monotonic() - self._began, 0.001)
+        line = f"[{'#' * filled}{'.' * (_BAR - filled)}] {done} of {expected}, {rate:.0f} a second"
+        line += f", {failed} failed" if failed else ""
+        width = shutil.get_terminal_size().columns - 1
+        click.echo(f"\r\x1b[K{f'{line}: {title}'[:width]}", nl=False)
+
+    def close(self) -> None:
         """Show the sums."""
         self._clear()
         if self._as_json:
             return
-        if not kinds:
+        if not self.kinds:
             click.echo("no documents were found there", err=True)
             return
-        named = {OutcomeKind.ADDED: "added" if wait else "accepted"}
-        sums = [f"{kinds[kind]} {named.get(kind, kind.value)}" for kind in OutcomeKind if kinds[kind]]
-        click.echo(f"{kinds.total()} documents: {', '.join(sums)}")
+        sums = [f"{self.kinds[kind]} {kind.value}" for kind in OutcomeKind if self.kinds[kind]]
+        click.echo(f"{self.kinds.total()} documents: {', '.join(sums)}")
 
     def no_longer_there(self, sources: Sequence[Source]) -> None:
         """Tell of documents whose files are gone, and how to remove them."""

@@ -114,7 +114,8 @@ def _accept(file: FileStorage, collection: str) -> Outcome:
     pipeline = services().pipeline
     if len(content) > most:
         return pipeline.refuse(fetched, SourceTooLarge(f"the file is larger than {most / 1e6:,.0f} MB"))
-    step = pipeline.accept(
+    # The file itself comes first; what is in an archive that is here already follows.
+    step, *_ = pipeline.accept(
         Fetched(collection, place, fetched.uri, fetched.name, content, fetched_at=fetched.fetched_at)
     )
     return step if isinstance(step, Outcome) else Outcome(fetched.uri, OutcomeKind.ADDED, step, fetched.name)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 
 from index.generations import Generations, LiveIndex
 from index.search import SearchService
+from ingest.isolation.isolated import Isolated
 from ingest.pipeline import Pipeline
+from ingest.reading import Limits, Reading
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.settings import Settings, load, prepare_home
@@ -23,11 +25,12 @@ class Services:
     catalog: Catalog
     blobs: BlobStore
     generations: Generations
+    reading: Reading
 
     @cached_property
     def pipeline(self) -> Pipeline:
         """Return what takes documents in."""
-        return Pipeline(self.catalog, self.blobs, max_text_chars=self.settings.max_text_chars)
+        return Pipeline(self.catalog, self.blobs, self.reading)
 
     @cached_property
     def live(self) -> LiveIndex:
@@ -40,7 +43,8 @@ class Services:
         return SearchService(self.catalog, self.live)
 
     def close(self) -> None:
-        """Let go of the catalog's connections."""
+        """Let go of the catalog's connections and of the processes that read."""
+        self.reading.close()
         self.catalog.close()
 
 
@@ -54,8 +58,11 @@ def opened(**overrides: object) -> Iterator[Services]:
         services.close()
 
 
-def wire(settings: Settings) -> Services:
-    """Open everything that the settings name; raise HomeError or CatalogError when that fails."""
+def wire(settings: Settings, reading: Callable[[Limits], Reading] | None = None) -> Services:
+    """Open everything that the settings name; raise HomeError or CatalogError when that fails.
+
+    ``reading`` makes what documents are read with: processes of their own, unless a test has it otherwise.
+    """
     home = prepare_home(settings.home)
     catalog = Catalog.open(settings.catalog_url)
     return Services(
@@ -63,4 +70,19 @@ def wire(settings: Settings) -> Services:
         catalog=catalog,
         blobs=BlobStore(settings.blobs_folder),
         generations=Generations(home / "index", catalog_id=catalog.id),
+        reading=(reading or Isolated)(limits(settings)),
+    )
+
+
+def limits(settings: Settings) -> Limits:
+    """Return the limits of reading that the settings name."""
+    return Limits(
+        text_chars=settings.max_text_chars,
+        file_mb=settings.max_file_mb,
+        seconds=settings.read_seconds,
+        memory_mb=settings.read_memory_mb,
+        output_mb=settings.read_output_mb,
+        parts=settings.max_parts,
+        unpacked_mb=settings.max_unpacked_mb,
+        nesting=settings.max_nesting,
     )

@@ -9,9 +9,12 @@ import logging
 import os
 import threading
 import time
+from contextlib import closing
 
 from index.sync import sync
+from ingest.pool import ReadingPool
 from kb.errors import KBError, SearchIndexError
+from kb.model import Outcome
 from webapp.ordered import fulfil_next
 from webapp.wiring import Services
 
@@ -21,6 +24,8 @@ log = logging.getLogger("kb.worker")
 READ_FOR = 2.0
 # Seconds to wait after an unexpected error, so that a broken disk does not fill the log.
 BACK_OFF = 5.0
+# Seconds to wait for a document before looking whether to stop, and whether there are others to read.
+_LOOK_UP = 0.25
 
 
 class Worker:
@@ -31,13 +36,22 @@ class Worker:
         self._parent = parent
         self._stop = threading.Event()
         self._synced: int | None = None
+        self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
 
     def stop(self) -> None:
-        """Ask the loop to end after the document at hand. Safe to call from a signal handler."""
+        """Ask the loop to end; what is being read is given back. Safe to call from a signal handler."""
         self._stop.set()
 
     def run(self) -> None:
         """Work until stopped, or until the parent process is gone."""
+        with closing(self):
+            self._run()
+
+    def close(self) -> None:
+        """Give back what is being read."""
+        self._pool.close()
+
+    def _run(self) -> None:
         pause = self._services.settings.worker_interval
         while not self._stop.is_set() and not self._orphaned():
             try:
@@ -53,7 +67,7 @@ class Worker:
                     self._stop.wait(pause)
 
     def step(self) -> bool:
-        """Read for a while, then sync; tell whether there was anything to do."""
+        """Read for a while, then sync; tell whether there was anything to do. What takes longer goes on."""
         read = fulfil_next(self._services) or self._read_some()
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
@@ -70,14 +84,16 @@ class Worker:
             return False
 
     def _read_some(self) -> bool:
-        began = time.monotonic()
-        read = False
-        while not self._stop.is_set() and time.monotonic() - began < READ_FOR:
-            outcome = self._services.pipeline.read_next()
-            if outcome is None:
+        until = time.monotonic() + READ_FOR
+        read = self._pool.busy
+        while not self._stop.is_set() and time.monotonic() < until:
+            while not self._pool.full and self._pool.start():
+                read = True
+            if not self._pool.busy:
                 break
-            read = True
-            log.info("%s %s %s", outcome.kind.value, outcome.uri, outcome.reason)
+            for step in self._pool.settled(timeout=_LOOK_UP):
+                if isinstance(step, Outcome):
+                    log.info("%s %s %s", step.kind.value, step.uri, step.reason)
         return read
 
     def _orphaned(self) -> bool:

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ingest.parts import Part
+from ingest import archives, formats
+from ingest.parts import LostPart, Part
 from ingest.readers import (
     csvtable,
     docx,
@@ -20,14 +21,12 @@ from ingest.readers import (
     odp,
     ods,
     odt,
-    oldoffice,
     plaintext,
     pptx,
     rtf,
     xls,
     xlsx,
 )
-from kb.errors import UnknownFormat
 from kb.model import Document
 
 
@@ -35,13 +34,14 @@ from kb.model import Document
 class Reader:
     """One way to read a media type. ``version`` goes up whenever the same bytes may read differently.
 
-    ``parts`` yields the files that stand inside one of this type, such as the attachments of a message.
+    ``read`` is None for what has no words of its own, as an archive. ``parts`` yields the files inside, such
+    as the attachments of a message.
     """
 
     name: str
     version: int
-    read: Callable[..., Document]
-    parts: Callable[[bytes], Iterator[Part]] | None = None
+    read: Callable[..., Document] | None
+    parts: Callable[[bytes], Iterator[Part | LostPart]] | None = None
 
     @property
     def label(self) -> str:
@@ -65,16 +65,13 @@ READERS: dict[str, Reader] = {
     msg.MSG: Reader("msg", msg.VERSION, msg.read, msg.parts),
     csvtable.CSV: Reader("csv", csvtable.VERSION, csvtable.read),
     xls.XLS: Reader("xls", xls.VERSION, xls.read),
-    oldoffice.DOC: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
-    oldoffice.PPT: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
-    oldoffice.OLE_FILE: Reader("oldoffice", oldoffice.VERSION, oldoffice.read),
+    "application/zip": Reader("zip", archives.VERSION, None, archives.parts),
 }
 
 
 def reader_for(media_type: str) -> Reader:
-    """Return the reader of a media type, or raise UnknownFormat naming those that exist."""
+    """Return the reader of a media type, or raise UnknownFormat naming what can be read."""
     try:
         return READERS[media_type]
     except KeyError:
-        known = ", ".join(sorted(READERS))
-        raise UnknownFormat(f"no reader for {media_type}; these can be read: {known}") from None
+        raise formats.unreadable(media_type, READERS) from None

@@ -12,11 +12,10 @@ from xlrd.compdoc import CompDocError
 
 from ingest.readers.compose import build
 from ingest.readers.numberformats import GENERAL, general, shown
-from ingest.readers.oldoffice import streams_of
 from ingest.readers.sheets import Bounds, Sheet, Value
 from ingest.readers.stated import author_of
 from ingest.readers.xlsx import laid_out, titles_of
-from ingest.readers.zipped import OLE, UNPROTECT
+from ingest.readers.zipped import UNPROTECT
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
@@ -35,8 +34,6 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
 
     Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
     """
-    if content.startswith(OLE) and "EncryptedPackage" in streams_of(content):
-        raise SourceUnreadable("the Excel workbook is protected with a password", remedy=UNPROTECT)
     book = _opened(content)
     bounds = Bounds()
     sheets, hidden = [], []

@@ -52,13 +52,21 @@ class Documents:
         """Return the ids of other sources whose served document was read from the same bytes."""
         query = (
             sa.select(sources.c.id)
-            .join(documents, documents.c.id == sources.c.document_id)
-            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .select_from(revisions)
+            .join(documents, documents.c.revision_id == revisions.c.id)
+            .join(sources, sources.c.id == revisions.c.source_id)
             .where(revisions.c.sha256 == sha256, sources.c.id != other_than)
-            .where(sources.c.state != SourceState.REMOVED)
+            .where(documents.c.id == _NOW, sources.c.state != SourceState.REMOVED)
             .order_by(sources.c.id)
         )
         return [row.id for row in self._connection.execute(query)]
+
+    def sizes(self, source_ids: Iterable[str]) -> int:
+        """Return the bytes of the newest revisions of some sources together."""
+        newest = sa.select(sa.func.max(revisions.c.id)).where(revisions.c.source_id.in_(tuple(source_ids)))
+        query = sa.select(sa.func.sum(revisions.c.size))
+        query = query.where(revisions.c.id.in_(newest.group_by(revisions.c.source_id)))
+        return int(self._connection.execute(query).scalar() or 0)
 
     def add(self, revision_id: int, document: Document, *, reader: str) -> int:
         """Keep what a reader saw in a revision and return the document's id."""
@@ -137,16 +145,29 @@ class Documents:
         }
 
     def served(self, source_id: str) -> tuple[str, str] | None:
-        """Return the SHA-256 and the reader of the document that a source serves, or None."""
+        """Return the SHA-256 and the reader of what a source serves, or None.
+
+        Of an archive, which serves no document, those of what was read in it last.
+        """
         query = (
             sa.select(revisions.c.sha256, documents.c.reader)
             .select_from(sources)
-            .join(documents, documents.c.id == sources.c.document_id)
+            .join(documents, documents.c.id == _NOW)
             .join(revisions, revisions.c.id == documents.c.revision_id)
             .where(sources.c.id == source_id)
         )
         row = self._connection.execute(query).one_or_none()
         return None if row is None else (row.sha256, row.reader)
+
+
+def _newest() -> sa.ScalarSelect[int]:
+    read, of = documents.alias(), revisions.alias()
+    query = sa.select(sa.func.max(read.c.id)).join_from(read, of, of.c.id == read.c.revision_id)
+    return query.where(of.c.source_id == sources.c.id).correlate(sources).scalar_subquery()
+
+
+# The document that a source serves, else the newest that was read: an archive has one without words.
+_NOW = sa.func.coalesce(sources.c.document_id, _newest())
 
 
 def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:

@@ -43,6 +43,27 @@ class Sources:
         rows = self._connection.execute(sources.select().where(sources.c.uri == uri).order_by(sources.c.id))
         return [source_from(row) for row in rows]
 
+    def children(self, source_id: str) -> list[Source]:
+        """Return the sources that came in another one, but for removed ones, in order of place."""
+        query = sources.select().where(
+            sources.c.parent_id == source_id, sources.c.state != SourceState.REMOVED
+        )
+        return [source_from(row) for row in self._connection.execute(query.order_by(sources.c.place))]
+
+    def below(self, source_id: str) -> list[Source]:
+        """Return the sources that came in another one, and in those, but for removed ones."""
+        tree = sa.select(sources.c.id).where(sources.c.parent_id == source_id).cte(recursive=True)
+        tree = tree.union_all(sa.select(sources.c.id).join(tree, sources.c.parent_id == tree.c.id))
+        query = sources.select().where(
+            sources.c.id.in_(sa.select(tree.c.id)), sources.c.state != SourceState.REMOVED
+        )
+        return [source_from(row) for row in self._connection.execute(query.order_by(sources.c.place))]
+
+    def above(self, source_id: str) -> list[Source]:
+        """Return the sources that a source came in, the innermost first."""
+        source = self.get(source_id)
+        return [] if source.parent_id is None else [self.get(source.parent_id), *self.above(source.parent_id)]
+
     def all(
         self,
         *,
@@ -102,7 +123,12 @@ class Sources:
         self.failed(source.id, error)
 
     def move(self, source_id: str, uri: str) -> None:
-        """Record that a source stands elsewhere now; its id and links stay."""
+        """Record that a source, with all that is in it, stands elsewhere now; ids and links stay."""
+        before = self.get(source_id).uri
+        if before == uri:
+            return
+        for source in self.below(source_id):
+            self._update(source.id, uri=uri + source.uri.removeprefix(before))
         self._update(source_id, uri=uri)
 
     def claim(self, *, lease: timedelta, source_id: str | None = None) -> Source | None:
@@ -172,8 +198,8 @@ class Sources:
             .values(state=SourceState.PENDING, leased_until=None, leased_by=None)
         )
 
-    def ready(self, source_id: str, *, document_id: int, title: str) -> None:
-        """Record that the waiting revision has been read and its document is served from now on."""
+    def ready(self, source_id: str, *, document_id: int | None, title: str) -> None:
+        """Record that the waiting revision has been read and its document, if any, is served from now on."""
         self._update(
             source_id,
             state=SourceState.READY,

@@ -6,6 +6,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from ingest.pipeline import Pipeline
+from ingest.reading import InProcess
 from kb.settings import SETTINGS
 from tests.library import write
 from webapp.cli import cli, main
@@ -15,6 +16,8 @@ from webapp.cli import cli, main
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("KB_LOCK_WAIT", "5")
+    # What is read in processes of their own has tests of its own.
+    monkeypatch.setattr("webapp.wiring.Isolated", InProcess)
     return tmp_path / "home"
 
 
@@ -31,8 +34,8 @@ def run(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=True)
 
 
-def _once(first: Callable[..., object], then: Callable[..., object]) -> Callable[..., object]:
-    calls = iter([first])
+def _twice(first: Callable[..., object], then: Callable[..., object]) -> Callable[..., object]:
+    calls = iter([first, first])
 
     def call(*arguments: object, **named: object) -> object:
         return next(calls, then)(*arguments, **named)
@@ -117,8 +120,11 @@ def test_what_was_read_is_searchable_when_the_work_is_broken_off(
     def broken_off(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
+    write(guides, roster="The roster hangs at the door of the hotline room.")
+    # One is read while the next one waits; so the third is taken in when the first is done.
+    monkeypatch.setenv("KB_READERS", "1")
     with monkeypatch.context() as patched:
-        patched.setattr(Pipeline, "accept", _once(Pipeline.accept, broken_off))
+        patched.setattr(Pipeline, "accept", _twice(Pipeline.accept, broken_off))
         run("ingest", guides)
     assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
 

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import Pipeline
+from ingest.reading import InProcess, Limits
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 
@@ -22,7 +23,7 @@ def blobs(tmp_path: Path) -> BlobStore:
 
 @pytest.fixture
 def pipeline(catalog: Catalog, blobs: BlobStore) -> Pipeline:
-    return Pipeline(catalog, blobs, max_text_chars=1_000_000)
+    return Pipeline(catalog, blobs, InProcess(Limits(text_chars=1_000_000)))
 
 
 @pytest.fixture

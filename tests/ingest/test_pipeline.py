@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-import ingest.pipeline
+import ingest.reading
 from ingest.batch import accept_all
 from ingest.pipeline import Pipeline
 from ingest.readers.registry import READERS
@@ -11,6 +11,7 @@ from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.errors import CatalogError
 from kb.model import Document, Outcome, OutcomeKind, Passage, SourceState, Span
+from tests.library import outcomes_of
 
 MEMO = """Safety planning
 
@@ -27,15 +28,7 @@ The duty desk answers day and night. Leave a number that is safe to call back.
 
 
 def take_in(pipeline: Pipeline, *paths: Path, collection: str | None = None) -> list[Outcome]:
-    outcomes = []
-    for step in accept_all(pipeline, paths, collection=collection, max_bytes=1_000_000):
-        if isinstance(step, Outcome):
-            outcomes.append(step)
-        else:
-            outcome = pipeline.read_next(step)
-            assert outcome is not None
-            outcomes.append(outcome)
-    return outcomes
+    return outcomes_of(pipeline, accept_all(pipeline, paths, collection=collection, max_bytes=1_000_000))
 
 
 def passages_of(catalog: Catalog, source_id: str | None) -> list[Passage]:
@@ -101,7 +94,7 @@ def test_the_same_library_elsewhere_has_the_same_links(tmp_path: Path) -> None:
         library.mkdir(parents=True)
         (library / "plan.txt").write_text(MEMO)
         catalog = Catalog.open(f"sqlite:///{tmp_path / place / 'c.sqlite'}")
-        pipeline = Pipeline(catalog, BlobStore(tmp_path / place / "blobs"), max_text_chars=10_000)
+        pipeline = Pipeline(catalog, BlobStore(tmp_path / place / "blobs"))
         (outcome,) = take_in(pipeline, library)
         ids.append([passage.id for passage in passages_of(catalog, outcome.source_id)])
         catalog.close()
@@ -141,8 +134,8 @@ def test_two_files_that_claim_the_same_place_do_not_overwrite_each_other(
         (b" \n\t \r\n ", "source-empty"),
         (b"\x01\x02\x03\x04", "unknown-format"),
         (bytes(range(256)) * 40, "unknown-format"),
-        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", "unknown-format"),
-        (b"PK\x03\x04" + b"\x00" * 50, "unknown-format"),
+        (b"\x89PNG\r\n\x1a\n and more", "unknown-format"),
+        (b"PK\x03\x04" + b"\x00" * 50, "source-unreadable"),
         (b"long " * 300_000, "source-too-large"),
     ],
 )
@@ -185,7 +178,7 @@ def test_a_newer_reader_reads_unchanged_bytes_again(
     newer = replace(READERS["text/plain"], version=READERS["text/plain"].version + 1)
     monkeypatch.setitem(READERS, "text/plain", newer)
     (outcome,) = take_in(pipeline, library)
-    assert outcome.kind is OutcomeKind.ADDED
+    assert outcome.kind is OutcomeKind.UPDATED
 
 
 def test_a_removed_source_leaves_the_catalog_and_comes_back_with_its_links(
@@ -212,7 +205,7 @@ def test_a_reader_that_breaks_off_gives_the_source_back(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(ingest.pipeline.segment, "segment", interrupted)
+        patched.setattr(ingest.reading.segment, "segment", interrupted)
         with pytest.raises(KeyboardInterrupt):
             pipeline.read_next()
     outcome = pipeline.read_next()
@@ -225,7 +218,7 @@ def test_a_revision_that_was_overtaken_while_it_was_read_is_not_served(
 ) -> None:
     (library / "plan.txt").write_text(MEMO)
     accepted = list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
-    segment = ingest.pipeline.segment.segment
+    segment = ingest.reading.segment.segment
 
     def overtaken(document: object) -> object:
         monkeypatch.undo()
@@ -233,7 +226,7 @@ def test_a_revision_that_was_overtaken_while_it_was_read_is_not_served(
         list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
         return segment(document)
 
-    monkeypatch.setattr(ingest.pipeline.segment, "segment", overtaken)
+    monkeypatch.setattr(ingest.reading.segment, "segment", overtaken)
     first = pipeline.read_next()
     second = pipeline.read_next()
     assert first is not None
@@ -284,14 +277,14 @@ def test_a_document_that_a_reader_stumbles_over_does_not_stop_the_others(
 ) -> None:
     (library / "a.txt").write_text("This one makes the splitter stumble, for whatever reason there is.")
     (library / "b.txt").write_text(MEMO)
-    segment = ingest.pipeline.segment.segment
+    segment = ingest.reading.segment.segment
 
     def stumble(document: Document) -> list[Span]:
         if "stumble" in document.text:
             raise ZeroDivisionError
         return segment(document)
 
-    monkeypatch.setattr(ingest.pipeline.segment, "segment", stumble)
+    monkeypatch.setattr(ingest.reading.segment, "segment", stumble)
     bad, good = take_in(pipeline, library)
     assert (bad.kind, bad.code) == (OutcomeKind.FAILED, "unexpected")
     assert "ZeroDivisionError" in bad.reason

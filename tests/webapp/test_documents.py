@@ -4,6 +4,8 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from tests.ingest.archive_fixtures import zipped
+from tests.library import take_in
 from tests.webapp.conftest import HOSTILE, VISITS, passages_at, put, source_at
 from webapp import create_app, documents
 from webapp.wiring import Services
@@ -151,3 +153,25 @@ def test_the_version_before_a_failed_one_is_served_with_a_note(services: Service
     page = create_app(services).test_client().get(f"/documents/{source_id}").text
     assert "A newer version of this document could not be read" in page
     assert "twelve places" in page
+
+
+def test_an_archive_lists_its_files_and_each_names_the_archive(services: Services, tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "papers.zip").write_bytes(zipped({"plan.txt": "The plan is kept.", "empty.txt": ""}))
+    take_in(services, tmp_path / "docs")
+    client = create_app(services).test_client()
+    archive, part = (source_at(services, f"papers.zip{inner}") for inner in ("", "//plan.txt"))
+    listing = client.get("/documents").text
+    assert f"/documents/{archive.id}" in listing
+    assert "papers.zip//plan.txt" in listing
+    page = client.get(f"/documents/{archive.id}")
+    assert page.status_code == 200
+    assert f'href="/documents/{part.id}"' in page.text
+    assert "could not be read" in page.text
+    assert "waiting" not in page.text
+    below = client.get(f"/documents/{part.id}").text
+    assert f'href="/documents/{archive.id}"' in below
+    assert "papers.zip › plan.txt" in below
+    original = client.get(f"/documents/{archive.id}/original")
+    assert original.mimetype == "application/zip"
+    assert "filename=plan.txt" in client.get(f"/documents/{part.id}/original").headers["Content-Disposition"]

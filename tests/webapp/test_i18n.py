@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 import webapp
+from ingest.formats import FORMATS
 from kb.errors import KBError
 from tests.webapp.conftest import source_at
 from webapp.wiring import Services
@@ -37,7 +38,8 @@ def said() -> set[str | tuple[str, ...]]:
     """Return every message that the pages may show: those in the code and templates, and all remedies."""
     keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     found = extract_from_dir(str(FOLDER), METHODS, OPTIONS, keywords=keywords)
-    return {message[2] for message in found} | {error.remedy for error in errors()}
+    remedies = {error.remedy for error in errors()} | {known.remedy for known in FORMATS.values()}
+    return {message[2] for message in found} | remedies
 
 
 def test_every_message_is_translated_and_none_is_left_over(spanish: Catalog) -> None:

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 
 import pytest
 from flask.testing import FlaskClient
@@ -87,15 +88,7 @@ def test_filters_narrow_the_answer_and_can_be_taken_back(client: FlaskClient) ->
 def test_pages_of_results_follow_one_another_without_gap_or_repeat(
     services: Services, library: Services
 ) -> None:
-    small = type(library)(
-        settings=type(library.settings)(
-            **{name: getattr(library.settings, name) for name in library.settings.__slots__}
-            | {"results_per_page": 2}
-        ),
-        catalog=library.catalog,
-        blobs=library.blobs,
-        generations=library.generations,
-    )
+    small = replace(library, settings=replace(library.settings, results_per_page=2))
     client = create_app(small).test_client()
     whole = re.findall(r'data-link="[^"]*/p/(\w+)"', client.get("/search?q=the+visits+desk+book").text)
     assert len(whole) == 2

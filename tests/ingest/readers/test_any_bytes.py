@@ -11,6 +11,7 @@ from ingest.readers.registry import READERS, reader_for
 from kb.errors import SourceEmpty, SourceError
 from tests.ingest.readers.shape import assert_well_formed
 
+_TEXTS = sorted(kind for kind in READERS if kind.startswith("text/"))
 _SNIPPETS = [
     "• ", "o ", "- ", "1. ", "(a) ", "# ", "**b** ", "[l](http://a.b/c) ", "<div>", "</div>", "<li>",
     "<table><tr><td>", "<pre>", "&#0;", "&amp;", "\n", "\n\n", "\f", "\r", "\t", "    ", "word ",
@@ -27,14 +28,18 @@ _TEXTS = ["text/plain", "text/markdown", "text/html"]
 @given(st.binary(max_size=400), st.sampled_from(["", "a.txt", "a.md", "a.html"]))
 def test_any_bytes_are_read_or_refused(content: bytes, name: str) -> None:
     try:
-        document = reader_for(media_type(content, name)).read(content, name=name)
+        reader = reader_for(media_type(content, name))
+        document = reader.read(content, name=name) if reader.read is not None else None
+        parts = list(reader.parts(content)) if reader.parts is not None else []
     except SourceError:
         return
-    assert_well_formed(document)
+    assert document or parts
+    if document is not None:
+        assert_well_formed(document)
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(_SNIPPETS), max_size=60), st.sampled_from(sorted(READERS)))
+@given(st.lists(st.sampled_from(_SNIPPETS), max_size=60), st.sampled_from(_TEXTS))
 def test_any_mixture_of_marks_and_words_is_read_or_empty(snippets: list[str], kind: str) -> None:
     try:
         document = READERS[kind].read("".join(snippets).encode("utf-8", "surrogatepass"), name="mixture")

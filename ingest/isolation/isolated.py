@@ -1,0 +1,83 @@
+"""How are documents read so that a bad one harms nothing? In processes of their own, kept for the next one.
+
+A process that crashes, hangs or takes too much is ended and replaced; the others go on.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ingest.isolation.process import ReaderProcess
+from ingest.reading import Limits, Seen, Task, gathered
+from kb.blobs import BlobStore
+from kb.errors import KBError, SourceError
+
+_CHILD = "ingest.isolation.child"
+
+
+class Isolated:
+    """Reads in as many processes as there are callers at the same time; the first starts with the first."""
+
+    def __init__(self, limits: Limits | None = None, *, module: str = _CHILD) -> None:
+        self.limits = limits or Limits()
+        self._module = module
+        self._lock = threading.Lock()
+        self._idle: list[ReaderProcess] = []
+        self._busy: set[ReaderProcess] = set()
+        self._closed = False
+
+    def read(self, task: Task, blobs: BlobStore) -> Seen:
+        """Read kept bytes; see ``Reading``.
+
+        When a process that has read others before comes to its end, that may be their doing: then a fresh
+        one tries again, unless it was time that ran out.
+        """
+        with self._process() as process:
+            before = process.answered
+            try:
+                return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)
+            except KBError:
+                if not before or process.answered > before or process.timed_out or self._closed:
+                    raise
+        with self._process(fresh=True) as process:
+            return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)
+
+    def close(self) -> None:
+        """End all processes; reading that is under way fails."""
+        with self._lock:
+            self._closed = True
+            idle, self._idle = self._idle, []
+            busy = list(self._busy)
+        for process in idle:
+            process.close()
+        for process in busy:
+            process.end(SourceError("reading was broken off"))
+
+    @contextmanager
+    def _process(self, *, fresh: bool = False) -> Iterator[ReaderProcess]:
+        process = self._taken(fresh=fresh)
+        answered = process.answered
+        try:
+            yield process
+        finally:
+            # What was not answered to the end has left something in the stream, or has ended.
+            whole = process.answered > answered and process.alive
+            # Memory is seldom given back, and half of what a document may take is too little for the next.
+            fit = whole and process.memory_mb() < self.limits.memory_mb / 2
+            with self._lock:
+                self._busy.discard(process)
+                keep = fit and not self._closed
+                if keep:
+                    self._idle.append(process)
+            if not keep:
+                process.close()
+
+    def _taken(self, *, fresh: bool) -> ReaderProcess:
+        with self._lock:
+            if self._closed:
+                raise SourceError("reading was broken off")
+            process = self._idle.pop() if self._idle and not fresh else ReaderProcess(self._module)
+            self._busy.add(process)
+        return process

@@ -1,0 +1,197 @@
+"""What comes of reading some bytes: a document in passages, parts that are files of their own, or both?
+
+    bytes ──reader──▶ Document ──segment──▶ spans        (Sight)
+          ──reader──▶ parts ──media type──▶ kept bytes   (KeptPart, or LostPart with the reason)
+
+``sights`` does it wherever it is called: in this process (``InProcess``), or in one that may die of it
+(``ingest.isolation``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from ingest import archives, mediatype, segment
+from ingest.parts import FoundPart, KeptPart, LostPart, Part, harmless
+from ingest.readers.registry import Reader, reader_for
+from kb.blobs import BlobStore
+from kb.errors import SourceEmpty, SourceError, SourceTooLarge
+from kb.model import Document, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much reading one source may take. Sizes in megabytes are of 1,000,000 bytes."""
+
+    text_chars: int = 10_000_000
+    file_mb: float = 64
+    seconds: float = 300
+    memory_mb: float = 1024
+    output_mb: float = 64
+    parts: int = 10_000
+    unpacked_mb: float = 512
+    nesting: int = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is to be read: the kept bytes, how they are called, and of what kind they are.
+
+    ``parts`` and ``unpacked_mb`` are what is left of the limits after the other archives that the same file
+    holds.
+    """
+
+    sha256: str
+    name: str
+    media_type: str
+    parts: int
+    unpacked_mb: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """The words that a reader saw, cut into passages."""
+
+    document: Document
+    spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that a reader saw in one source; ``sight`` is None where only the parts have words."""
+
+    sight: Sight | None
+    parts: tuple[KeptPart | LostPart, ...] = ()
+
+
+class Reading(Protocol):
+    """A way of reading. Safe to use from several threads at once."""
+
+    limits: Limits
+
+    def read(self, task: Task, blobs: BlobStore) -> Seen:
+        """Read kept bytes, and keep those of the parts; raise a KBError that says why it cannot be done."""
+
+    def close(self) -> None:
+        """Let go of what the reading needed; reading that is under way fails."""
+
+
+class InProcess:
+    """Reads in this process: nothing stops a reader that hangs or takes all memory."""
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+
+    def read(self, task: Task, blobs: BlobStore) -> Seen:
+        """Read kept bytes; see ``Reading``."""
+        return gathered(sights(blobs.get(task.sha256), task, limits=self.limits), blobs)
+
+    def close(self) -> None:
+        """Do nothing: there is nothing to let go of."""
+
+
+def gathered(found: Iterable[Sight | FoundPart | LostPart], blobs: BlobStore) -> Seen:
+    """Return what was found, with the bytes of the parts kept."""
+    sight: Sight | None = None
+    parts: list[KeptPart | LostPart] = []
+    for one in found:
+        if isinstance(one, Sight):
+            sight = one
+        elif isinstance(one, FoundPart):
+            parts.append(KeptPart(one.name, one.media_type, blobs.put(one.content), len(one.content)))
+        else:
+            parts.append(one)
+    return Seen(sight, tuple(parts))
+
+
+def sights(content: bytes, task: Task, *, limits: Limits) -> Iterator[Sight | FoundPart | LostPart]:
+    """Yield the parts, then the words of some bytes; raise SourceError where they cannot be had.
+
+    A message without words of its own is no failure as long as it brings a part.
+    """
+    reader = reader_for(task.media_type)
+    if content.startswith(b"PK\x03\x04"):
+        most_bytes = int(task.unpacked_mb * 1_000_000)
+        archives.check(content, most_parts=task.parts, most_bytes=most_bytes)
+    number = 0
+    for part in _parts(reader, content, task, limits=limits):
+        number += 1
+        yield part
+    if reader.read is None:
+        return
+    if task.media_type.startswith("text/") and len(content) > 4 * limits.text_chars:
+        raise _too_long(limits)
+    try:
+        yield _sight(reader.read(content, name=task.name), limits)
+    except SourceEmpty:
+        if not number:
+            raise
+
+
+def _sight(document: Document, limits: Limits) -> Sight:
+    if len(document.text) > limits.text_chars:
+        raise _too_long(limits)
+    spans = segment.segment(document)
+    if not spans:
+        raise SourceEmpty("the document has no words")
+    return Sight(document, tuple(spans))
+
+
+def _parts(reader: Reader, content: bytes, task: Task, *, limits: Limits) -> Iterator[FoundPart | LostPart]:
+    number, unpacked = 0, 0
+    for part in reader.parts(content) if reader.parts is not None else ():
+        number += 1
+        if number > task.parts:
+            raise too_many(limits)
+        if isinstance(part, LostPart):
+            yield LostPart(harmless(part.name), part.error)
+            continue
+        unpacked += len(part.content)
+        if unpacked > task.unpacked_mb * 1_000_000:
+            raise unpacks_to_too_much(limits)
+        yield _readable(part, limits)
+
+
+def _readable(part: Part, limits: Limits) -> FoundPart | LostPart:
+    name = harmless(part.name)
+    if len(part.content) > limits.file_mb * 1_000_000:
+        return LostPart(name, too_large(limits.file_mb))
+    media_type = mediatype.media_type(part.content, name)
+    try:
+        reader_for(media_type)
+    except SourceError as error:
+        return LostPart(name, error)
+    return FoundPart(name, media_type, part.content)
+
+
+def too_large(file_mb: float) -> SourceTooLarge:
+    """Return the error for a file over the limit."""
+    return SourceTooLarge(
+        f"the file is larger than the limit of {file_mb:,.0f} MB",
+        remedy="Split the document, or raise KB_MAX_FILE_MB.",
+    )
+
+
+def too_many(limits: Limits) -> SourceTooLarge:
+    """Return the error for an archive or message with too many files."""
+    return SourceTooLarge(
+        f"it holds more files than the limit of {limits.parts:,}",
+        remedy="Unpack it and ingest what is in it, or raise KB_MAX_PARTS.",
+    )
+
+
+def unpacks_to_too_much(limits: Limits) -> SourceTooLarge:
+    """Return the error for an archive or message whose files are too large together."""
+    return SourceTooLarge(
+        f"it unpacks to more than the limit of {limits.unpacked_mb:,.0f} MB",
+        remedy="Unpack it and ingest what is in it, or raise KB_MAX_UNPACKED_MB.",
+    )
+
+
+def _too_long(limits: Limits) -> SourceTooLarge:
+    return SourceTooLarge(
+        f"the document has more than {limits.text_chars:,} characters",
+        remedy="Split the document, or raise KB_MAX_TEXT_CHARS.",
+    )

@@ -1,0 +1,54 @@
+"""A folder of documents made to do harm is taken in as any other: by the command, in processes of its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.ingest.archive_fixtures import declaring, overlapping, zipped
+from webapp.cli import cli
+
+WORDS = "The desk answers at any hour, also on holidays."
+HOSTILE = {
+    "deep.html": b"<div>" * 100_000 + WORDS.encode() + b"</div>" * 100_000,
+    "bomb.zip": zipped({"zeros.txt": bytes(5_000_000)}),
+    "nested.zip": zipped({"1.zip": zipped({"2.zip": zipped({"3.zip": zipped({"deep.txt": WORDS})})})}),
+    "overlap.zip": overlapping(WORDS.encode() * 50, times=50),
+    "paths.zip": zipped({"../../../escaped.txt": WORDS, "/absolute.txt": WORDS, "C:\\drive.txt": WORDS}),
+    "declared.zip": declaring(zipped({"image.png": b"\x89PNG\r\n\x1a\n"}), 2_147_483_648),
+    "wide.png": b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR\x00\x00\xb5\x05\x00\x00\xb5\x05\x08\x06",
+    "entities.html": b'<!DOCTYPE html [<!ENTITY a SYSTEM "file:///etc/passwd">]><p>Words and &a; more</p>',
+}
+
+
+@pytest.fixture
+def outcomes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, dict[str, str]]:
+    monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KB_READERS", "1")
+    folder = tmp_path / "docs"
+    folder.mkdir()
+    for name, content in HOSTILE.items():
+        (folder / name).write_bytes(content)
+    (folder / "good.txt").write_text(WORDS)
+    result = CliRunner().invoke(cli, ["ingest", str(folder), "--json"])
+    lines = [line for line in result.output.splitlines() if line.startswith("{")]
+    return {(line := json.loads(text))["uri"].rpartition("/docs/")[2]: line for text in lines}
+
+
+def test_each_is_refused_or_contained_with_its_reason_and_the_good_one_is_read(
+    outcomes: dict[str, dict[str, str]], tmp_path: Path
+) -> None:
+    assert outcomes["good.txt"]["kind"] in {"added", "duplicate"}
+    assert "200 times its size" in outcomes["bomb.zip"]["reason"]
+    assert "over one another" in outcomes["overlap.zip"]["reason"]
+    assert "limit of 512 MB" in outcomes["declared.zip"]["reason"]
+    assert "a PNG image" in outcomes["wide.png"]["reason"]
+    assert "KB_MAX_NESTING" in outcomes["nested.zip#1.zip//2.zip//3.zip"]["remedy"]
+    assert {uri for uri in outcomes if uri.startswith("paths.zip#")} == {
+        "paths.zip#escaped.txt", "paths.zip#absolute.txt", "paths.zip#drive.txt",
+    }  # fmt: skip
+    assert "root:" not in json.dumps(outcomes)
+    assert outcomes["deep.html"]["kind"] in {"added", "duplicate", "failed"}
+    assert [path.name for path in tmp_path.rglob("*escaped*")] == []
+    assert all(line["reason"] and line["remedy"] for line in outcomes.values() if line["kind"] == "failed")
