@@ -45,7 +45,7 @@ MEASURED = (
     ("squad-es-dev", "passage"),
 )
 LEAST = 0.95
-# Questions of a set; more change the third digit.
+# Questions of a set, so that it ends within minutes.
 _MOST = 1_200
 
 Array = npt.NDArray[np.float64]
@@ -174,7 +174,7 @@ def roc(found: Asked) -> float:
     )
 
 
-def kept(sets: Iterable[Asked], *, steps: int = 5) -> str:
+def kept(sets: Sequence[Asked], *, steps: int = 5) -> str:
     """Return how often the answer was there beside the probability that was given, as a Markdown table."""
     given = [(each.probability(), 1) for one in sets for each in one.there.values()]
     given += [(each.probability(), 0) for one in sets for each in one.gone.values()]
@@ -198,9 +198,8 @@ def main() -> None:
     if options.fit:
         print(np.round(fit([found[name, "passage"].half(fitted=True) for name in FITTED]), 2))
     held_out = {key: each.half(fitted=False) if key[0] in FITTED else each for key, each in found.items()}
-    shown = (
-        f"{bands(held_out)}\n\n{kept(each for (_, level), each in held_out.items() if level == 'passage')}"
-    )
+    taken = [each for (_, level), each in held_out.items() if level == "passage"]
+    shown = f"{bands(held_out)}\n\n{kept(taken)}"
     print(shown)
     if options.table:
         replace_between(PAGE, "reliability", shown)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.confidence import Evidence
 from tests.quality.floors import raised
 from tests.quality.mistyped import carelessly, with_slip, without_accents, without_marks
-from tests.quality.reliability import Asked, area, fit
+from tests.quality.reliability import Asked, area, fit, kept
 from tests.quality.tables import replace_between
 
 
@@ -61,3 +61,8 @@ def test_a_table_goes_between_its_marks(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- sets -->\nnew\n<!-- /sets -->\nafter\n"
     with pytest.raises(ValueError, match="unpack"):
         replace_between(page, "others", "new")
+
+
+def test_answers_that_were_there_and_those_that_were_not_are_both_counted() -> None:
+    sure = Asked({"q1": Evidence(1, 1, 0.5)}, {"q1": Evidence(1, 1, 0.5), "q2": Evidence(0, 0, 0)})
+    assert kept([sure]).splitlines()[2:] == ["| 0.0 – 0.2 | 1 | 0.00 |", "| 0.8 – 1.0 | 2 | 0.50 |"]
