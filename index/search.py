@@ -107,7 +107,7 @@ class SearchService:
             )
             for rank, citation in enumerate(shown, start=offset + 1)
         )
-        confidence, missing = judge(query, ranking, folded[0] if folded else None)
+        confidence, missing = judge(query, ranking, folded[0] if folded else None, weights=weights)
         return SearchResult(
             question=question,
             query=query,
