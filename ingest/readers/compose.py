@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from ingest.readers.titles import OPENING, choose
 from kb.errors import SourceEmpty
@@ -24,22 +25,31 @@ LISTED = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 class Piece:
     """A paragraph, heading, list item … as a reader found it; ``text`` need not be canonical yet.
 
-    ``level`` and ``page`` mean what they mean in ``Block``.
+    ``level``, ``page`` and ``headers`` mean what they mean in ``Block``.
     """
 
     kind: BlockKind
     text: str
     level: int = 0
     page: int | None = None
+    headers: tuple[str, ...] = ()
 
 
 def build(
-    pieces: Iterable[Piece], *, media_type: str, titled: Sequence[str] = (), name: str = ""
+    pieces: Iterable[Piece],
+    *,
+    media_type: str,
+    titled: Sequence[str] = (),
+    name: str = "",
+    author: str = "",
+    dated: date | None = None,
+    url: str = "",
 ) -> Document:
     """Return the document that the pieces make.
 
     ``titled`` are titles that the format itself states, best first; without one that a person would
-    recognise, the text and then the file name give the title. Raises SourceEmpty if no piece has a word.
+    recognise, the text and then the file name give the title. ``author``, ``dated`` and ``url`` go into the
+    document as they are. Raises SourceEmpty if no piece has a word.
     """
     kept = [piece for piece in map(_canonical, pieces) if any(map(str.isalnum, piece.text))]
     if not kept:
@@ -48,12 +58,22 @@ def build(
     # Code has no language of its own: it goes with the text around it.
     languages = assign(["" if piece.kind is BlockKind.CODE else piece.text for piece in kept])
     blocks = tuple(
-        Block(piece.kind, start, end, level=piece.level, language=language, page=piece.page)
+        Block(
+            piece.kind,
+            start,
+            end,
+            level=piece.level,
+            language=language,
+            page=piece.page,
+            headers=piece.headers,
+        )
         for piece, (start, end), language in zip(kept, spans, languages, strict=True)
     )
     opening = [(piece.kind, piece.level, piece.text) for piece in kept[:OPENING]]
     title = choose(titled, opening, name)
-    return Document(title, _main_language(blocks), text, blocks, media_type)
+    return Document(
+        title, _main_language(blocks), text, blocks, media_type, author=author, dated=dated, url=url
+    )
 
 
 def _canonical(piece: Piece) -> Piece:
@@ -63,7 +83,8 @@ def _canonical(piece: Piece) -> Piece:
         text = canonical_line(piece.text)
     else:
         text = canonical(piece.text)
-    return Piece(piece.kind, text, piece.level, piece.page)
+    headers = tuple(canonical_line(cell) for cell in piece.headers)
+    return Piece(piece.kind, text, piece.level, piece.page, headers)
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:
