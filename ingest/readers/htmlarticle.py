@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from bs4 import BeautifulSoup, Tag
 from trafilatura import extract
 
 from ingest.readers.compose import Piece
-from ingest.readers.htmlcontact import reaches
+from ingest.readers.htmlcontact import is_urgent, reaches
 from ingest.readers.htmlcontent import Content, content_of, leads_away
 from ingest.readers.htmlmeta import Stated
 from ingest.readers.htmlwalk import Found, pieces
@@ -55,47 +55,58 @@ _INVITATIONS = (
     re.compile(r"\W*hazte (?:miembro|soci[oa]|suscriptor)\b", re.IGNORECASE),
 )
 _NOTHING, _LOWEST = 0, 9
-_STRUCTURED = frozenset({"tr", "dt", "dd", "summary", "details"})
+_STRUCTURED = frozenset({"tr", "dl", "details"})
 
 
 def content_pieces(soup: BeautifulSoup, says: Stated, markup: str) -> list[Piece]:
     """Return the pieces of a page's content, in reading order."""
     content = content_of(soup)
     found = [one for root in (content.root, *content.beside) for one in _walked(content, root)]
+    article: list[Found] = []
     if says.article or says.maybe_article:
         least = _ARTICLE_SHARE if says.article else _MAYBE_SHARE
-        kept = article_of(found, extract(markup, fast=True, include_comments=False) or "", least=least)
-        if kept:
-            return [one.piece for one in kept]
-    if not any(reaches(one.piece.text) for one in found):
-        found.extend(one for box in content.below for one in _walked(content, box))
-    return [one.piece for one in found]
+        judged = extract(markup, fast=True, include_comments=False) or ""
+        article = article_of(found, judged, least=least, panels=content.panels.shown)
+    kept = article or found
+    if not any(reaches(one.piece.text) for one in kept):
+        # The footer's number is the site's; below an article it is kept if it is one to call in need.
+        boxes = [box for box in content.below if not article or is_urgent(box.get_text(" "))]
+        below = [one for box in boxes for one in _walked(content, box)]
+        kept.extend(one for one in below if one.tag.name != "a" or reaches(one.piece.text))
+    return [one.piece for one in kept]
 
 
 def _walked(content: Content, root: Tag) -> list[Found]:
     return pieces(root, content.dropped, labels=content.panels.labels, openers=content.panels.openers)
 
 
-def article_of(found: Sequence[Found], judged: str, *, least: float) -> list[Found]:
+def article_of(
+    found: Sequence[Found], judged: str, *, least: float, panels: Collection[int] = ()
+) -> list[Found]:
     """Return the pieces that hold the judged words, and what must not be lost between and beside them.
 
-    Nothing is returned if they hold less than the share ``least`` of all words: then it is no article.
+    ``panels`` are elements (``id()``) that open when a reader asks; they are kept, as tables and lists of
+    terms are. Nothing is returned if they hold less than the share ``least`` of all words: no article then.
     """
     votes = _Votes(judged)
     chosen = [votes.take(one.piece.text) for one in found]
     taken = sum(len(one.piece.text) for one, yes in zip(found, chosen, strict=True) if yes)
     if not taken or taken < least * sum(len(one.piece.text) for one in found):
         return []
-    first, last = chosen.index(True), len(chosen) - chosen[::-1].index(True)
+    first = chosen.index(True)
     boxes = _boxes(found, chosen)
     for at, one in enumerate(found):
         if chosen[at]:
             chosen[at] = not _invites(one.piece)
-        elif first < at < last:
-            chosen[at] = one.tag.name in _STRUCTURED
+        elif at > first and one.tag.name != "a":
+            chosen[at] = _is_structured(one.tag, panels)
         chosen[at] = chosen[at] or _is_within(one.tag, boxes)
     _settle_headings(found, chosen, first)
     return [one for one, yes in zip(found, chosen, strict=True) if yes]
+
+
+def _is_structured(tag: Tag, panels: Collection[int]) -> bool:
+    return any(part.name in _STRUCTURED or id(part) in panels for part in (tag, *tag.parents))
 
 
 def _boxes(found: Sequence[Found], chosen: Sequence[bool]) -> set[int]:

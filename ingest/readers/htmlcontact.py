@@ -18,6 +18,11 @@ _NUMBER = re.compile(
     r"|marque|marcar|marca|envíe)\b[^\d\n.!?]{0,40}\d(?:[\d\s.()-]{1,16}\d)(?![\w%])",
     re.IGNORECASE,
 )
+_URGENT = re.compile(
+    r"hot\s?line|help\s?line|crisis|abus[eo]|neglect|emergenc|suicid|poison|línea de (?:ayuda|crisis)"
+    r"|maltrato|denunci|violencia|violence",
+    re.IGNORECASE,
+)
 # A box with more characters is a part of the page with an article of its own.
 BOX = 1500
 
@@ -25,6 +30,11 @@ BOX = 1500
 def reaches(text: str) -> bool:
     """Return whether a text gives a telephone number, or a number to write to."""
     return _NUMBER.search(text) is not None
+
+
+def is_urgent(text: str) -> bool:
+    """Return whether a text speaks of help in need: a hotline, a crisis, abuse, an emergency."""
+    return _URGENT.search(text) is not None
 
 
 def is_contact(tag: Tag, size: int) -> bool:

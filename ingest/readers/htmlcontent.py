@@ -31,7 +31,7 @@ _SIDE_ROLES = frozenset({"complementary", "note"})
 _FRAME_NAMES = re.compile(
     r"(?:^|[\s_-])(?:cookies?|consent|gdpr|shar(?:e|ing)|social|breadcrumbs?|newsletter|subscribe|advert\w*|ads"
     r"|skip|skiplinks?|popup|modal|paginat\w+|pager|nav|navbar|navigation|menu|comments|commentlist|disqus|toolbar"
-    r"|sr-only|visually-hidden|visuallyhidden|screen-reader-text|noprint|edit-?section|toc)(?:$|[\s_-])",
+    r"|sr-only|visually-hidden|visuallyhidden|screen-reader-text|entry-meta|post-meta|noprint|edit-?section|toc)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _FOOT = re.compile(r"(?:^|[\s_-])(?:footer|colophon|pie-de-pagina)(?:$|[\s_-])", re.IGNORECASE)
