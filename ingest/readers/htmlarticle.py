@@ -13,7 +13,6 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 
 from bs4 import BeautifulSoup, Tag
-from trafilatura import extract
 
 from ingest.readers.compose import Piece
 from ingest.readers.htmlcontact import is_urgent, reaches
@@ -65,8 +64,7 @@ def content_pieces(soup: BeautifulSoup, says: Stated, markup: str) -> list[Piece
     article: list[Found] = []
     if says.article or says.maybe_article:
         least = _ARTICLE_SHARE if says.article else _MAYBE_SHARE
-        judged = extract(markup, fast=True, include_comments=False) or ""
-        article = article_of(found, judged, least=least, panels=content.panels.shown)
+        article = article_of(found, _judged(markup), least=least, panels=content.panels.shown)
     kept = article or found
     if not any(reaches(one.piece.text) for one in kept):
         # The footer's number is the site's; below an article it is kept if it is one to call in need.
@@ -74,6 +72,13 @@ def content_pieces(soup: BeautifulSoup, says: Stated, markup: str) -> list[Piece
         below = [one for box in boxes for one in _walked(content, box)]
         kept.extend(one for one in below if one.tag.name != "a" or reaches(one.piece.text))
     return [one.piece for one in kept]
+
+
+def _judged(markup: str) -> str:
+    # A third of a second to import, and only articles need it.
+    from trafilatura import extract  # noqa: PLC0415
+
+    return extract(markup, fast=True, include_comments=False) or ""
 
 
 def _walked(content: Content, root: Tag) -> list[Found]:
