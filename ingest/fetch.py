@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ingest import stamps
 from kb.errors import SourceError, SourceMissing, SourceTooLarge
 from kb.text import canonical_line
 
@@ -43,7 +44,11 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes of a source as they were at one time."""
+    """The bytes of a source as they were at one time.
+
+    ``stamp`` is what a file looked like from outside when it was read, None when that tells nothing.
+    ``encoding`` is the one that a web server stated.
+    """
 
     collection: str
     place: str
@@ -51,6 +56,13 @@ class Fetched:
     name: str
     content: bytes
     fetched_at: datetime
+    stamp: str | None = None
+    encoding: str | None = None
+
+
+def is_web(text: str) -> bool:
+    """Tell whether what a person named is a web address rather than a path."""
+    return text.strip().lower().startswith(("http://", "https://"))
 
 
 def walk(path: Path, *, collection: str | None = None) -> Iterator[Found | Unreachable]:
@@ -63,11 +75,31 @@ def walk(path: Path, *, collection: str | None = None) -> Iterator[Found | Unrea
     # Not resolve(): a folder that is reached through a link keeps the name that people know it by.
     path = Path(os.path.abspath(path.expanduser()))
     root = path if path.is_dir() else path.parent
-    named = collection or canonical_line(_readable(root.name)) or "documents"
+    named = collection_of(root, collection)
     if path.is_dir():
         yield from _below(path, root, named)
     else:
         yield Found(path, _readable(path.name), named)
+
+
+def collection_of(root: Path, collection: str | None = None) -> str:
+    """Return the collection of the files below a root: the one that is given, else the root's name."""
+    return collection or canonical_line(_readable(root.name)) or "documents"
+
+
+def found_below(root: Path, path: Path, *, collection: str) -> Found | None:
+    """Return a file below a root as ``walk`` would; None for one that it leaves out by its name or place."""
+    if not path.is_relative_to(root) or path == root:
+        return None
+    relative = path.relative_to(root)
+    linked = any((root / parent).is_symlink() for parent in relative.parents if parent.name)
+    if linked or any(_is_left_out(part) for part in relative.parts):
+        return None
+    return Found(path, _readable(relative.as_posix()), collection)
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith((".", *_NOT_DOCUMENTS))
 
 
 def _below(folder: Path, root: Path, collection: str) -> Iterator[Found | Unreachable]:
@@ -77,7 +109,7 @@ def _below(folder: Path, root: Path, collection: str) -> Iterator[Found | Unreac
         yield Unreachable(folder.as_uri(), _missing(folder, error))
         return
     for entry in entries:
-        if entry.name.startswith((".", *_NOT_DOCUMENTS)):
+        if _is_left_out(entry.name):
             continue
         path = Path(entry.path)
         try:
@@ -105,6 +137,7 @@ def read_file(found: Found, *, max_bytes: int) -> Fetched:
         if not found.path.is_file():
             raise SourceMissing(f"{_readable(str(found.path))} is not a file")
         with found.path.open("rb") as file:
+            stamp = stamps.trusted(os.fstat(file.fileno()))
             content = file.read(max_bytes + 1)
     except OSError as error:
         raise _missing(found.path, error) from error
@@ -113,10 +146,10 @@ def read_file(found: Found, *, max_bytes: int) -> Fetched:
             f"the file is larger than the limit of {max_bytes / 1e6:,.0f} MB",
             remedy="Split the document, or raise KB_MAX_FILE_MB.",
         )
-    return as_fetched(found, content)
+    return as_fetched(found, content, stamp=stamp)
 
 
-def as_fetched(found: Found, content: bytes = b"") -> Fetched:
+def as_fetched(found: Found, content: bytes = b"", *, stamp: str | None = None) -> Fetched:
     """Return a file as fetched now, with these bytes."""
     return Fetched(
         found.collection,
@@ -125,6 +158,7 @@ def as_fetched(found: Found, content: bytes = b"") -> Fetched:
         _readable(found.path.name),
         content,
         fetched_at=datetime.now(UTC),
+        stamp=stamp,
     )
 
 

@@ -53,6 +53,11 @@ class Pipeline:
         self.reading: Reading = reading or InProcess()
         self._lease = LEASE + timedelta(seconds=self.reading.limits.seconds)
 
+    @property
+    def catalog(self) -> Catalog:
+        """Return the catalog that sources are taken into."""
+        return self._catalog
+
     def accept(self, fetched: Fetched) -> list[Step]:
         """Keep the bytes of a source and make it pending; return its id, as the one thing to do.
 
@@ -71,17 +76,21 @@ class Pipeline:
             known = transaction.sources.find(source.id)
             if known is not None and known.state is SourceState.READY:
                 if transaction.documents.served(source.id) == (sha256, label(reader)):
-                    transaction.sources.move(source.id, fetched.uri)
+                    if known.uri != fetched.uri:
+                        transaction.sources.move(source.id, fetched.uri)
+                    transaction.files.seen(source.id, fetched.stamp)
                     below = children.unchanged(transaction, known)
                     if below is not None:
                         return [Outcome(fetched.uri, OutcomeKind.UNCHANGED, source.id, known.title), *below]
                 conflict = _taken_by_another_file(known, fetched)
                 if conflict is not None:
                     return [failed(fetched.uri, conflict)]
+            size = len(fetched.content)
             transaction.sources.accept(
                 source,
-                Revision(0, source.id, sha256, media_type, len(fetched.content), fetched.fetched_at),
+                Revision(0, source.id, sha256, media_type, size, fetched.fetched_at, fetched.encoding),
             )
+            transaction.files.seen(source.id, fetched.stamp)
         return [source.id]
 
     def refuse(self, fetched: Fetched, error: SourceError) -> Outcome:
@@ -91,6 +100,7 @@ class Pipeline:
             known = transaction.sources.find(source.id)
             if known is None or _taken_by_another_file(known, fetched) is None:
                 transaction.sources.refuse(source, error)
+                transaction.files.seen(source.id, None)
         return failed(fetched.uri, error, source_id=source.id)
 
     def read_next(self, source_id: str | None = None) -> Outcome | None:
@@ -135,7 +145,14 @@ class Pipeline:
             others = [one.id for one in transaction.sources.below(above[-1].id) if one.id not in mine]
             parts = max(parts - len(others), 0)
             unpacked_mb = max(unpacked_mb - transaction.documents.sizes(others) / 1_000_000, 0)
-        return Task(revision.sha256, name_in(source.uri), revision.media_type, parts, unpacked_mb)
+        return Task(
+            revision.sha256,
+            name_in(source.uri),
+            revision.media_type,
+            parts,
+            unpacked_mb,
+            revision.encoding,
+        )
 
     def read(self, claim: Claim) -> Seen | KBError:
         """Read what was claimed, and touch nothing in the catalog: so several threads may do so at once."""
@@ -255,15 +272,38 @@ def _source_of(fetched: Fetched, transaction: Transaction) -> Source:
 
 def _renamed(fetched: Fetched, sha256: str, transaction: Transaction) -> Source | None:
     """Return the source whose file was given another name: same bytes, same collection, old file gone."""
+    if not is_file(fetched.uri):
+        return None
     new_id = ids.source_id(fetched.collection, fetched.place)
     if transaction.sources.at(fetched.uri) or transaction.sources.find(new_id) is not None:
         return None
     for source_id in transaction.documents.served_with_hash(sha256, other_than=new_id):
         source = transaction.sources.get(source_id)
         alike = source.parent_id is None and source.collection == fetched.collection
-        if alike and not file_at(source.uri).exists():
+        if alike and is_file(source.uri) and _moved(source.uri, fetched.uri):
             return source
     return None
+
+
+def _moved(old_uri: str, new_uri: str) -> bool:
+    """Tell whether the old file is gone, or is the new one under a name that differs in case only.
+
+    Where names may be written in any case, the old one still opens the file.
+    """
+    old = file_at(old_uri)
+    if not old.exists():
+        return True
+    if old_uri.casefold() != new_uri.casefold():
+        return False
+    try:
+        return old.name not in os.listdir(old.parent)
+    except OSError:
+        return False
+
+
+def is_file(uri: str) -> bool:
+    """Tell whether a source stands in a file, not on the web."""
+    return uri.startswith("file:")
 
 
 def file_at(uri: str) -> Path:
@@ -279,8 +319,10 @@ def name_in(uri: str) -> str:
 
 def _taken_by_another_file(known: Source, fetched: Fetched) -> SourceError | None:
     """Return an error when the place belongs to a different file that still exists."""
+    if known.uri == fetched.uri or not is_file(known.uri):
+        return None
     other = file_at(known.uri)
-    if known.uri == fetched.uri or not other.exists():
+    if _moved(known.uri, fetched.uri):
         return None
     return SourceError(
         f"the collection {known.collection!r} already has {known.place!r}, from {other}",

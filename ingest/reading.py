@@ -40,7 +40,7 @@ class Task:
     """What is to be read: the kept bytes, how they are called, and of what kind they are.
 
     ``parts`` and ``unpacked_mb`` are what is left of the limits after the other archives that the same file
-    holds.
+    holds. ``encoding`` is the one that a web server stated for text.
     """
 
     sha256: str
@@ -48,6 +48,7 @@ class Task:
     media_type: str
     parts: int
     unpacked_mb: float
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,9 @@ def sights(content: bytes, task: Task, *, limits: Limits) -> Iterator[Sight | Fo
     if task.media_type.startswith("text/") and len(content) > 4 * limits.text_chars:
         raise _too_long(limits)
     try:
-        yield _sight(reader.read(content, name=task.name), limits)
+        is_text = task.media_type.startswith("text/")
+        stated = {"encoding": task.encoding} if is_text and task.encoding else {}
+        yield _sight(reader.read(content, name=task.name, **stated), limits)
     except SourceEmpty:
         if not number:
             raise

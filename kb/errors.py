@@ -11,6 +11,11 @@ KBError
 │   ├── SourceEmpty        the document has no words
 │   ├── SourceUnreadable   the bytes are not what their format says
 │   ├── ReaderCrashed      the reader of a format came to a sudden end
+│   ├── SourceForbidden    an address may not be asked for, or its server refuses
+│   ├── SourceUnreachable  a server gives no usable answer
+│   ├── SourceBusy         a server asks to be left alone for a while
+│   ├── SourceGone         a page is no longer where it was
+│   ├── FolderVanished     a watched folder lost so much that it looks like an accident
 │   └── UnknownFormat      no reader for this kind of document
 ├── CatalogError           the catalog cannot do what was asked
 │   ├── CatalogNewer       the catalog was written by a newer version
@@ -113,6 +118,47 @@ class ReaderCrashed(SourceError):
 
     code = "reader-crashed"
     remedy = "Open the document in the program it came from, save it again or as a PDF, and ingest that."
+
+
+class SourceForbidden(SourceError):
+    """An address may not be asked for, or its server refuses to show it."""
+
+    code = "source-forbidden"
+    remedy = "Save the page as a file and ingest that, or ask those who run the site."
+
+
+class SourceUnreachable(SourceError):
+    """A server gives no usable answer."""
+
+    code = "source-unreachable"
+    remedy = "Try again later; what was read before is still found."
+
+
+class SourceBusy(SourceUnreachable):
+    """A server asks to be left alone for a while; ``seconds`` says how long."""
+
+    code = "source-busy"
+
+    def __init__(self, message: str, *, seconds: float) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class SourceGone(SourceError):
+    """A page is no longer where it was."""
+
+    code = "source-gone"
+    remedy = "It stays in the library as it was; take it out with `kb remove`, or ingest its new address."
+
+
+class FolderVanished(SourceError):
+    """A watched folder is missing, empty or lost more than half of its files: it looks like an accident."""
+
+    code = "folder-vanished"
+    remedy = (
+        "Connect the drive again. If the files were deleted on purpose, take their documents out with "
+        "`kb remove --missing`."
+    )
 
 
 class UnknownFormat(SourceError):

@@ -182,7 +182,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """What was found at a source at one time, named by the SHA-256 of its bytes."""
+    """What was found at a source at one time, named by the SHA-256 of its bytes.
+
+    ``encoding`` is the one that a web server stated for them.
+    """
 
     id: int
     source_id: str
@@ -190,6 +193,26 @@ class Revision:
     media_type: str
     size: int
     fetched_at: datetime
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """When a source on the web was last asked for, and what its server can tell a change by.
+
+    ``asked`` is the address as it was named or linked, ``url`` where redirects led: the validators (RFC 9110,
+    8.8) are those of ``url``. ``failures`` counts the visits in a row that got no answer; the server wants no
+    other before ``not_before``.
+    """
+
+    source_id: str
+    asked: str
+    url: str
+    etag: str
+    last_modified: str
+    checked_at: datetime
+    failures: int = 0
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,33 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("results_per_page", int, "10", "Passages on one page of results."),
     Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
+    Setting(
+        "web_allow",
+        str,
+        "",
+        "Networks (10.0.0.0/8), addresses and host names inside your network that pages may be fetched from, "
+        "separated by commas.",
+    ),
+    Setting("web_ports", str, "80,443", "Ports that pages may be fetched from, separated by commas."),
+    Setting("web_agent", str, "kb", "Name that is told to web servers and looked for in robots.txt."),
+    Setting("web_delay", float, "1", "Seconds between two requests to one web server."),
+    Setting(
+        "web_timeout", float, "30", "Seconds without a sign of life after which a web server is given up."
+    ),
+    Setting("web_total", float, "300", "Seconds that fetching one page may take in all."),
+    Setting("web_pages", int, "1000", "Most pages that one site or sitemap is asked for."),
+    Setting(
+        "watch",
+        str,
+        "",
+        "Folders that the worker watches, separated as in PATH; NAME=FOLDER names the collection.",
+    ),
+    Setting("watch_quiet", float, "2", "Seconds that a file must stay as it is before it is taken in."),
+    Setting("watch_grace", float, "600", "Seconds after which the document of a deleted file is taken out."),
+    Setting("watch_rescan", float, "600", "Seconds between two full passes through the watched folders."),
+    Setting(
+        "recheck_hours", float, "24", "Hours after which a page is asked whether it has changed; 0 for never."
+    ),
 )
 
 
@@ -80,6 +107,18 @@ class Settings:
     results_per_page: int
     worker_interval: float
     lock_wait: float
+    web_allow: str
+    web_ports: str
+    web_agent: str
+    web_delay: float
+    web_timeout: float
+    web_total: float
+    web_pages: int
+    watch: str
+    watch_quiet: float
+    watch_grace: float
+    watch_rescan: float
+    recheck_hours: float
 
     @property
     def catalog_url(self) -> str:

@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 from contextlib import closing, nullcontext
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,17 @@ from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from index.testsets import write_run
 from ingest.isolation.isolated import Isolated
+from ingest.pipeline import file_at, is_file
+from ingest.watch.folder import is_gone
 from kb import settings as kb_settings
 from kb.errors import KBError
+from kb.model import Source
 from webapp import citing, evaluating, inspecting, keeping
-from webapp.ingesting import counter, ingest_paths
+from webapp.ingesting import counter, ingest_places
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
 from webapp.server import serve as run
+from webapp.watching import beside, named_folders, watched
 from webapp.wiring import limits
 from webapp.wiring import opened as services
 from webapp.worker import Worker
@@ -44,21 +49,44 @@ def cli() -> None:
 
 
 @cli.command()
-@click.argument("paths", nargs=-1, required=True, metavar="PATH...", type=click.Path(path_type=Path))
+@click.argument("places", nargs=-1, required=True, metavar="PATH|URL...")
 @click.option(
-    "--collection", metavar="NAME", help="Collection to put the documents in (default: the folder's name)."
+    "--collection",
+    metavar="NAME",
+    help="Collection to put the documents in (default: the name of the folder or host).",
+)
+@click.option("--site", is_flag=True, help="Follow the links of a web page, as far as they stay below it.")
+@click.option("--max-pages", type=click.IntRange(1), metavar="N", help="Most pages to ask a site for.")
+@click.option(
+    "--thorough", is_flag=True, help="Read every file, also those whose size and times are as before."
 )
 @click.option("--no-wait", is_flag=True, help="Return when the documents are accepted; a worker reads them.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON line for each document.")
-def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_json: bool) -> None:
-    """Take in documents: files, or folders with all that is in them.
+def ingest(
+    places: tuple[str, ...],
+    collection: str | None,
+    site: bool,
+    max_pages: int | None,
+    thorough: bool,
+    no_wait: bool,
+    as_json: bool,
+) -> None:
+    """Take in documents: files, folders with all that is in them, web pages, sitemaps, sites.
 
     Doing so again takes in only what is new or has changed. Returns when all is searchable.
     """
     # So that a document that is being read is given back, and what was read can be found.
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(143))
-    with services() as wired:
-        ok = ingest_paths(wired, paths, collection=collection, wait=not no_wait, as_json=as_json)
+    with services(web_pages=max_pages) as wired:
+        ok = ingest_places(
+            wired,
+            places,
+            collection=collection,
+            wait=not no_wait,
+            as_json=as_json,
+            site=site,
+            thorough=thorough,
+        )
     sys.exit(0 if ok else 1)
 
 
@@ -108,6 +136,26 @@ def worker(parent: int | None, once: bool) -> None:
                 while loop.step():
                     pass
         else:
+            with beside(wired, watched(wired, named_folders(wired.settings.watch))):
+                loop.run()
+
+
+@cli.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FOLDER...")
+@click.option(
+    "--collection", metavar="NAME", help="Collection to put the documents in (default: the folder's name)."
+)
+def watch(folders: tuple[Path, ...], collection: str | None) -> None:
+    """Follow folders: take in what is new or changes, take out what is deleted. Stop with Ctrl+C.
+
+    Also asks the pages of the library whether they have changed (KB_RECHECK_HOURS).
+    """
+    _log_to_stderr()
+    with services() as wired:
+        loop = Worker(wired)
+        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
+        signal.signal(signal.SIGINT, lambda _number, _frame: loop.stop())
+        with beside(wired, watched(wired, [(collection, folder) for folder in folders])):
             loop.run()
 
 
@@ -186,17 +234,23 @@ def evaluate(
 @cli.command()
 @click.argument("source_ids", nargs=-1, metavar="[ID]...")
 @click.option("--collection", metavar="NAME", help="Remove every document of this collection.")
-def remove(source_ids: tuple[str, ...], collection: str | None) -> None:
+@click.option("--missing", is_flag=True, help="Remove every document (of the collection) whose file is gone.")
+def remove(source_ids: tuple[str, ...], collection: str | None, missing: bool) -> None:
     """Take documents out of the results; links to them still say what was cited."""
-    if not source_ids and not collection:
+    if not source_ids and not collection and not missing:
         raise click.UsageError("name the documents by their ids (`kb status --documents`), or a --collection")
     with services() as wired:
         with wired.catalog.reading() as transaction:
             chosen = [transaction.sources.get(source_id) for source_id in source_ids]
-            chosen += transaction.sources.all(collection=collection) if collection else []
+            several = transaction.sources.all(collection=collection) if collection or missing else []
+        chosen += [source for source in several if not missing or _has_lost_its_file(source)]
         if not chosen:
             click.echo("kb: there is no such document", err=True)
         for source in chosen:
+            if missing:
+                # So that a watched folder takes it in again when the file comes back.
+                with wired.catalog.writing() as transaction:
+                    transaction.files.missed([source.id], since=datetime.now(UTC))
             gone = wired.pipeline.remove(source.id)
             click.echo(f"removed {source.title} ({gone} passages)")
         sync(wired.catalog, wired.generations, wait=wired.settings.lock_wait)
@@ -226,6 +280,10 @@ for command in (
     cli.add_command(command)
 
 
+def _has_lost_its_file(source: Source) -> bool:
+    return is_file(source.uri) and source.parent_id is None and is_gone(file_at(source.uri))
+
+
 def _json(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, indent=2, default=str)
 
@@ -234,6 +292,8 @@ def _log_to_stderr() -> None:
     logging.basicConfig(
         level=logging.INFO, stream=sys.stderr, format="%(asctime)s %(name)s %(levelname)s %(message)s"
     )
+    for talkative in ("alembic", "watchfiles"):
+        logging.getLogger(talkative).setLevel(logging.WARNING)
 
 
 def main() -> None:

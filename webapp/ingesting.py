@@ -18,7 +18,7 @@ import click
 from index.sync import sync
 from ingest.batch import accept_all
 from ingest.children import Step
-from ingest.fetch import walk
+from ingest.fetch import is_web, walk
 from ingest.pipeline import file_at
 from ingest.pool import ReadingPool, read_all
 from kb.catalog.sources import WAITING
@@ -33,16 +33,23 @@ _SYNC_EVERY = 5.0
 _BAR = 20
 
 
-def ingest_paths(
-    services: Services, paths: Sequence[Path], *, collection: str | None, wait: bool, as_json: bool
+def ingest_places(
+    services: Services,
+    places: Sequence[str],
+    *,
+    collection: str | None,
+    wait: bool,
+    as_json: bool,
+    site: bool = False,
+    thorough: bool = False,
 ) -> bool:
-    """Take in all files at or below the paths and report on each; tell whether all went well.
+    """Take in all files and pages at or below the places and report on each; tell whether all went well.
 
     What has been read becomes searchable as it goes, and also when the work is broken off.
     """
+    paths = [Path(place) for place in places if not is_web(place)]
     reporter = Reporter(as_json=as_json, expected=lambda: sum(1 for path in paths for _ in walk(path)))
-    max_bytes = services.settings.max_file_mb * 1_000_000
-    steps = accept_all(services.pipeline, paths, collection=collection, max_bytes=max_bytes)
+    steps = _steps(services, places, collection=collection, site=site, thorough=thorough)
     synced = time.monotonic()
     try:
         for outcome in _read(services, steps) if wait else _accepted(services, steps):
@@ -56,6 +63,23 @@ def ingest_paths(
     reporter.close()
     reporter.no_longer_there(no_longer_there(services, paths))
     return reporter.kinds.total() > 0 and reporter.kinds[OutcomeKind.FAILED] == 0
+
+
+def _steps(
+    services: Services, places: Sequence[str], *, collection: str | None, site: bool, thorough: bool
+) -> Iterator[Step]:
+    max_bytes = services.settings.max_file_mb * 1_000_000
+    for place in places:
+        if is_web(place):
+            yield from services.web.take(place, collection=collection, site=site)
+        else:
+            yield from accept_all(
+                services.pipeline,
+                [Path(place)],
+                collection=collection,
+                max_bytes=max_bytes,
+                thorough=thorough,
+            )
 
 
 def no_longer_there(services: Services, paths: Sequence[Path]) -> list[Source]:

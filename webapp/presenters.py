@@ -9,6 +9,7 @@ from typing import Any
 
 from index.confidence import Confidence
 from index.search import CitedHit, SearchResult, leading_headings
+from ingest.fetch import is_web
 from kb.model import Citation, Passage, Source, StoredDocument
 from kb.sentences import sentence_spans
 from webapp.standing import Standing
@@ -20,6 +21,11 @@ _CONFIDENCE = {
     Confidence.WEAK: "weak match: the answer may not be in these documents",
     Confidence.NONE: "nothing in these documents answers this",
 }
+
+
+def place_of(collection: str, place: str) -> str:
+    """Return where a document is from in one line: its collection and path, or its address on the web."""
+    return place if is_web(place) else f"{collection}/{place}"
 
 
 def search_json(result: SearchResult) -> dict[str, Any]:
@@ -207,6 +213,7 @@ def _hit_lines(hit: CitedHit) -> list[str]:
     lines = [f"{hit.rank}. {path}"]
     for line in passage.text[leading_headings(passage) :].strip().splitlines():
         lines += textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
-    lines += [f"   also in: {other.source.collection}/{other.source.place}" for other in hit.also_in]
-    lines.append(f"   {citation.source.collection}/{citation.source.place}  {citation.permalink}")
+    lines += [f"   also in: {place_of(other.source.collection, other.source.place)}" for other in hit.also_in]
+    place = place_of(citation.source.collection, citation.source.place)
+    lines.append(f"   {place}  {citation.permalink}")
     return lines

@@ -6,6 +6,7 @@ from typing import Any
 
 from kb.errors import KBError
 from kb.model import Source, SourceState
+from webapp.presenters import place_of
 from webapp.wiring import Services
 
 
@@ -17,6 +18,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         passages = transaction.passages.count()
         last = transaction.passages.last_sequence()
         failed = transaction.sources.all(states=[SourceState.FAILED])
+        missing = transaction.files.count_missing()
         counts = transaction.passages.counts_by_source() if documents else {}
         listed = transaction.sources.all() if documents else []
     index = _index_json(services, last)
@@ -24,6 +26,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         "ok": not failed and index["error"] is None and index["behind"] == 0,
         "home": str(services.settings.home),
         "documents": {state.value: states.get(state, 0) for state in SourceState},
+        "missing": missing,
         "collections": collections,
         "passages": passages,
         "index": index,
@@ -80,6 +83,7 @@ def status_text(report: dict[str, Any]) -> str:
         + ", ".join(f"{count} {state}" for state, count in states.items() if count or state == "ready"),
         "collections: " + (", ".join(f"{name} ({n})" for name, n in report["collections"].items()) or "none"),
         f"passages: {report['passages']:,}",
+        *([f"files that are gone: {report['missing']:,}"] if report["missing"] else []),
         _index_line(report["index"]),
     ]
     lines += [_listed_line(source) for source in report.get("listed", [])]
@@ -100,7 +104,7 @@ def _index_line(index: dict[str, Any]) -> str:
 
 
 def _listed_line(source: dict[str, Any]) -> str:
-    place = f"{source['collection']}/{source['place']}"
+    place = place_of(source["collection"], source["place"])
     return (
         f"{source['id']}  {source['state']:<8} {source['passages']:>5} passages  {place}  {source['title']}"
     )

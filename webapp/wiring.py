@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from index.generations import Generations, LiveIndex
 from index.search import SearchService
@@ -15,6 +16,9 @@ from ingest.reading import Limits, Reading
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.settings import Settings, load, prepare_home
+
+if TYPE_CHECKING:
+    from ingest.web.intake import WebIntake
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,14 @@ class Services:
     def pipeline(self) -> Pipeline:
         """Return what takes documents in."""
         return Pipeline(self.catalog, self.blobs, self.reading)
+
+    @cached_property
+    def web(self) -> WebIntake:
+        """Return what takes pages in from the web."""
+        # Imported here: the libraries for it cost every other command a fifth of a second.
+        from webapp.visiting import web_intake  # noqa: PLC0415
+
+        return web_intake(self.settings, self.pipeline, self.catalog, self.blobs)
 
     @cached_property
     def live(self) -> LiveIndex:

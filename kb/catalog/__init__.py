@@ -19,11 +19,13 @@ from sqlalchemy.engine import Connection, Engine, make_url
 
 from kb.catalog import checks, copying, dialect, schema
 from kb.catalog.documents import Documents
+from kb.catalog.files import Files
 from kb.catalog.orders import Orders
 from kb.catalog.passages import Passages
 from kb.catalog.questions import Questions
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
+from kb.catalog.visits import Visits
 from kb.errors import CatalogError, StorageError
 from kb.faults import Fault
 
@@ -38,6 +40,8 @@ class Transaction:
         self.passages = Passages(connection)
         self.orders = Orders(connection)
         self.questions = Questions(connection)
+        self.visits = Visits(connection)
+        self.files = Files(connection)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the catalog itself."""

@@ -180,6 +180,7 @@ def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:
         media_type=columns[f"{prefix}media_type"],
         size=columns[f"{prefix}size"],
         fetched_at=columns[f"{prefix}fetched_at"],
+        encoding=columns[f"{prefix}encoding"],
     )
 
 

@@ -265,6 +265,7 @@ class Sources:
                 media_type=revision.media_type,
                 size=revision.size,
                 fetched_at=revision.fetched_at,
+                encoding=revision.encoding,
             )
         )
         assert made.inserted_primary_key is not None

@@ -62,6 +62,9 @@ sources = sa.Table(
     sa.Column("waiting_revision_id", sa.Integer),
     # The archive or message that this one came in.
     sa.Column("parent_id", sa.String(12), index=True),
+    # What the file looked like from outside when it was last taken in, and since when it is gone.
+    sa.Column("stamp", sa.String(120)),
+    sa.Column("missing_since", UtcTime),
     sa.Column("leased_until", UtcTime),
     sa.Column("leased_by", sa.String(300)),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
@@ -80,6 +83,22 @@ revisions = sa.Table(
     sa.Column("media_type", sa.String(100), nullable=False),
     sa.Column("size", sa.BigInteger, nullable=False),
     sa.Column("fetched_at", UtcTime, nullable=False),
+    # What a web server stated; the bytes themselves may say otherwise.
+    sa.Column("encoding", sa.String(40)),
+)
+
+# Sources on the web: when they were last asked for, and what their servers can tell a change by.
+visits = sa.Table(
+    "visits",
+    metadata,
+    sa.Column("source_id", sa.String(12), sa.ForeignKey("sources.id"), primary_key=True),
+    sa.Column("asked", sa.Text, nullable=False, index=True),
+    sa.Column("url", sa.Text, nullable=False, index=True),
+    sa.Column("etag", sa.Text, nullable=False),
+    sa.Column("last_modified", sa.Text, nullable=False),
+    sa.Column("checked_at", UtcTime, nullable=False, index=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("not_before", UtcTime),
 )
 
 # What a reader saw in a revision. Reading the same revision with a newer reader adds a row.

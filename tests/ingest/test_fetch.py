@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.fetch import Found, Unreachable, read_file, walk
+from ingest.fetch import Found, Unreachable, is_web, read_file, walk
 from kb.errors import SourceMissing, SourceTooLarge
 
 
@@ -125,3 +125,9 @@ def test_a_file_that_may_not_be_opened_is_named_with_the_reason(
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(SourceMissing, match=r"closed\.txt cannot be read: Permission denied"):
         read_file(found, max_bytes=10)
+
+
+def test_a_path_is_told_from_a_web_address() -> None:
+    assert is_web("HTTPS://agency.example")
+    assert not is_web("/srv/https/documents")
+    assert not is_web("C:\\documents")

@@ -1,4 +1,4 @@
-"""Pages, boxes and what a document states of itself; what a source came in; orders; questions asked."""
+"""Pages, boxes and what a document states of itself; what a source came in; orders; questions; visits."""
 
 from __future__ import annotations
 
@@ -16,8 +16,34 @@ def upgrade() -> None:
     op.add_column("passages", sa.Column("page_label", sa.Text, nullable=False, server_default=""))
     op.add_column("sources", sa.Column("parent_id", sa.String(12)))
     op.create_index("ix_sources_parent_id", "sources", ["parent_id"])
+    op.add_column("sources", sa.Column("stamp", sa.String(120)))
+    op.add_column("sources", sa.Column("missing_since", sa.DateTime(timezone=True)))
+    op.add_column("revisions", sa.Column("encoding", sa.String(40)))
     _create_orders()
     _create_questions()
+    _create_visits()
+
+
+def _create_visits() -> None:
+    op.create_table(
+        "visits",
+        sa.Column(
+            "source_id",
+            sa.String(12),
+            sa.ForeignKey("sources.id", name="fk_visits_source_id"),
+            nullable=False,
+        ),
+        sa.Column("asked", sa.Text, nullable=False),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("etag", sa.Text, nullable=False),
+        sa.Column("last_modified", sa.Text, nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("failures", sa.Integer, nullable=False),
+        sa.Column("not_before", sa.DateTime(timezone=True)),
+        sa.PrimaryKeyConstraint("source_id", name="pk_visits"),
+    )
+    for name in ("asked", "url", "checked_at"):
+        op.create_index(f"ix_visits_{name}", "visits", [name])
 
 
 def _add_to_documents() -> None:
@@ -63,6 +89,10 @@ def _create_questions() -> None:
 def downgrade() -> None:
     for table in ("orders", "questions", "judgments"):
         op.drop_table(table)
+    op.drop_table("visits")
+    op.drop_column("revisions", "encoding")
+    op.drop_column("sources", "missing_since")
+    op.drop_column("sources", "stamp")
     op.drop_index("ix_sources_parent_id", "sources")
     op.drop_column("sources", "parent_id")
     op.drop_column("passages", "page_label")

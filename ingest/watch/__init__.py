@@ -1,0 +1,1 @@
+"""Folders whose documents come, change, move and go by themselves."""
