@@ -181,7 +181,7 @@ class WhooshEngine:
                 known = {segment.name: segment for segment in before.segments} if before else {}
                 found = [self._segment(segment, known, mend=mend) for segment in toc.segments]
                 sequence = _read_sequences(self._folder)[str(toc.generation)]
-                return Snapshot(found, sequence=sequence, generation=toc.generation)
+                return Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
             except whoosh_index.EmptyIndexError as error:
                 raise IndexMissing(f"there is no index in {self._folder.name}") from error
             except (FileNotFoundError, KeyError) as error:
