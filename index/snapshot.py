@@ -67,21 +67,22 @@ class Snapshot:
             self.live[base + segment.deleted] = False
         self.statistics = self._statistics()
         sidecars = [segment.sidecar for segment in segments]
-        self._lexicon: Lexicon = Lexicon(
+        self.lexicon: Lexicon = Lexicon(
             sidecars,
             [segment.deleted for segment in segments],
             self.statistics,
-            before=before._lexicon if before is not None else None,
+            before=before.lexicon if before is not None else None,
         )
-        self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self._lexicon)
-        self._shortlist = Shortlist(sidecars, self.bases, self._lexicon, weighing=self._weighing)
+        self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self.lexicon)
+        self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
         self._own = threading.local()
 
     def search(self, query: Query, *, limit: int, offset: int) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
-        asked = ranking.asked(question, self._lexicon)
-        sums = self._scores(asked)
+        asked = ranking.asked(question, self.lexicon)
+        sums = self.sums()
+        sums.of([self._weighing.impacts(group) for group in asked.groups])
         scores = sums.all[: self.size]
         allowed = self._allowed(query, question)
         if allowed is not None:
@@ -102,7 +103,7 @@ class Snapshot:
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question, and others it may mean, with its weight."""
-        return ranking.asked(plan(query), self._lexicon).weights()
+        return ranking.asked(plan(query), self.lexicon).weights()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every live passage."""
@@ -139,18 +140,17 @@ class Snapshot:
             averages[name] = total / filled if filled else 1.0
         return Statistics(int(self.live.sum()), averages)
 
-    def _scores(self, asked: Asked) -> Sums:
-        """Return the sums of what the groups add to all passages, in the array of this thread."""
+    def sums(self) -> Sums:
+        """Return sums of all passages for this thread."""
         sums: Sums | None = getattr(self._own, "sums", None)
         if sums is None:
             sums = self._own.sums = Sums(self.size)
-        sums.of([self._weighing.impacts(group) for group in asked.groups])
         return sums
 
     def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
         """Return the scores of some passages, negative, with ids and numbers, the best first."""
         return sorted(
-            (-score, self._id(number), number)
+            (-score, self.passage_id(number), number)
             for number, score in zip(candidates.tolist(), scores.tolist(), strict=True)
         )
 
@@ -164,7 +164,8 @@ class Snapshot:
         ]
         return sorted(anew) + best[RERANKED:]
 
-    def _id(self, number: int) -> str:
+    def passage_id(self, number: int) -> str:
+        """Return the id of a passage."""
         place = bisect.bisect_right(self.bases, number) - 1
         passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
         return passage_id.decode()
