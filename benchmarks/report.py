@@ -64,18 +64,19 @@ def write(figures: Mapping[str, Any], page: Path, *, plot: Path) -> None:
 def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -> str:
     parts = [
         "# How fast is it?",
-        "Written by `make bench` (`python -m benchmarks.speed`). Half of the passages are English, half Spanish, "
-        "with 98 words on average; beyond 100,000 they are made of the sentences of these. "
-        f"{figures['questions']} questions: titles, stretches of sentences and typed ones. Each is asked several "
-        "times, all engines in turn; the median of its times counts. Milliseconds; p95 is the 95th of a hundred "
-        f"questions. The machine has {figures['machine']['cores']} cores and was shared with other work "
-        f"(load {', '.join(map(str, figures['machine']['load']))}), so trust the ratios.",
+        "Written by `make bench` (`python -m benchmarks.speed`). Half of the passages are English, half "
+        "Spanish, with 98 words on average; beyond 100,000 they are made of the sentences of these. "
+        f"{figures['questions']} questions: titles, stretches of sentences and typed ones. Each is asked "
+        "several times, all engines in turn; the median of its times counts. Milliseconds; p95 is the 95th "
+        f"of a hundred questions. The machine has {figures['machine']['cores']} cores; the load of what else it "
+        f"did was {', '.join(map(str, figures['machine']['load']))} at the start, so trust the ratios.",
         f"![Median time of a question by number of passages]({plot.as_posix()})",
         "## Engines, from the same terms to ten ids",
         _engines(sizes),
-        "`plain` is Whoosh's BM25F over our arrays; `shipped` the ranking that is served, from the typed question "
-        "(parsing, language and analysis included), as is `plain, from the question`. `tantivy, own analysis` "
-        "reads the typed question, stop words and all.",
+        "`plain` is Whoosh's BM25F over our arrays; `shipped` the ranking that is served, from the typed "
+        "question (parsing, language and analysis included), as is `plain, from the question`. "
+        "`tantivy, own analysis` reads the typed question, stop words and all. CPU: the time that the "
+        "processor worked on it, which other work on the machine does not lengthen.",
         "## Ratios",
         "\n".join(f"- `{name}`: {figures[name]}: {figures['meaning'][name]}" for name in figures["meaning"]),
         "## Service, processes and changes",
@@ -111,17 +112,21 @@ _ROWS = (
 
 def _engines(sizes: Mapping[int, Any]) -> str:
     names = list(dict.fromkeys(name for measured in sizes.values() for name in measured["engines"]))
+    shown = {
+        "p50_ms": "p50",
+        "p95_ms": "p95",
+        "cpu_p50_ms": "CPU p50",
+        "index_passages_per_s": "index/s",
+        "disk_mb": "MB",
+    }
     head = ["engine"]
     for size in sizes:
-        head += [f"{size:,}: p50", "p95", "index/s", "MB"]
+        head += [f"{size:,}: p50", *list(shown.values())[1:]]
     rows = []
     for name in names:
         row = [f"**{name}**" if name in ("plain", "shipped") else name]
         for measured in sizes.values():
-            engine = measured["engines"].get(name, {})
-            row += [
-                _shown(engine.get(key)) for key in ("p50_ms", "p95_ms", "index_passages_per_s", "disk_mb")
-            ]
+            row += [_shown(measured["engines"].get(name, {}).get(key)) for key in shown]
         rows.append(row)
     return _table(head, rows)
 

@@ -1,4 +1,4 @@
-"""How long does each way take? All are asked in turn, so that what else the machine does falls on all alike."""
+"""How long does each way take? All are asked in turn, so what else the machine does falls on all alike."""
 
 from __future__ import annotations
 
@@ -17,12 +17,16 @@ Asked = TypeVar("Asked")
 
 def interleaved(
     ways: Mapping[str, Callable[[Asked], object]], questions: Sequence[Asked], *, rounds: Mapping[str, int]
-) -> dict[str, list[float]]:
-    """Return for each way the milliseconds that each question takes: the median of some rounds.
+) -> dict[str, dict[str, float]]:
+    """Return for each way how the times of the questions spread: of each the median of some rounds.
 
-    A round before them warms up. A way that has fewer ``rounds`` than another sits the others out.
+    A round before them warms up. A way that has fewer ``rounds`` than another sits the others out. The time
+    that the processor worked is given too: what else the machine does does not count in it.
     """
-    taken: dict[str, list[list[float]]] = {name: [[] for _ in questions] for name in ways}
+    clocks: dict[str, Callable[[], float]] = {"": time.perf_counter, "cpu_": time.thread_time}
+    taken: dict[str, dict[str, list[list[float]]]] = {
+        clock: {name: [[] for _ in questions] for name in ways} for clock in clocks
+    }
     gc.collect()
     gc.disable()
     try:
@@ -30,15 +34,23 @@ def interleaved(
             for place, question in enumerate(questions):
                 for name, way in ways.items():
                     if turn < rounds[name]:
-                        began = time.perf_counter()
+                        began = [clock() for clock in clocks.values()]
                         way(question)
-                        ended = time.perf_counter()
-                        if turn >= 0:
-                            taken[name][place].append((ended - began) * 1000)
+                        ended = [clock() for clock in clocks.values()]
+                        for clock, first, last in zip(clocks, began, ended, strict=True):
+                            if turn >= 0:
+                                taken[clock][name][place].append((last - first) * 1000)
             gc.collect()
     finally:
         gc.enable()
-    return {name: [median(times) for times in of_questions] for name, of_questions in taken.items()}
+    return {
+        name: {
+            f"{clock}{part}": value
+            for clock, of_way in taken.items()
+            for part, value in spread([median(times) for times in of_way[name]]).items()
+        }
+        for name in ways
+    }
 
 
 def spread(milliseconds: Sequence[float]) -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""How fast does the server answer, and what does a process of it cost? Asked from this machine, over loopback."""
+"""How fast does the server answer, and what does a process of it cost? Asked from this machine."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ print("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, private)
 
 
 def process_figures(home: Path, questions: Sequence[str]) -> dict[str, float]:
-    """Start a process as the server does; return when it first answers, and its memory after the questions."""
+    """Start a process as the server does; return when it first answers, and its memory at the end."""
     began = time.time()
     done = subprocess.run(
         [sys.executable, "-c", _START, str(home), questions[0]],
@@ -62,6 +62,7 @@ def serving(home: Path) -> Iterator[int]:
         [sys.executable, "-m", "webapp.cli", "serve", "--port", str(port), "--no-worker"],
         env={**os.environ, "KB_HOME": str(home)},
         stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
         text=True,
     )
     try:
