@@ -7,7 +7,7 @@ PORT ?= 8000
 BIN := .venv/bin
 STAMP := .venv/.set-up
 
-.PHONY: setup serve test check quality torture clean
+.PHONY: setup serve test check quality torture bench bench-quick clean
 
 setup: $(STAMP)
 
@@ -38,6 +38,20 @@ quality: setup
 
 torture: setup
 	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS))
+
+# The other engines are installed into .venv beside what setup puts there. DATA is the folder of the measuring
+# data, if it is not where it is unpacked by default.
+BENCH := .venv/.bench-set-up
+
+$(BENCH): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
+	@touch $(BENCH)
+
+bench-quick: $(BENCH)
+	$(BIN)/python -m benchmarks.speed $(DATA) --quick
+
+bench: $(BENCH)
+	$(BIN)/python -m benchmarks.speed $(DATA)
 
 clean:
 	rm -rf .venv build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

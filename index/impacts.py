@@ -27,11 +27,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from index.groups import Spelling
 from index.query import SEARCH_FIELDS
 from kb.errors import IndexIncompatible
 
-FORMAT = 3
+FORMAT = 4
 FILTERS = ("language", "collection", "source_id", "media_type")
 FIELD_END = 0xFFFFFFFF
 """What stands after the last word of each field among the words in order; no term has this number."""
@@ -60,14 +59,17 @@ class StoredPassage:
     deepest: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Sidecar:
     """The arrays of one segment of D passages and T terms.
 
     ``terms`` (bytes) and ``term_at`` (T + 1): the terms in byte order, one after another. ``post_at``
     (T + 1): where the postings of each begin in ``docs`` (P) and ``tf_<field>`` (P). ``length_<field>`` (D).
+    ``occurrences`` (T): how often a term stands in all fields. ``keys`` (T): a number for each term, the same
+    in any segment; ``key_order``: their sorted order.
     ``words``: the term number of each word in order, FIELD_END after each field; ``word_at``
-    (D · fields + 1). ``ids`` (D) and ``id_order``, their sorted order. ``code_<filter>`` (D): numbers of
+    (D · fields + 1). ``wholes`` and ``whole_at`` (D · fields + 1): the whole forms likewise, without ends.
+    ``ids`` (D) and ``id_order``, their sorted order. ``code_<filter>`` (D): numbers of
     ``values[filter]``. ``deepest`` (D): how many words at the end of the headings are the deepest heading.
     ``named`` and ``named_at`` (T + 1): the passages that have a term in the title or the deepest heading.
     ``title_key`` (D): a number that passages of one document share that share the words of their title, in
@@ -76,10 +78,10 @@ class Sidecar:
 
     arrays: Mapping[str, Array]
     values: Mapping[str, Sequence[str]]
-    spelling: Spelling = field(init=False, compare=False)
+    sorted_keys: Array = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "spelling", Spelling(self.arrays["terms"], self.arrays["term_at"]))
+        object.__setattr__(self, "sorted_keys", self.arrays["keys"][self.arrays["key_order"]])
 
     @property
     def size(self) -> int:
@@ -108,6 +110,13 @@ class Sidecar:
             else:
                 high = middle - 1
         return -1
+
+    def term_numbers(self, keys: Array) -> Array:
+        """Return the numbers of the terms that have these keys, −1 where no passage holds one."""
+        if not len(self.sorted_keys):
+            return np.full(len(keys), -1)
+        at = np.minimum(self.sorted_keys.searchsorted(keys), len(self.sorted_keys) - 1)
+        return np.where(self.sorted_keys[at] == keys, self.arrays["key_order"][at].astype(np.int64), -1)
 
 
 def encoded(term: str) -> bytes:
@@ -138,7 +147,10 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
         [each.occurrences(order) for each in gathered], terms=len(terms), passages=len(stored)
     )
     arrays |= _words([each.in_order(order) for each in gathered])
+    arrays |= _wholes([each.wholes_in_order(order) for each in gathered])
+    arrays |= _keys([term for term, _ in terms])
     arrays |= {
+        "occurrences": _occurrences(arrays),
         "deepest": _narrow(np.array([passage.deepest for passage in stored], np.uint32)),
         "title_key": np.array(title_keys, np.uint64),
     }
@@ -171,6 +183,10 @@ class _Gathered:
     def in_order(self, order: Array) -> tuple[Array, Array]:
         """Return the words of all passages one after another, and how many each has."""
         return order[np.array(self.words, np.int64)], _sizes(self.word_ends)
+
+    def wholes_in_order(self, order: Array) -> tuple[Array, Array]:
+        """Return the whole forms of all passages one after another, and how many each has."""
+        return order[np.array(self.wholes, np.int64)], _sizes(self.whole_ends)
 
     def occurrences(self, order: Array) -> tuple[Array, Array]:
         """Return the term and the passage of each occurrence."""
@@ -248,6 +264,16 @@ def _postings(fields: Sequence[tuple[Array, Array]], *, terms: int, passages: in
     return arrays
 
 
+def _occurrences(arrays: Mapping[str, Array]) -> Array:
+    """Return how often each term stands in all fields; each has a posting."""
+    together = np.zeros(len(arrays["docs"]), np.uint32)
+    for name in SEARCH_FIELDS:
+        together += arrays[f"tf_{name}"]
+    if not len(together):
+        return together
+    return np.add.reduceat(together, arrays["post_at"][:-1], dtype=np.uint32)
+
+
 def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
     """Return the length of each field, and the words of all fields of all passages in order."""
     lengths = np.stack([sizes for _, sizes in fields], axis=1)
@@ -259,6 +285,26 @@ def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
         words[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
         arrays[f"length_{name}"] = sizes.astype(np.uint32)
     return arrays
+
+
+def _wholes(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
+    """Return the whole forms of all fields of all passages in order."""
+    starts = _starts(np.stack([sizes for _, sizes in fields], axis=1).ravel())
+    wholes = np.zeros(int(starts[-1]), np.uint32)
+    for column, (numbers, sizes) in enumerate(fields):
+        within = np.arange(len(numbers)) - np.repeat(_starts(sizes)[:-1], sizes)
+        wholes[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
+    return {"wholes": wholes, "whole_at": starts}
+
+
+def term_key(term: bytes) -> int:
+    """Return the number of an encoded term that is the same in every segment."""
+    return int.from_bytes(hashlib.blake2b(term, digest_size=8).digest(), "little")
+
+
+def _keys(terms: Sequence[bytes]) -> dict[str, Array]:
+    keys = np.fromiter(map(term_key, terms), np.uint64, len(terms))
+    return {"keys": keys, "key_order": np.argsort(keys).astype(np.uint32)}
 
 
 def _named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:

@@ -1,32 +1,37 @@
 """What do the live passages of a snapshot say of a term: where and how often it is, which others are like it?
 
-A segment's terms have numbers of its own. What is counted over all segments is looked up by the term itself,
-and remembered while the snapshot lives.
+A segment's terms have numbers of its own, which follow those of the segment before when all are numbered
+through. What is counted over all segments is looked up by the term's key, the same in each, and remembered
+while the snapshot lives.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 
 from index import groups, ranking
+from index.fields import BURST_MOST, BURST_WEIGHT, SMALL_IN_NAME
 from index.groups import Members
-from index.impacts import Array, Sidecar
+from index.impacts import Array, Sidecar, encoded, term_key
 from index.query import SEARCH_FIELDS
 from index.ranking import Counts, Statistics
+from index.spellings import Spellings
 
 # Terms that are remembered, for a snapshot that lives long and is asked for many unknown words.
 _REMEMBERED = 20_000
+_FIELDS = len(SEARCH_FIELDS)
 
 
 @dataclass(slots=True)
 class Postings:
-    """Where a term is in each segment that has it, its number there, and how often it is in live passages."""
+    """Where a term is in each segment that has it, its numbers, and how often it is in live passages."""
 
     parts: dict[int, slice] = field(default_factory=dict)
-    numbers: dict[int, int] = field(default_factory=dict)
+    numbers: tuple[int, ...] = ()
     counts: Counts = field(default_factory=Counts)
 
 
@@ -40,19 +45,31 @@ class _Counted:
 
 
 class Lexicon:
-    """The terms of some segments; ``live`` tells for each which of its passages are there."""
+    """The terms of some segments; ``deleted`` are the passages of each that are gone.
 
-    def __init__(self, sidecars: Sequence[Sidecar], live: Sequence[Array], statistics: Statistics) -> None:
+    ``before`` is the lexicon of the snapshot before, if any, from which the spellings are taken over.
+    """
+
+    def __init__(
+        self,
+        sidecars: Sequence[Sidecar],
+        deleted: Sequence[Array],
+        statistics: Statistics,
+        *,
+        before: Lexicon | None = None,
+    ) -> None:
         self.statistics = statistics
         self._sidecars = sidecars
-        self._counted = [_count(sidecar, here) for sidecar, here in zip(sidecars, live, strict=True)]
-        keys = [sidecar.arrays["title_key"][here] for sidecar, here in zip(sidecars, live, strict=True)]
-        self._titles, self._sharing = np.unique(
-            np.concatenate(keys) if keys else np.zeros(0, np.uint64), return_counts=True
-        )
+        sizes = [len(sidecar.sorted_keys) for sidecar in sidecars]
+        self.firsts = [sum(sizes[:place]) for place in range(len(sizes))]
+        self.size = sum(sizes)
+        self._counted = [_count(sidecar, gone) for sidecar, gone in zip(sidecars, deleted, strict=True)]
+        self._spellings: Spellings = Spellings(sidecars, before._spellings if before is not None else None)
+        self._titles, self._sharing = _shared_titles(sidecars, deleted)
         self._known: dict[str, Postings] = {}
         self._members: dict[tuple[str, bool], Members] = {}
-        self._naming: list[dict[int, float]] = [{} for _ in sidecars]
+        # What each term weighs in a name; not a number where nobody asked yet.
+        self._naming = np.full(self.size, np.nan)
 
     def counts(self, term: str) -> Counts:
         """Count a term."""
@@ -61,11 +78,7 @@ class Lexicon:
     def postings(self, term: str) -> Postings:
         """Return where a term is."""
         found = self._known.get(term)
-        if found is None:
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            found = self._known[term] = self._find(term)
-        return found
+        return found if found is not None else self._find((term,))[0]
 
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
@@ -73,10 +86,10 @@ class Lexicon:
         if found is None:
             if len(self._members) >= _REMEMBERED:
                 self._members.clear()
-            spellings = [sidecar.spelling for sidecar in self._sidecars]
-            alike = {other for spelling in spellings for other in spelling.alike(term)}
-            near = {other for spelling in spellings for other in spelling.near(term)} if mistyped else set()
-            found = groups.members(term, alike, near, held=self._is_held)
+            alike = self._spellings.alike(term)
+            near = self._spellings.near(term) if mistyped else set()
+            found = groups.members(term, self._held(alike), near, held=self._is_held)
+            self._find(other for other, _ in found)
             self._members[term, mistyped] = found
         return found
 
@@ -85,48 +98,114 @@ class Lexicon:
         found: Array = self._sharing[self._titles.searchsorted(title_keys)]
         return found
 
-    def naming(self, place: int, number: int) -> float:
-        """Return what a term of a segment weighs in a name."""
-        found = self._naming[place].get(number)
-        if found is None:
-            term = self._sidecars[place].term(number)
-            counts = self._find(term).counts
-            found = self._naming[place][number] = ranking.naming(term, counts, self.statistics.passages)
+    def naming(self, numbers: Array) -> Array:
+        """Return what some terms, numbered through all segments, weigh in a name."""
+        found = self._naming[numbers]
+        unknown = np.unique(numbers[np.isnan(found)])
+        if len(unknown):
+            self._naming[unknown] = self._weigh_in_name(unknown)
+            found = self._naming[numbers]
         return found
+
+    def _weigh_in_name(self, numbers: Array) -> Array:
+        """Return ``ranking.naming`` of some terms."""
+        keys = np.zeros(len(numbers), np.uint64)
+        for first, sidecar in zip(self.firsts, self._sidecars, strict=True):
+            here = np.flatnonzero((numbers >= first) & (numbers < first + len(sidecar.sorted_keys)))
+            keys[here] = sidecar.arrays["keys"][numbers[here] - first]
+        counts = self._count_keys(keys).astype(np.float64)
+        passages, occurrences, named = counts
+        size = self.statistics.passages
+        by_chance = size * (1.0 - np.exp(-occurrences / max(size, 1)))
+        held = np.maximum(passages, 1.0)
+        burst = BURST_WEIGHT * np.clip(np.log(np.maximum(by_chance / held, 1.0)), 0.0, BURST_MOST)
+        weights: Array = np.log(1.0 + (size - named + 0.5) / (named + 0.5)) + np.where(
+            passages > 0, burst, 0.0
+        )
+        weights[np.isin(keys, _small_keys())] *= SMALL_IN_NAME
+        return weights
+
+    def _held(self, terms: Iterable[str]) -> list[str]:
+        """Return those of some terms that a live passage holds."""
+        terms = list(terms)
+        passages = self._count_keys(_keys_of(terms))[0]
+        return [term for term, count in zip(terms, passages.tolist(), strict=True) if count]
 
     def _is_held(self, term: str) -> bool:
         return self.counts(term).passages > 0
 
-    def _find(self, term: str) -> Postings:
-        found = Postings()
-        passages = occurrences = named = 0
-        for place, (sidecar, counted) in enumerate(zip(self._sidecars, self._counted, strict=True)):
-            number = sidecar.term_number(term)
-            if number >= 0:
-                starts = sidecar.arrays["post_at"]
-                found.numbers[place] = number
-                found.parts[place] = slice(int(starts[number]), int(starts[number + 1]))
-                passages += int(counted.passages[number])
-                occurrences += int(counted.occurrences[number])
-                named += int(counted.named[number])
-        found.counts = Counts(passages, occurrences, named)
+    def _count_keys(self, keys: Array) -> Array:
+        """Return three rows: the live passages, occurrences and names of the terms of some keys."""
+        found = np.zeros((3, len(keys)), np.int64)
+        for sidecar, counted in zip(self._sidecars, self._counted, strict=True):
+            numbers = sidecar.term_numbers(keys)
+            held = np.flatnonzero(numbers >= 0)
+            at = numbers[held]
+            found[0, held] += counted.passages[at]
+            found[1, held] += counted.occurrences[at]
+            found[2, held] += counted.named[at]
+        return found
+
+    def _find(self, terms: Iterable[str]) -> list[Postings]:
+        """Look up some terms and remember where they are."""
+        wanted = list(terms)
+        keys = _keys_of(wanted)
+        found = [Postings() for _ in wanted]
+        for place, sidecar in enumerate(self._sidecars):
+            starts = sidecar.arrays["post_at"]
+            for postings, number in zip(found, sidecar.term_numbers(keys).tolist(), strict=True):
+                if number >= 0:
+                    postings.parts[place] = slice(int(starts[number]), int(starts[number + 1]))
+                    postings.numbers = (*postings.numbers, self.firsts[place] + number)
+        if len(self._known) + len(wanted) > _REMEMBERED:
+            self._known.clear()
+        for term, postings, counts in zip(wanted, found, self._count_keys(keys).T.tolist(), strict=True):
+            postings.counts = Counts(*counts)
+            self._known[term] = postings
         return found
 
 
-def _count(sidecar: Sidecar, live: Array) -> _Counted:
+def _keys_of(terms: Sequence[str]) -> Array:
+    return np.fromiter((term_key(encoded(term)) for term in terms), np.uint64, len(terms))
+
+
+@functools.cache
+def _small_keys() -> Array:
+    return _keys_of(sorted(ranking.small_terms()))
+
+
+def _shared_titles(sidecars: Sequence[Sidecar], deleted: Sequence[Array]) -> tuple[Array, Array]:
+    """Return the titles of live passages, by their keys, and how many have each."""
+    keys = [
+        np.delete(sidecar.arrays["title_key"], gone) for sidecar, gone in zip(sidecars, deleted, strict=True)
+    ]
+    return np.unique(np.concatenate(keys) if keys else np.zeros(0, np.uint64), return_counts=True)
+
+
+def _count(sidecar: Sidecar, deleted: Array) -> _Counted:
     arrays = sidecar.arrays
-    here = live[arrays["docs"]]
-    together = np.zeros(len(here), np.int64)
-    for name in SEARCH_FIELDS:
-        together += arrays[f"tf_{name}"]
+    passages, named = np.diff(arrays["post_at"]), np.diff(arrays["named_at"])
+    if not len(deleted):
+        return _Counted(passages, arrays["occurrences"], named)
+    size = len(passages)
+    words, of_words = _terms_of(arrays, "words", "word_at", deleted)
+    wholes, of_wholes = _terms_of(arrays, "wholes", "whole_at", deleted)
+    is_word = words < size  # and no end of a field
+    numbers = np.concatenate((words[is_word], wholes)).astype(np.int64)
+    within = np.concatenate((of_words[is_word], of_wholes))
+    distinct = np.unique(within * size + numbers) % max(size, 1)
+    gone = np.isin(arrays["named"], deleted)
+    in_names = np.searchsorted(arrays["named_at"], np.flatnonzero(gone), side="right") - 1
     return _Counted(
-        _sums(here, arrays["post_at"]),
-        _sums(together * here, arrays["post_at"]),
-        _sums(live[arrays["named"]], arrays["named_at"]),
+        passages - np.bincount(distinct, minlength=size),
+        arrays["occurrences"].astype(np.int64) - np.bincount(numbers, minlength=size),
+        named - np.bincount(in_names, minlength=size),
     )
 
 
-def _sums(values: Array, starts: Array) -> Array:
-    """Return the sum of each piece of some values."""
-    upto = np.concatenate(([0], np.cumsum(values, dtype=np.int64)))
-    return np.diff(upto[starts])
+def _terms_of(arrays: Mapping[str, Array], terms: str, starts: str, docs: Array) -> tuple[Array, Array]:
+    """Return the terms that stand in some passages, and in which of these."""
+    begins, ends = arrays[starts][docs * _FIELDS], arrays[starts][(docs + 1) * _FIELDS]
+    sizes = ends - begins
+    at = np.repeat(begins - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+    return arrays[terms][at], np.repeat(np.arange(len(docs)), sizes)

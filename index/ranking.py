@@ -208,7 +208,8 @@ def _reading(sequence: tuple[str, ...], groups: Mapping[str, Group]) -> Reading[
 
 
 @functools.cache
-def _small_terms() -> frozenset[str]:
+def small_terms() -> frozenset[str]:
+    """Return the terms of the stop words of all languages."""
     return frozenset(
         term for name, words in STOPWORDS.items() for word in words for term in analyzer(name).terms(word)
     )
@@ -216,7 +217,7 @@ def _small_terms() -> frozenset[str]:
 
 def naming(term: str, counts: Counts, passages: int) -> float:
     """Return what a term of a name weighs."""
-    small = SMALL_IN_NAME if term in _small_terms() else 1.0
+    small = SMALL_IN_NAME if term in small_terms() else 1.0
     return small * (idf(passages, counts.named) + residual(passages, counts))
 
 

@@ -8,7 +8,6 @@ anew by their wording. A snapshot never changes, and any number of threads may s
 from __future__ import annotations
 
 import bisect
-import itertools
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,18 +16,17 @@ import numpy as np
 
 from index import ranking
 from index.engine import Ranking
-from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE, RERANKED
+from index.fields import RERANKED
 from index.impacts import Array, Sidecar, encoded
 from index.lexicon import Lexicon
 from index.plan import Condition, Plan, in_fields, plan
 from index.query import ANY_FIELD, SEARCH_FIELDS, Query
-from index.ranking import Asked, Group, Statistics
+from index.ranking import Asked, Statistics
+from index.scoring import Sums
 from index.shortlist import Shortlist
+from index.weighing import Weighing
 from kb.model import Hit
 
-_BLOCK = 128
-# From this share of the passages on, to look at each of them is faster than at each posting.
-_DENSE_FROM = 0.125
 # From this share of the passages on, to look at every word is faster than to pick out those of some passages.
 _SCAN_FROM = 0.05
 
@@ -49,7 +47,14 @@ class Segment:
 class Snapshot:
     """One committed state, ready to be searched."""
 
-    def __init__(self, segments: Sequence[Segment], *, sequence: int, generation: int) -> None:
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        *,
+        sequence: int,
+        generation: int,
+        before: Snapshot | None = None,
+    ) -> None:
         self.segments = segments
         self.makeshift = any(segment.makeshift for segment in segments)
         self.sequence = sequence
@@ -61,26 +66,32 @@ class Snapshot:
         for base, segment in zip(self.bases, segments, strict=True):
             self.live[base + segment.deleted] = False
         self.statistics = self._statistics()
-        self._frequencies = [self._segment_frequencies(segment.sidecar) for segment in segments]
-        self._lexicon = Lexicon(
-            [segment.sidecar for segment in segments],
-            [self.live[base : base + size] for base, size in zip(self.bases, sizes, strict=True)],
+        sidecars = [segment.sidecar for segment in segments]
+        self.lexicon: Lexicon = Lexicon(
+            sidecars,
+            [segment.deleted for segment in segments],
             self.statistics,
+            before=before.lexicon if before is not None else None,
         )
+        self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self.lexicon)
+        self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
         self._own = threading.local()
 
     def search(self, query: Query, *, limit: int, offset: int) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
-        asked = ranking.asked(question, self._lexicon)
-        scores = self._scores(asked)
+        asked = ranking.asked(question, self.lexicon)
+        sums = self.sums()
+        sums.of([self._weighing.impacts(group) for group in asked.groups])
+        scores = sums.all[: self.size]
         allowed = self._allowed(query, question)
         if allowed is not None:
-            np.multiply(scores[: self.size], allowed, out=scores[: self.size])
-        total = int(np.count_nonzero(scores))
+            np.multiply(scores, allowed, out=scores)
+        # Of truth values numpy counts ten times as many in the same time as of numbers.
+        total = int(np.count_nonzero(scores > 0.0))
         hits: list[Hit] = []
         if limit > 0 and offset < total:
-            candidates = _best(scores, max(offset + limit, RERANKED))
+            candidates, scores = sums.best(max(offset + limit, RERANKED))
             best = self._reranked(self._ordered(candidates, scores), asked)
             hits = [
                 Hit(passage_id, -negative, rank)
@@ -92,7 +103,7 @@ class Snapshot:
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question, and others it may mean, with its weight."""
-        return ranking.asked(plan(query), self._lexicon).weights()
+        return ranking.asked(plan(query), self.lexicon).weights()
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every live passage."""
@@ -129,127 +140,35 @@ class Snapshot:
             averages[name] = total / filled if filled else 1.0
         return Statistics(int(self.live.sum()), averages)
 
-    def _norm(self, name: str, lengths: Array) -> Array:
-        """Return 1 − b + b · length / average of some fields of a name."""
-        share = LENGTH_SHARE[name]
-        norm: Array = 1.0 - share + share * lengths / self.statistics.averages[name]
-        return norm
-
-    def _segment_frequencies(self, sidecar: Sidecar) -> Array:
-        """Return ``ranking.frequency`` of each posting."""
-        docs = sidecar.arrays["docs"]
-        frequency = np.zeros(len(docs))
-        for name in SEARCH_FIELDS:
-            norm = self._norm(name, sidecar.arrays[f"length_{name}"])
-            counts = sidecar.arrays[f"tf_{name}"]
-            held = np.flatnonzero(counts)
-            frequency[held] += FIELD_WEIGHTS[name] * counts[held] / norm[docs[held]]
-        return frequency
-
-    def _scores(self, asked: Asked) -> Array:
-        scores, frequencies = self._accumulators()
-        for group in asked.groups:
-            for place, base in enumerate(self.bases):
-                end = base + self.segments[place].sidecar.size
-                self._add(scores[base:end], frequencies[base:end], group, place=place)
-        if len(self.live) and self.statistics.passages < self.size:
-            np.multiply(scores[: self.size], self.live, out=scores[: self.size])
-        return scores
-
-    def _add(self, scores: Array, frequencies: Array, group: Group, *, place: int) -> None:
-        """Add what a group contributes to a segment; ``frequencies`` are zeros, before and after."""
-        factor = group.wanted.count * group.rarity
-        parts = []
-        for term, share in group.members:
-            part = self._lexicon.postings(term).parts.get(place)
-            if part is not None:
-                docs = self.segments[place].sidecar.arrays["docs"][part]
-                parts.append((docs, share * self._frequency(part, place=place, within=group.wanted.field)))
-        if len(parts) == 1:
-            docs, frequency = parts[0]
-            scores[docs] += _saturated(frequency) * factor
-        elif parts:
-            docs = np.concatenate([docs for docs, _ in parts])
-            added = np.concatenate([frequency for _, frequency in parts])
-            if len(docs) > _DENSE_FROM * len(scores):
-                scores += _saturated(np.bincount(docs, added, len(scores))) * factor
-                return
-            np.add.at(frequencies, docs, added)
-            # A passage that holds several of the terms is there several times, with the same sum.
-            scores[docs] = scores[docs] + _saturated(frequencies[docs]) * factor
-            frequencies[docs] = 0.0
-
-    def _frequency(self, postings: slice | Array, *, place: int, within: str) -> Array:
-        """Return ``ranking.frequency`` of some postings of a segment, in some of their fields."""
-        if within == ANY_FIELD:
-            frequency: Array = self._frequencies[place][postings]
-            return frequency
-        sidecar = self.segments[place].sidecar
-        lengths = sidecar.arrays[f"length_{within}"][sidecar.arrays["docs"][postings]]
-        norm = self._norm(within, lengths)
-        return FIELD_WEIGHTS[within] * sidecar.arrays[f"tf_{within}"][postings] / norm
+    def sums(self) -> Sums:
+        """Return sums of all passages for this thread."""
+        sums: Sums | None = getattr(self._own, "sums", None)
+        if sums is None:
+            sums = self._own.sums = Sums(self.size)
+        return sums
 
     def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
         """Return the scores of some passages, negative, with ids and numbers, the best first."""
         return sorted(
-            (-score, self._id(number), number)
-            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
+            (-score, self.passage_id(number), number)
+            for number, score in zip(candidates.tolist(), scores.tolist(), strict=True)
         )
 
     def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:
         """Return the best passages with the first of them ranked anew."""
         first = sorted(best[:RERANKED], key=lambda each: each[2])
-        numbers = np.array([number for _, _, number in first], np.int64)
-        small = self._scores_of(numbers, asked.small)
-        added: list[float] = []
-        for place, (start, end) in enumerate(self._by_segment(numbers)):
-            if start < end:
-                shortlist = Shortlist(asked, self.segments[place].sidecar, self._lexicon, place=place)
-                added += shortlist.added(numbers[start:end] - self.bases[place], small[start:end])
+        added = self._shortlist.added(np.array([number for _, _, number in first], np.int64), asked)
         anew = [
             (-(-negative + more), passage_id, number)
-            for (negative, passage_id, number), more in zip(first, added, strict=True)
+            for (negative, passage_id, number), more in zip(first, added.tolist(), strict=True)
         ]
         return sorted(anew) + best[RERANKED:]
 
-    def _by_segment(self, numbers: Array) -> list[tuple[int, int]]:
-        """Return where the passages of each segment begin and end among some in order."""
-        return list(itertools.pairwise(np.searchsorted(numbers, [*self.bases, self.size]).tolist()))
-
-    def _scores_of(self, numbers: Array, groups: Sequence[Group]) -> Array:
-        """Return what some groups contribute to some passages."""
-        scores = np.zeros(len(numbers))
-        for place, (first, last) in enumerate(self._by_segment(numbers)):
-            for group in groups if first < last else ():
-                frequency = np.zeros(last - first)
-                for term, share in group.members:
-                    part = self._lexicon.postings(term).parts.get(place)
-                    if part is None:
-                        continue
-                    docs = self.segments[place].sidecar.arrays["docs"][part]
-                    local = (numbers[first:last] - self.bases[place]).astype(docs.dtype)
-                    at = docs.searchsorted(local)
-                    held = np.flatnonzero(docs.take(at, mode="clip") == local)
-                    found = self._frequency(part.start + at[held], place=place, within=group.wanted.field)
-                    frequency[held] += share * found
-                scores[first:last] += group.wanted.count * group.rarity * _saturated(frequency)
-        return scores
-
-    def _id(self, number: int) -> str:
+    def passage_id(self, number: int) -> str:
+        """Return the id of a passage."""
         place = bisect.bisect_right(self.bases, number) - 1
         passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
         return passage_id.decode()
-
-    def _accumulators(self) -> tuple[Array, Array]:
-        """Return two of this thread's arrays of zeros, one for each passage, in whole blocks."""
-        both: tuple[Array, Array] | None = getattr(self._own, "both", None)
-        if both is None:
-            size = -(-self.size // _BLOCK) * _BLOCK
-            both = self._own.both = (np.zeros(size), np.zeros(size))
-        else:
-            for zeros in both:
-                zeros.fill(0.0)
-        return both
 
     def _allowed(self, query: Query, question: Plan) -> Array | None:
         """Return which passages the filters and conditions let through, or None for all."""
@@ -274,28 +193,6 @@ class Snapshot:
             for condition in question.refused:
                 here &= ~_meeting(sidecar, condition)
         return allowed
-
-
-def _saturated(frequency: Array) -> Array:
-    """Return ``ranking.saturated`` of some frequencies."""
-    return (K1 + 1.0) * frequency / (K1 + frequency)
-
-
-def _best(scores: Array, wanted: int) -> Array:
-    """Return the numbers of the passages that are among the best, in order; more if scores are equal.
-
-    The k-th best of the maxima of blocks is a bound: k passages at least score as much.
-    """
-    maxima = scores.reshape(-1, _BLOCK).max(axis=1)
-    bound = _from_best(maxima, wanted)
-    found = np.flatnonzero(scores >= bound) if bound > 0 else np.flatnonzero(scores)
-    return found[scores[found] >= _from_best(scores[found], wanted)]
-
-
-def _from_best(scores: Array, place: int) -> float:
-    """Return the score that is so many places from the best, or 0 if there are not so many."""
-    at = len(scores) - place
-    return float(np.partition(scores, at)[at]) if at >= 0 else 0.0
 
 
 def _meeting(sidecar: Sidecar, condition: Condition) -> Array:

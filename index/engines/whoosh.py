@@ -32,10 +32,13 @@ from whoosh import index as whoosh_index
 from index import impacts
 from index.engine import Capabilities, IndexedPassage, Ranking
 from index.engines import segments, sums
+from index.engines.plain import PlainRanking
+from index.plan import plan
 from index.query import Query
 from index.snapshot import Segment, Snapshot
 from kb.blobs import fsync_folder
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+from kb.model import Hit
 
 _log = logging.getLogger(__name__)
 
@@ -85,6 +88,7 @@ class WhooshEngine:
         self._seen: int | None = None
         self._looked_at = time.monotonic()
         self._snapshot = self._load(None)
+        self._plain: PlainRanking | None = None
 
     @classmethod
     def create(cls, folder: Path) -> WhooshEngine:
@@ -120,6 +124,19 @@ class WhooshEngine:
     def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
         return self._current().search(query, limit=limit, offset=offset)
+
+    def plain(self, query: Query, *, limit: int = 10) -> list[Hit]:
+        """Rank by Whoosh's own BM25F, for comparing: words that are no stop words, without any filter."""
+        return self.plain_ranking().best(
+            (wanted.term for wanted in plan(query).wanted if not wanted.small), limit=limit
+        )
+
+    def plain_ranking(self) -> PlainRanking:
+        """Return Whoosh's own ranking of the last committed state."""
+        snapshot = self._current()
+        if self._plain is None or self._plain.snapshot is not snapshot:
+            self._plain = PlainRanking(snapshot)
+        return self._plain
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question with its weight in this index."""
@@ -181,7 +198,7 @@ class WhooshEngine:
                 known = {segment.name: segment for segment in before.segments} if before else {}
                 found = [self._segment(segment, known, mend=mend) for segment in toc.segments]
                 sequence = _read_sequences(self._folder)[str(toc.generation)]
-                return Snapshot(found, sequence=sequence, generation=toc.generation)
+                return Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
             except whoosh_index.EmptyIndexError as error:
                 raise IndexMissing(f"there is no index in {self._folder.name}") from error
             except (FileNotFoundError, KeyError) as error:

@@ -1,0 +1,317 @@
+"""Which engines are timed, and how does each answer? All over the same terms of the same fields.
+
+Each is told the terms of every passage's title, headings and text, and of every question, as our own
+analysis gives them, so that nothing is compared but storing and ranking. ``TantivyAsSold`` alone gets the
+plain text and the question as it was typed, and analyses both itself.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import bm25s
+import tantivy
+import whoosh.analysis
+import whoosh.fields
+import whoosh.index
+import whoosh.query
+from whoosh.filedb.filestore import FileStorage
+
+from index.engines import segments
+from index.engines.whoosh import WhooshEngine
+from index.plan import plan
+from index.query import SEARCH_FIELDS
+from index.queryparser import parse
+
+LIMIT = 10
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """The terms of a passage in each field, joined by spaces, and its title and text as they are."""
+
+    id: str
+    terms: tuple[str, ...]
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was typed, and the terms of it that are no stop words, each once."""
+
+    typed: str
+    terms: tuple[str, ...]
+
+    @classmethod
+    def of(cls, typed: str) -> Question:
+        """Analyse a question."""
+        wanted = [wanted.term for wanted in plan(parse(typed)).wanted if not wanted.small]
+        return cls(typed, tuple(dict.fromkeys(wanted)))
+
+
+class Contestant(Protocol):
+    """An engine that is timed: ``search`` returns the ids of the best passages."""
+
+    name: str
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages; ``folder`` is empty and the engine's own."""
+
+    def search(self, question: Question) -> list[str]:
+        """Return the ids of the ten best passages for any of the terms in any field."""
+
+
+class StockWhoosh:
+    """Whoosh's own writer and searcher with its BM25F. Each batch becomes a segment."""
+
+    name = "whoosh"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages."""
+        analyzer = whoosh.analysis.SpaceSeparatedTokenizer()
+        schema = whoosh.fields.Schema(
+            id=whoosh.fields.ID(stored=True, unique=True),
+            **{name: whoosh.fields.TEXT(analyzer=analyzer) for name in SEARCH_FIELDS},
+        )
+        self.index = whoosh.index.create_in(folder, schema)
+        for batch in batches:
+            writer = self.index.writer(limitmb=256)
+            for one in batch:
+                writer.add_document(id=one.id, **dict(zip(SEARCH_FIELDS, one.terms, strict=True)))
+            writer.commit(merge=False)
+        self._searcher = self.index.searcher()
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Delete passages, leaving the segments as they are."""
+        writer = self.index.writer()
+        for passage_id in ids:
+            writer.delete_by_term("id", passage_id)
+        writer.commit(merge=False)
+        self._searcher = self.index.searcher()
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        query = whoosh.query.Or(
+            [whoosh.query.Term(name, term) for term in question.terms for name in SEARCH_FIELDS]
+        )
+        return [hit["id"] for hit in self._searcher.search(query, limit=LIMIT)]
+
+
+class Tantivy:
+    """tantivy over the same terms."""
+
+    name = "tantivy"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages on one thread, and wait until all is merged."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for name in SEARCH_FIELDS:
+            builder.add_text_field(name, tokenizer_name="whitespace")
+        self._schema = builder.build()
+        index = tantivy.Index(self._schema, path=str(folder))
+        writer = index.writer(heap_size=256_000_000, num_threads=1)
+        for batch in batches:
+            for one in batch:
+                values = {name: [terms] for name, terms in zip(SEARCH_FIELDS, one.terms, strict=True)}
+                writer.add_document(tantivy.Document(id=[one.id], **values))
+        writer.commit()
+        writer.wait_merging_threads()
+        index.reload()
+        self._searcher = index.searcher()
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        query = tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, name, term))
+                for term in question.terms
+                for name in SEARCH_FIELDS
+            ]
+        )
+        hits = self._searcher.search(query, LIMIT, count=False).hits
+        return [self._searcher.doc(address)["id"][0] for _, address in hits]
+
+
+class TantivyAsSold:
+    """tantivy over title and text with its own English analysis and query parser, stop words and all."""
+
+    name = "tantivy, own analysis"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages on one thread, and wait until all is merged."""
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for name in ("title", "text"):
+            builder.add_text_field(name, tokenizer_name="en_stem")
+        self._index = tantivy.Index(builder.build(), path=str(folder))
+        writer = self._index.writer(heap_size=256_000_000, num_threads=1)
+        for batch in batches:
+            for one in batch:
+                writer.add_document(tantivy.Document(id=[one.id], title=[one.title], text=[one.text]))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+        self._searcher = self._index.searcher()
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        query = self._index.parse_query(" ".join(_WORD.findall(question.typed.lower())), ["title", "text"])
+        hits = self._searcher.search(query, LIMIT, count=False).hits
+        return [self._searcher.doc(address)["id"][0] for _, address in hits]
+
+
+class SqliteFts5:
+    """SQLite's FTS5 with bm25."""
+
+    name = "sqlite fts5"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages."""
+        self._connection = sqlite3.connect(folder / "fts.sqlite")
+        columns = ", ".join(SEARCH_FIELDS)
+        self._connection.execute(
+            f"CREATE VIRTUAL TABLE passages USING fts5(id UNINDEXED, {columns}, tokenize='unicode61')"
+        )
+        for batch in batches:
+            rows = [(one.id, *one.terms) for one in batch]
+            self._connection.executemany("INSERT INTO passages VALUES (?, ?, ?, ?)", rows)
+        self._connection.commit()
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        match = " OR ".join(f'"{term}"' for term in question.terms)
+        found = self._connection.execute(
+            "SELECT id FROM passages WHERE passages MATCH ? ORDER BY rank LIMIT ?", (match, LIMIT)
+        )
+        return [row[0] for row in found]
+
+
+class Bm25s:
+    """bm25s, all fields as one, in memory."""
+
+    name = "bm25s"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages."""
+        self._ids: list[str] = []
+        tokens: list[list[str]] = []
+        for batch in batches:
+            self._ids += [one.id for one in batch]
+            tokens += [" ".join(one.terms).split() for one in batch]
+        self._model = bm25s.BM25()
+        self._model.index(tokens, show_progress=False)
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        known = [term for term in question.terms if term in self._model.vocab_dict]
+        if not known:
+            return []
+        found, _ = self._model.retrieve([known], k=LIMIT, show_progress=False)
+        return [self._ids[number] for number in found[0]]
+
+
+class Xapian:
+    """xapian with BM25, all fields as one; only where its Python module is installed."""
+
+    name = "xapian"
+
+    def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
+        """Index the passages."""
+        import xapian  # noqa: PLC0415
+
+        self._xapian = xapian
+        database = xapian.WritableDatabase(str(folder), xapian.DB_CREATE_OR_OPEN)
+        for batch in batches:
+            for one in batch:
+                document = xapian.Document()
+                document.set_data(one.id)
+                for term in " ".join(one.terms).split():
+                    # xapian takes terms of up to 245 bytes.
+                    document.add_term(term[:60])
+                database.add_document(document)
+        database.commit()
+        self._database = xapian.Database(str(folder))
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        enquire = self._xapian.Enquire(self._database)
+        terms = [term[:60] for term in question.terms]
+        enquire.set_query(self._xapian.Query(self._xapian.Query.OP_OR, terms))
+        return [match.document.get_data().decode() for match in enquire.get_mset(0, LIMIT)]
+
+
+def has_xapian() -> bool:
+    """Tell whether xapian can be imported."""
+    try:
+        import xapian  # noqa: F401, PLC0415
+    except ImportError:
+        return False
+    return True
+
+
+def stored(folder: Path, texts: Callable[[str], tuple[str, str]]) -> Iterable[Sequence[Analysed]]:
+    """Yield the passages of an index of ours, segment by segment, in order, deleted ones too.
+
+    ``texts`` gives the title and the text of an id.
+    """
+    storage = FileStorage(str(folder))
+    toc = whoosh.index.TOC.read(storage, segments.NAME, schema=segments.schema())
+    for segment in toc.segments:
+        yield [
+            Analysed(
+                one.id,
+                tuple(
+                    " ".join((*words, *wholes)) for words, wholes in zip(one.words, one.wholes, strict=True)
+                ),
+                *texts(one.id),
+            )
+            for one in segments.read(storage, segment)
+        ]
+
+
+class Plain:
+    """Ours with Whoosh's own BM25F, from the terms."""
+
+    name = "plain"
+
+    def __init__(self, engine: WhooshEngine) -> None:
+        self._ranking = engine.plain_ranking()
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        return [hit.passage_id for hit in self._ranking.best(question.terms, limit=LIMIT)]
+
+
+class PlainFromQuestion:
+    """Ours with Whoosh's own BM25F, from the question as it was typed."""
+
+    name = "plain, from the question"
+
+    def __init__(self, engine: WhooshEngine) -> None:
+        self._engine = engine
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        return [hit.passage_id for hit in self._engine.plain(parse(question.typed), limit=LIMIT)]
+
+
+class Shipped:
+    """Ours as it is served: from the parsed question, its analysis included."""
+
+    name = "shipped"
+
+    def __init__(self, engine: WhooshEngine) -> None:
+        self._engine = engine
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        ranking = self._engine.search(parse(question.typed), limit=LIMIT)
+        return [hit.passage_id for hit in ranking.hits]

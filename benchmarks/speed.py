@@ -1,0 +1,257 @@
+"""How fast is everything, beside what others would take? Writes build/bench.json and docs/performance.md.
+
+    python -m benchmarks.speed [FOLDER] --quick            100,000 passages, under ten minutes
+    python -m benchmarks.speed [FOLDER] [--sizes N …]      10,000, 100,000 and a million, all engines
+
+FOLDER holds the measuring data (default: $KB_DATA, else ~/.cache/kb-data). What was built and measured of a
+size is kept in build/bench/, so a run that was broken off goes on; a quick one begins anew.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks import report, web
+from benchmarks.contestants import (
+    LIMIT,
+    Bm25s,
+    Contestant,
+    Plain,
+    PlainFromQuestion,
+    Question,
+    Shipped,
+    SqliteFts5,
+    StockWhoosh,
+    Tantivy,
+    TantivyAsSold,
+    Xapian,
+    has_xapian,
+    stored,
+)
+from benchmarks.home import fill, publish, services_at
+from benchmarks.library import Line, folder_of_data, grown_lines, questions, real_lines
+from benchmarks.timing import interleaved, machine, peak_mb, size_mb, spread
+from index.engines.whoosh import WhooshEngine
+from index.sync import catch_up, sync
+from webapp.wiring import Services
+
+BUILD = Path("build")
+SIZES = (10_000, 100_000, 1_000_000)
+QUICK = 100_000
+_QUESTIONS = 200
+_ROUNDS, _ROUNDS_OF_SLOW = 7, 1
+# A bigger library is not given to the slowest, which would take hours to say what 100,000 say already.
+_MOST_FOR_SLOW = 100_000
+# Of the passages, those deleted after building, so that deleted ones are there in many segments.
+_DELETED = 0.01
+
+
+def main() -> None:
+    """Run the command."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("folder", nargs="?")
+    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("--sizes", type=int, nargs="+", default=list(SIZES))
+    options = parser.parse_args()
+    folder = folder_of_data(options.folder)
+    real = real_lines(folder)
+    asked = questions(real, folder, _QUESTIONS)
+    figures: dict[str, Any] = {"machine": machine(), "questions": len(asked), "sizes": {}}
+    for size in [QUICK] if options.quick else options.sizes:
+        kept = BUILD / "bench" / str(size) / "figures.json"
+        if options.quick:
+            shutil.rmtree(kept.parent, ignore_errors=True)
+        if not kept.exists():
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            kept.write_text(json.dumps(measure(size, real, asked)), encoding="utf-8")
+        figures["sizes"][str(size)] = json.loads(kept.read_text(encoding="utf-8"))
+        figures |= report.ratios(figures["sizes"])
+        BUILD.mkdir(exist_ok=True)
+        (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        say(f"{size:,} passages are measured; the figures are in {BUILD / 'bench.json'}")
+    if not options.quick:
+        report.write(figures, Path("docs/performance.md"), plot=Path("docs/images/performance.svg"))
+    print(json.dumps({name: figures[name] for name in report.RATIOS if name in figures}, indent=2))
+
+
+def say(text: str) -> None:
+    """Tell how far it is."""
+    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
+
+
+def measure(size: int, real: Sequence[Line], asked: Sequence[str]) -> dict[str, Any]:
+    """Return all figures of one size."""
+    folder = BUILD / "bench" / str(size)
+    services, figures = build(size, real, folder)
+    engine = services.live.engine()[0]
+    assert isinstance(engine, WhooshEngine)
+    gone = remove_some(services, engine)
+    figures["segments"] = len(engine.plain_ranking().snapshot.segments)
+    figures["index_mb"] = size_mb(folder / "home/index")
+    figures["catalog_mb"] = round(size_mb(folder / "home") - figures["index_mb"], 1)
+    rivals, built = build_rivals(size, services, folder / "rivals", gone=gone)
+    figures["engines"] = built
+    say("timing the engines")
+    time_engines(figures, [Plain(engine), PlainFromQuestion(engine), Shipped(engine), *rivals], asked)
+    say("timing the service")
+    figures["service"] = time_service(services, asked)
+    del rivals
+    say("timing processes and HTTP")
+    figures["process"] = web.process_figures(folder / "home", asked)
+    with web.serving(folder / "home") as port:
+        figures["http"] = web.http_figures(port, asked)
+    say("timing changes")
+    figures["change"] = time_change(services, engine)
+    figures["while_indexing"] = while_indexing(services, engine, folder / "home", asked)
+    services.close()
+    return figures
+
+
+def build(size: int, real: Sequence[Line], folder: Path) -> tuple[Services, dict[str, Any]]:
+    """Put passages into a catalog and index them, unless that was done before; return the figures of it."""
+    home, done = folder / "home", folder / "built.json"
+    if done.exists():
+        say(f"using the library of {size:,} passages that is there")
+        return services_at(home), json.loads(done.read_text(encoding="utf-8"))
+    shutil.rmtree(folder, ignore_errors=True)
+    home.mkdir(parents=True)
+    services = services_at(home)
+    say(f"filling a catalog with {size:,} passages")
+    began = time.perf_counter()
+    # Of the real passages those of a document stand together; the made ones come in this order.
+    here = sorted(real[:size], key=lambda line: (line.document, line.id))
+    fill(services, itertools.chain(here, itertools.islice(grown_lines(real, size), len(here), None)))
+    filled = time.perf_counter()
+    say("indexing them")
+    sync(services.catalog, services.generations, wait=60)
+    figures = {
+        "passages": size,
+        "catalog_passages_per_s": round(size / (filled - began)),
+        "index_passages_per_s": round(size / (time.perf_counter() - filled)),
+        "worker_memory_peak_mb": peak_mb(),
+    }
+    done.write_text(json.dumps(figures), encoding="utf-8")
+    return services, figures
+
+
+def remove_some(services: Services, engine: WhooshEngine) -> set[str]:
+    """Delete some passages from the index, once; return which."""
+    ids = sorted(engine.ids())
+    gone = set(ids[:: int(1 / _DELETED)])
+    if engine.plain_ranking().snapshot.live.all():
+        with engine.writer(engine.sequence) as batch:
+            for passage_id in gone:
+                batch.delete(passage_id)
+        engine.refresh()
+    return gone
+
+
+def build_rivals(
+    size: int, services: Services, folder: Path, *, gone: set[str]
+) -> tuple[list[Contestant], dict[str, Any]]:
+    """Index the passages with the others; return them, and how fast each was and how much it wrote."""
+    fast: list[Contestant] = [Tantivy(), TantivyAsSold()]
+    slow: list[Contestant] = [StockWhoosh(), SqliteFts5(), Bm25s()]
+    if has_xapian():
+        slow.append(Xapian())
+    else:
+        say("xapian is left out: its Python module is not installed here")
+    rivals = fast + slow if size <= _MOST_FOR_SLOW else fast
+    number, figures = services.generations.live(), {}
+    assert number is not None
+    for rival in rivals:
+        say(f"building {rival.name}")
+        place = folder / rival.name.replace(" ", "-").replace(",", "")
+        shutil.rmtree(place, ignore_errors=True)
+        place.mkdir(parents=True)
+        batches = list(stored(services.generations.path(number), texts_of(services)))
+        began = time.perf_counter()
+        rival.build(batches, place)
+        figures[rival.name] = {
+            "index_passages_per_s": round(size / (time.perf_counter() - began)),
+            "disk_mb": size_mb(place),
+        }
+        if isinstance(rival, StockWhoosh):
+            rival.delete(gone)
+    return rivals, figures
+
+
+def texts_of(services: Services) -> Callable[[str], tuple[str, str]]:
+    """Return what gives the title and the text of a passage."""
+    with services.catalog.reading() as transaction:
+        known = {
+            change.passage.id: (change.title, change.passage.text)
+            for change in transaction.passages.changes_since(0, limit=10_000_000)
+        }
+    return lambda passage_id: known.get(passage_id, ("", ""))
+
+
+def time_engines(figures: dict[str, Any], contestants: Sequence[Any], asked: Sequence[str]) -> None:
+    """Time the engines in turn, and compare the plain ranking with Whoosh's."""
+    analysed = [Question.of(question) for question in asked]
+    ways = {one.name: one.search for one in contestants}
+    slow = {StockWhoosh.name, SqliteFts5.name, Bm25s.name, Xapian.name}
+    rounds = {name: _ROUNDS_OF_SLOW if name in slow else _ROUNDS for name in ways}
+    times = interleaved(ways, analysed, rounds=rounds)
+    for name, taken in times.items():
+        figures["engines"].setdefault(name, {}).update(taken)
+    if StockWhoosh.name in ways:
+        same = sum(ways[Plain.name](one) == ways[StockWhoosh.name](one) for one in analysed)
+        figures["identical_to_whoosh"] = {"same_top_ten": same, "questions": len(analysed), "limit": LIMIT}
+
+
+def time_service(services: Services, asked: Sequence[str]) -> dict[str, float]:
+    """Return how long an answer takes with its text, proof and marks; also the first time it is asked."""
+    first = []
+    for question in asked:
+        began = time.perf_counter()
+        services.search.search(question)
+        first.append((time.perf_counter() - began) * 1000)
+    times = interleaved({"service": services.search.search}, asked, rounds={"service": 3})
+    return {**times["service"], **{f"first_{name}": value for name, value in spread(first).items()}}
+
+
+def time_change(services: Services, engine: WhooshEngine) -> dict[str, float]:
+    """Return how long it takes from the commit of a changed document of 50 passages until it is found."""
+    word = f"zq{time.time_ns()}"
+    lines = [
+        Line("", "changed", "en", "A changed document", f"Sentence {n} of {word} for all offices.")
+        for n in range(50)
+    ]
+    with services.catalog.writing() as transaction:
+        publish(transaction, "changed", lines)
+    began = time.perf_counter()
+    catch_up(services.catalog, engine)
+    engine.refresh()
+    found = services.search.search(word).total
+    return {"passages_found": found, "seconds": round(time.perf_counter() - began, 3)}
+
+
+def while_indexing(
+    services: Services, engine: WhooshEngine, home: Path, asked: Sequence[str]
+) -> dict[str, float]:
+    """Return how long the service takes while another process indexes 5,000 passages."""
+    worker = subprocess.Popen([sys.executable, "-m", "benchmarks.home", str(home), "5000"])
+    taken = []
+    while worker.poll() is None:
+        for question in asked:
+            began = time.perf_counter()
+            services.search.search(question)
+            taken.append((time.perf_counter() - began) * 1000)
+            if worker.poll() is not None:
+                break
+    engine.refresh()
+    return {"searches": len(taken), **spread(taken or [0.0])}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,130 @@
+"""How fast does the server answer, and what does a process of it cost? Asked from this machine."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import quote_plus
+
+from benchmarks.timing import spread
+
+_SECONDS = 6.0
+_CLIENTS = (1, 4, 16, 64)
+_START = """
+import resource, sys, time
+from pathlib import Path
+from benchmarks.home import services_at
+services = services_at(Path(sys.argv[1]))
+services.search.search(sys.argv[2], limit=10)
+print("answered", time.time(), flush=True)
+for line in sys.stdin:
+    services.search.search(line.strip(), limit=10)
+rollup = Path("/proc/self/smaps_rollup")
+private = sum(int(line.split()[1]) for line in rollup.read_text().splitlines()
+              if line.startswith("Private_")) if rollup.exists() else 0
+print("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, private)
+"""
+
+
+def process_figures(home: Path, questions: Sequence[str]) -> dict[str, float]:
+    """Start a process as the server does; return when it first answers, and its memory at the end."""
+    began = time.time()
+    done = subprocess.run(
+        [sys.executable, "-c", _START, str(home), questions[0]],
+        input="\n".join(questions),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    answered, memory = (line.split() for line in done.stdout.splitlines())
+    return {
+        "start_to_first_answer_s": round(float(answered[1]) - began, 2),
+        "memory_peak_mb": round(int(memory[1]) / 1024, 1),
+        "memory_own_mb": round(int(memory[2]) / 1024, 1),
+    }
+
+
+@contextmanager
+def serving(home: Path) -> Iterator[int]:
+    """Run `kb serve` on a free port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webapp.cli", "serve", "--port", str(port), "--no-worker"],
+        env={**os.environ, "KB_HOME": str(home)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    try:
+        assert process.stdout is not None
+        if "ready" not in process.stdout.readline():
+            raise SystemExit("kb serve did not start")
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def http_figures(port: int, questions: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
+    """Return requests a second, latencies and errors of the API and of the page, by number of clients."""
+    figures: dict[str, dict[str, dict[str, float]]] = {}
+    for name, path in (("api", "/api/v1/search?q="), ("page", "/search?q=")):
+        paths = [path + quote_plus(question) for question in questions]
+        asyncio.run(_load(port, paths, clients=2, seconds=2.0))
+        figures[name] = {
+            str(clients): asyncio.run(_load(port, paths, clients=clients, seconds=_SECONDS))
+            for clients in _CLIENTS
+        }
+    return figures
+
+
+async def _load(port: int, paths: Sequence[str], *, clients: int, seconds: float) -> dict[str, float]:
+    taken: list[float] = []
+    errors = [0]
+    until = time.perf_counter() + seconds
+    began = time.perf_counter()
+    await asyncio.gather(
+        *(_client(port, paths, random.Random(n), until, taken, errors) for n in range(clients))
+    )
+    return {
+        "requests_per_s": round(len(taken) / (time.perf_counter() - began), 1),
+        **spread([seconds * 1000 for seconds in taken] or [0.0]),
+        "errors": errors[0],
+    }
+
+
+async def _client(
+    port: int,
+    paths: Sequence[str],
+    chance: random.Random,
+    until: float,
+    taken: list[float],
+    errors: list[int],
+) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    while time.perf_counter() < until:
+        began = time.perf_counter()
+        writer.write(f"GET {chance.choice(paths)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
+        status = int(head.split(" ", 2)[1])
+        length = next(
+            (int(line[15:]) for line in head.split("\r\n") if line.startswith("content-length:")), None
+        )
+        if length is not None:
+            await reader.readexactly(length)
+        taken.append(time.perf_counter() - began)
+        errors[0] += status != 200 or length is None
+        if length is None or "connection: close" in head:
+            writer.close()
+            reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
+    writer.close()
