@@ -7,9 +7,10 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
+from ingest.readers.remedies import UNPROTECT
 from ingest.readers.stated import Stated, day_of
 from ingest.readers.stylenames import plain_name
-from ingest.readers.zipped import UNPROTECT, Package, local
+from ingest.readers.zipped import Package, local
 from kb.errors import SourceUnreadable
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"

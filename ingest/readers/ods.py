@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 from ingest.readers.compose import build
 from ingest.readers.odf import OFFICE, STYLE, TABLE, TEXT, OpenDocument, Styles, number
 from ingest.readers.odftext import said
-from ingest.readers.sheets import WIDEST, Bounds, Sheet, Value
+from ingest.readers.sheets import WIDEST, Bounds, Sheet, Value, warnings_of
 from ingest.readers.stated import author_of, believable
 from ingest.readers.xlsx import laid_out, titles_of
 from ingest.readers.zipped import local
@@ -24,7 +24,7 @@ _LAST_ROW = 1_048_576
 
 
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
-    """Return the document in an OpenDocument spreadsheet; hidden sheets, rows and columns are out.
+    """Return the document in an OpenDocument spreadsheet; hidden sheets, rows and columns are out, with a warning.
 
     Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
     """
@@ -48,7 +48,6 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         sheets.append(sheet)
     pieces, pages = laid_out(sheets)
     stated = opened.stated()
-    warnings = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
     return build(
         pieces,
         media_type=ODS,
@@ -59,7 +58,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         pages=pages,
         author=author_of(stated.author),
         dated=stated.dated,
-        warnings=[*warnings, *bounds.warnings],
+        warnings=[*warnings_of(sheets, hidden), *bounds.warnings],
     )
 
 
@@ -71,6 +70,8 @@ def _filled(table: Element, sheet: Sheet, styles: Styles) -> Iterator[tuple[int,
         times = number(row.get(TABLE + "number-rows-repeated"), 1)
         seen = row.get(TABLE + "visibility", "visible") == "visible"
         values = list(_values(row, at, sheet, styles)) if seen else []
+        sheet.hidden = sheet.hidden or (not seen and any("".join(cell.itertext()).strip() for cell in row))
+        sheet.hidden = sheet.hidden or any(value.column in hidden for value in values)
         values = [value for value in values if value.column not in hidden]
         if header:
             sheet.heads.add(at)

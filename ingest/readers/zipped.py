@@ -14,10 +14,10 @@ from io import BytesIO
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from ingest.readers.remedies import UNPROTECT
 from kb.errors import SourceTooLarge, SourceUnreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-UNPROTECT = "Save it without a password, then ingest it again."
 # A part of more than this, unpacked, is no document that a person wrote.
 LARGEST_PART = 200 * 1024 * 1024
 # An archive with more members than this is no document.
