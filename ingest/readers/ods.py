@@ -70,8 +70,8 @@ def _filled(table: Element, sheet: Sheet, styles: Styles) -> Iterator[tuple[int,
         times = number(row.get(TABLE + "number-rows-repeated"), 1)
         seen = row.get(TABLE + "visibility", "visible") == "visible"
         values = list(_values(row, at, sheet, styles)) if seen else []
-        sheet.hidden = sheet.hidden or (not seen and any("".join(cell.itertext()).strip() for cell in row))
-        sheet.hidden = sheet.hidden or any(value.column in hidden for value in values)
+        unseen = not seen and any("".join(cell.itertext()).strip() for cell in row)
+        sheet.hidden = sheet.hidden or unseen or any(value.column in hidden for value in values)
         values = [value for value in values if value.column not in hidden]
         if header:
             sheet.heads.add(at)

@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.mediatype import media_type
-from ingest.readers.registry import READERS
+from ingest.readers.registry import READERS, reader_for
 from kb.errors import KBError, UnknownFormat
 
 ROOT = Path(__file__).parent.parent.parent
@@ -67,7 +67,7 @@ def read(path: Path, shown: str) -> Result:
     try:
         content = path.read_bytes()
         kind = kind_of(content, path.name)
-        document = READERS[kind].read(content, name=path.name)
+        document = reader_for(kind).read(content, name=path.name)
     except UnknownFormat as error:
         return Result(shown, NO_READER, reason=str(error))
     except KBError as error:
@@ -135,6 +135,13 @@ def report(results: list[Result]) -> str:
     lines += [
         f"- {Path(result.path).name}: {result.reason}" for result in results if result.outcome == REFUSED
     ]
+    lines += ["", "## Without a reader", "", "| what it seems to be | files |", "|---|---|"]
+    unknown = Counter(
+        result.reason.replace(Path(result.path).name, "it").partition(";")[0]
+        for result in results
+        if result.outcome == NO_READER
+    )
+    lines += [f"| {reason} | {number} |" for reason, number in unknown.most_common()]
     return "\n".join(lines) + "\n"
 
 
