@@ -24,7 +24,7 @@ _LAST_ROW = 1_048_576
 
 
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
-    """Return the document in an OpenDocument spreadsheet; hidden sheets, rows and columns are out, with a warning.
+    """Return the document in an OpenDocument spreadsheet; what is hidden is out, with a warning.
 
     Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
     """
