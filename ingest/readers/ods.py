@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from ingest.readers.compose import build
-from ingest.readers.odf import OFFICE, STYLE, TABLE, TEXT, OpenDocument, Styles, number
+from ingest.readers.odf import OFFICE, STYLE, TABLE, TEXT, OpenDocument, Styles
 from ingest.readers.odftext import said
 from ingest.readers.sheets import WIDEST, Bounds, Sheet, Value, warnings_of
 from ingest.readers.stated import author_of, believable
 from ingest.readers.xlsx import laid_out, titles_of
-from ingest.readers.zipped import local
+from ingest.readers.zipped import local, whole_number
 from kb.model import Document
 
 VERSION = 1
@@ -67,7 +67,7 @@ def _filled(table: Element, sheet: Sheet, styles: Styles) -> Iterator[tuple[int,
     hidden = _hidden_columns(table)
     at = 0
     for row, header in _rows(table, header=False):
-        times = number(row.get(TABLE + "number-rows-repeated"), 1)
+        times = whole_number(row.get(TABLE + "number-rows-repeated"), 1)
         seen = row.get(TABLE + "visibility", "visible") == "visible"
         values = list(_values(row, at, sheet, styles)) if seen else []
         unseen = not seen and any("".join(cell.itertext()).strip() for cell in row)
@@ -94,14 +94,14 @@ def _values(row: Element, at: int, sheet: Sheet, styles: Styles) -> Iterator[Val
     for cell in row:
         if local(cell) not in {"table-cell", "covered-table-cell"}:
             continue
-        times = number(cell.get(TABLE + "number-columns-repeated"), 1)
+        times = whole_number(cell.get(TABLE + "number-columns-repeated"), 1)
         lines = [said(paragraph, styles).text for paragraph in cell.findall(TEXT + "p")]
         text = "\n".join(lines).strip()
         if text and local(cell) == "table-cell":
             figure = cell.get(OFFICE + "value-type") in _FIGURES
             strong = bool(styles.bold("table-cell", str(cell.get(TABLE + "style-name", ""))))
-            down = number(cell.get(TABLE + "number-rows-spanned"), 1)
-            across = number(cell.get(TABLE + "number-columns-spanned"), 1)
+            down = whole_number(cell.get(TABLE + "number-rows-spanned"), 1)
+            across = whole_number(cell.get(TABLE + "number-columns-spanned"), 1)
             if (down, across) != (1, 1):
                 sheet.merged[at, column] = (down, across)
             for again in range(min(times, WIDEST + 1)):
@@ -113,7 +113,7 @@ def _hidden_columns(table: Element) -> set[int]:
     hidden: set[int] = set()
     column = 0
     for element in table.iter(TABLE + "table-column"):
-        times = number(element.get(TABLE + "number-columns-repeated"), 1)
+        times = whole_number(element.get(TABLE + "number-columns-repeated"), 1)
         if element.get(TABLE + "visibility", "visible") != "visible":
             hidden.update(range(column, column + min(times, 20_000)))
         column += times

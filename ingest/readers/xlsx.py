@@ -15,6 +15,7 @@ from ingest.readers.stated import author_of, believable, day_of
 from ingest.readers.titles import readable_name
 from ingest.readers.xlsxlooks import looks_of, strings_of, words_of
 from ingest.readers.xlsxwalk import SheetWalk
+from ingest.readers.zipped import whole_number
 from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document, Page
 
@@ -155,8 +156,8 @@ class _Workbook:
             self._unsaved += cell.find(S + "f") is not None and kind != "str"
             return "", False, look.strong
         if kind == "s":
-            known = text.isdigit() and int(text) < len(self._strings)
-            return (self._strings[int(text)] if known else ""), False, look.strong
+            place = whole_number(text, len(self._strings))
+            return (self._strings[place] if place < len(self._strings) else ""), False, look.strong
         if kind in {"str", "e"}:
             return ("" if kind == "e" else text), False, look.strong
         if kind == "b":

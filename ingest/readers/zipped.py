@@ -129,6 +129,11 @@ def local(element: Element) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def whole_number(stated: str | None, otherwise: int) -> int:
+    """Return the whole number that an attribute states, or ``otherwise``."""
+    return int(stated) if stated is not None and stated.isdecimal() and len(stated) < 10 else otherwise
+
+
 def beside(path: str, target: str) -> str:
     """Return the path that a target names, seen from the part at ``path``: never one above the root."""
     if target.startswith("/"):
