@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-UNPROTECT = "Save it without a password, then ingest it again."
+UNPROTECT = "Save it without a password, and ingest it again."
 SAVE_AS_XLSX = "Open it in Excel and save it as XLSX."
 ASK_PUBLISHER = "Ask its publisher for a copy without rights management."
 OPEN_IN_MAIL = "Save it from a mail program that can open it, then ingest it again."
