@@ -14,6 +14,7 @@ from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 from ingest.mediatype import decode, decode_as
 from ingest.parts import Part
 from ingest.readers.message import Message, document_of
+from ingest.readers.remedies import OPEN_IN_MAIL
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
@@ -39,10 +40,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     mail = _parsed(content)
     bodies = list(_bodies(mail, 0))
     if not bodies and any(part.get_content_type() in _ENCRYPTED for part in mail.walk()):
-        raise SourceUnreadable(
-            "the message is encrypted",
-            remedy="Save it from a mail program that can open it, then ingest it again.",
-        )
+        raise SourceUnreadable("the message is encrypted", remedy=OPEN_IN_MAIL)
     sent = _head(mail, "date")
     message = Message(
         subject=_head(mail, "subject"),

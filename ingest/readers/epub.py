@@ -15,6 +15,7 @@ from ingest.mediatype import decode
 from ingest.readers.compose import Piece, build
 from ingest.readers.epubnotes import with_notes
 from ingest.readers.html import fragment
+from ingest.readers.remedies import ASK_PUBLISHER
 from ingest.readers.stated import author_of, day_of
 from ingest.readers.zipped import Package, beside, local, parsed
 from kb.errors import SourceUnreadable
@@ -101,7 +102,7 @@ class _Book:
             if path in locked:
                 raise SourceUnreadable(
                     "the EPUB book is locked by rights management",
-                    remedy="Ask its publisher for a copy without it.",
+                    remedy=ASK_PUBLISHER,
                 )
             content = self._package.part(path)
             if content:

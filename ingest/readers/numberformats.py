@@ -216,11 +216,11 @@ def _rounded(value: float, places: int) -> Decimal:
 
 def _fraction(value: float, slash: str, *, whole: bool) -> str:
     below = slash[1:].strip()
-    most = (int(below) if below.isdigit() else 0) or 10 ** len(below) - 1
+    most = (int(below) if below.isdecimal() else 0) or 10 ** len(below) - 1
     whole_part = int(value) if whole else 0
     rest = value - whole_part
     # A place for digits may be written with zeros: "0/0" is any fraction, and not one over nothing.
-    fixed = [most] if below.strip("0").isdigit() else range(1, min(most, 999) + 1)
+    fixed = [most] if below.strip("0").isdecimal() else range(1, min(most, 999) + 1)
     best = min(fixed, key=lambda bottom: abs(rest - round(rest * bottom) / bottom))
     top = round(rest * best)
     if top == best and whole:

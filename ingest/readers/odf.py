@@ -7,9 +7,10 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
+from ingest.readers.remedies import UNPROTECT
 from ingest.readers.stated import Stated, day_of
 from ingest.readers.stylenames import plain_name
-from ingest.readers.zipped import UNPROTECT, Package, local
+from ingest.readers.zipped import Package, local, whole_number
 from kb.errors import SourceUnreadable
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
@@ -131,19 +132,14 @@ def _style(element: Element) -> Style:
 def _levels(element: Element) -> dict[int, Level]:
     found = {}
     for level in element:
-        depth = number(level.get(TEXT + "level"), 1)
+        depth = whole_number(level.get(TEXT + "level"), 1)
         found[depth] = Level(
             form=str(level.get(STYLE + "num-format", "")),
             prefix=str(level.get(STYLE + "num-prefix", "")),
             suffix=str(level.get(STYLE + "num-suffix", "")),
-            shown=number(level.get(TEXT + "display-levels"), 1),
-            start=number(level.get(TEXT + "start-value"), 1),
+            shown=whole_number(level.get(TEXT + "display-levels"), 1),
+            start=whole_number(level.get(TEXT + "start-value"), 1),
             pattern=str(level.get(_NUMBERING, "")),
             bullet=local(level).endswith(("bullet", "image")),
         )
     return found
-
-
-def number(stated: str | None, otherwise: int) -> int:
-    """Return a whole number as an attribute states it."""
-    return int(stated) if stated is not None and stated.isdigit() and len(stated) < 8 else otherwise

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from ingest.readers.numerals import letters, roman
-from ingest.readers.odf import TEXT, XML_ID, Level, Styles, number
+from ingest.readers.odf import TEXT, XML_ID, Level, Styles
+from ingest.readers.zipped import whole_number
 
 _PLACE = re.compile(r"%(\d+)%")
 
@@ -96,7 +97,7 @@ class Lists:
         """Count an item; return its mark, empty for a bullet, and whether it has neither."""
         at, depth = self._open[-1], self.depth
         level = at.levels.get(depth, Level())
-        start = number(element.get(TEXT + "start-value"), -1)
+        start = whole_number(element.get(TEXT + "start-value"), -1)
         before = at.counts.get(depth, level.start - 1)
         at.counts[depth] = start if start >= 0 else before + 1
         for deeper in [other for other in at.counts if other > depth]:

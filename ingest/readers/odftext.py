@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from ingest.readers.odf import DRAW, TEXT, Styles, number
-from ingest.readers.zipped import local
+from ingest.readers.odf import DRAW, TEXT, Styles
+from ingest.readers.zipped import local, whole_number
 
 _SPACES = re.compile(r"\s+")
 # What stands in a paragraph but not among its words.
@@ -52,7 +52,7 @@ def _walk(parent: Element, styles: Styles, found: Said, *, bold: bool) -> None:
     for element in parent:
         name = local(element)
         if name == "s":
-            found.words.append(" " * min(number(element.get(TEXT + "c"), 1), 100))
+            found.words.append(" " * min(whole_number(element.get(TEXT + "c"), 1), 100))
         elif name == "tab":
             found.words.append("\t")
         elif name == "line-break":

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from lxml.etree import _Element as Element
 
 from ingest.readers.compose import build
-from ingest.readers.odf import OFFICE, STYLE, TABLE, TEXT, OpenDocument, Styles, number
+from ingest.readers.odf import OFFICE, STYLE, TABLE, TEXT, OpenDocument, Styles
 from ingest.readers.odftext import said
-from ingest.readers.sheets import WIDEST, Bounds, Sheet, Value
+from ingest.readers.sheets import WIDEST, Bounds, Sheet, Value, warnings_of
 from ingest.readers.stated import author_of, believable
 from ingest.readers.xlsx import laid_out, titles_of
-from ingest.readers.zipped import local
+from ingest.readers.zipped import local, whole_number
 from kb.model import Document
 
 VERSION = 1
@@ -24,7 +24,7 @@ _LAST_ROW = 1_048_576
 
 
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
-    """Return the document in an OpenDocument spreadsheet; hidden sheets, rows and columns are out.
+    """Return the document in an OpenDocument spreadsheet; what is hidden is out, with a warning.
 
     Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
     """
@@ -48,7 +48,6 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         sheets.append(sheet)
     pieces, pages = laid_out(sheets)
     stated = opened.stated()
-    warnings = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
     return build(
         pieces,
         media_type=ODS,
@@ -59,7 +58,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         pages=pages,
         author=author_of(stated.author),
         dated=stated.dated,
-        warnings=[*warnings, *bounds.warnings],
+        warnings=[*warnings_of(sheets, hidden), *bounds.warnings],
     )
 
 
@@ -68,9 +67,11 @@ def _filled(table: Element, sheet: Sheet, styles: Styles) -> Iterator[tuple[int,
     hidden = _hidden_columns(table)
     at = 0
     for row, header in _rows(table, header=False):
-        times = number(row.get(TABLE + "number-rows-repeated"), 1)
+        times = whole_number(row.get(TABLE + "number-rows-repeated"), 1)
         seen = row.get(TABLE + "visibility", "visible") == "visible"
         values = list(_values(row, at, sheet, styles)) if seen else []
+        unseen = not seen and any("".join(cell.itertext()).strip() for cell in row)
+        sheet.hidden = sheet.hidden or unseen or any(value.column in hidden for value in values)
         values = [value for value in values if value.column not in hidden]
         if header:
             sheet.heads.add(at)
@@ -93,14 +94,14 @@ def _values(row: Element, at: int, sheet: Sheet, styles: Styles) -> Iterator[Val
     for cell in row:
         if local(cell) not in {"table-cell", "covered-table-cell"}:
             continue
-        times = number(cell.get(TABLE + "number-columns-repeated"), 1)
+        times = whole_number(cell.get(TABLE + "number-columns-repeated"), 1)
         lines = [said(paragraph, styles).text for paragraph in cell.findall(TEXT + "p")]
         text = "\n".join(lines).strip()
         if text and local(cell) == "table-cell":
             figure = cell.get(OFFICE + "value-type") in _FIGURES
             strong = bool(styles.bold("table-cell", str(cell.get(TABLE + "style-name", ""))))
-            down = number(cell.get(TABLE + "number-rows-spanned"), 1)
-            across = number(cell.get(TABLE + "number-columns-spanned"), 1)
+            down = whole_number(cell.get(TABLE + "number-rows-spanned"), 1)
+            across = whole_number(cell.get(TABLE + "number-columns-spanned"), 1)
             if (down, across) != (1, 1):
                 sheet.merged[at, column] = (down, across)
             for again in range(min(times, WIDEST + 1)):
@@ -112,7 +113,7 @@ def _hidden_columns(table: Element) -> set[int]:
     hidden: set[int] = set()
     column = 0
     for element in table.iter(TABLE + "table-column"):
-        times = number(element.get(TABLE + "number-columns-repeated"), 1)
+        times = whole_number(element.get(TABLE + "number-columns-repeated"), 1)
         if element.get(TABLE + "visibility", "visible") != "visible":
             hidden.update(range(column, column + min(times, 20_000)))
         column += times

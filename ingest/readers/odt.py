@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from ingest.readers.compose import Piece, build
 from ingest.readers.grid import Cell, Columns
-from ingest.readers.odf import TABLE, TEXT, OpenDocument, Styles, number
+from ingest.readers.odf import TABLE, TEXT, OpenDocument, Styles
 from ingest.readers.odflists import Lists
 from ingest.readers.odftext import Said, said
 from ingest.readers.stated import author_of, believable
@@ -20,7 +20,7 @@ from ingest.readers.stylenames import (
     kind_named,
 )
 from ingest.readers.wordblocks import with_code_joined, with_headings
-from ingest.readers.zipped import local
+from ingest.readers.zipped import local, whole_number
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
@@ -87,7 +87,7 @@ class Story:
                 self.blocks(element)
 
     def _heading(self, element: Element, mark: str = "") -> None:
-        depth = number(element.get(TEXT + "outline-level"), 1)
+        depth = whole_number(element.get(TEXT + "outline-level"), 1)
         numbered = element.get(TEXT + "is-list-header") != "true" and not mark
         mark = mark or (self._lists.heading(depth) if numbered else "")
         self._add(BlockKind.HEADING, said(element, self._styles), min(depth, 6), mark)
@@ -186,9 +186,9 @@ class Story:
                 continue
             here = [said(paragraph, self._styles) for paragraph in cell.iter(TEXT + "p", TEXT + "h")]
             text = "\n".join(words.text for words in here)
-            spans = number(cell.get(TABLE + "number-rows-spanned"), 1)
+            spans = whole_number(cell.get(TABLE + "number-rows-spanned"), 1)
             below[column] = (min(spans, _FURTHEST) - 1, text)
-            cells.append(Cell(text, column, number(cell.get(TABLE + "number-columns-spanned"), 1)))
+            cells.append(Cell(text, column, whole_number(cell.get(TABLE + "number-columns-spanned"), 1)))
             saids.extend(here)
         return cells, saids
 
@@ -207,7 +207,7 @@ def _cells(row: Element) -> Iterator[tuple[int, Element]]:
     for cell in row:
         if local(cell) in {"table-cell", "covered-table-cell"}:
             yield column, cell
-            column += number(cell.get(TABLE + "number-columns-repeated"), 1)
+            column += whole_number(cell.get(TABLE + "number-columns-repeated"), 1)
 
 
 def _is_layout(row: Element) -> bool:

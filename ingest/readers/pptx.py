@@ -12,7 +12,7 @@ from ingest.readers.grid import pieces_of as rows_of
 from ingest.readers.ooxml import DIAGRAM, A, Office, P, R, diagram_lines
 from ingest.readers.slidetext import Bullets, Outline, said
 from ingest.readers.stated import author_of, believable
-from ingest.readers.zipped import local
+from ingest.readers.zipped import local, whole_number
 from kb.model import BlockKind, Document, Page
 from kb.text import canonical_line
 
@@ -64,9 +64,9 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
 
 def _size(root: Element) -> tuple[float, float]:
     size = root.find(P + "sldSz")
-    stated = [str(size.get(side, "0")) for side in ("cx", "cy")] if size is not None else ["0", "0"]
-    width, height = (int(value) / _EMU if value.isdigit() else 0.0 for value in stated)
-    return width, height
+    if size is None:
+        return 0.0, 0.0
+    return whole_number(size.get("cx"), 0) / _EMU, whole_number(size.get("cy"), 0) / _EMU
 
 
 class _Slide:
@@ -133,8 +133,7 @@ class _Slide:
                     continue
                 if cell.get("vMerge") not in {"1", "true"}:
                     above[column] = "\n".join(paragraph.text for paragraph in said(cell))
-                span = str(cell.get("gridSpan", "1"))
-                cells.append(Cell(above.get(column, ""), column, int(span) if span.isdigit() else 1))
+                cells.append(Cell(above.get(column, ""), column, whole_number(cell.get("gridSpan"), 1)))
             rows.append(cells)
         yield from rows_of(rows, heads if len(rows) > 1 else 0, page=self._number)
 

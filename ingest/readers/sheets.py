@@ -41,7 +41,8 @@ class Sheet:
 
     ``rows`` are (row number from 0, cells), in order, without empty ones. ``merged`` gives the rows and
     columns that a merged cell covers by its row and column. ``heads`` are rows that the file says are
-    header rows. ``notes`` are the words of the text boxes that lie on it.
+    header rows. ``notes`` are the words of the text boxes that lie on it. ``hidden`` says that
+    rows or columns were left out because nobody sees them.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Sheet:
     merged: dict[tuple[int, int], tuple[int, int]] = field(default_factory=dict)
     heads: set[int] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    hidden: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +77,15 @@ class Bounds:
         if wide:
             self.warnings.append(f"{where} is too wide: of some rows only {WIDEST} cells were read")
         return kept
+
+
+def warnings_of(shown: Sequence[Sheet], hidden: Sequence[str]) -> list[str]:
+    """Return what to tell of a workbook: which sheets are hidden, and in which some rows or columns are."""
+    warnings = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
+    parts = [sheet.name for sheet in shown if sheet.hidden]
+    if parts:
+        warnings.append(f"hidden rows or columns were left out of: {', '.join(parts)}")
+    return warnings
 
 
 def pieces_of(sheet: Sheet, *, page: int | None = None, headed: bool = False) -> Iterator[Piece]:

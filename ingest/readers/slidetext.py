@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from ingest.readers.numerals import letters, roman
 from ingest.readers.ooxml import A, M, Office, P
-from ingest.readers.zipped import local
+from ingest.readers.zipped import local, whole_number
 
 _NUMBERED = {"alphaLc": letters, "alphaUc": letters, "romanLc": roman, "romanUc": roman}
 _BODIES = frozenset({"body", "obj", "subTitle"})
@@ -40,8 +40,8 @@ def said(shape: Element) -> list[Paragraph]:
             else:
                 words.extend(text.text or "" for text in element.iter(M + "t"))
         properties = paragraph.find(A + "pPr")
-        depth = str(properties.get("lvl", "0")) if properties is not None else "0"
-        found.append(Paragraph("".join(words).strip(), int(depth) if depth.isdigit() else 0, properties))
+        depth = whole_number(properties.get("lvl"), 0) if properties is not None else 0
+        found.append(Paragraph("".join(words).strip(), depth, properties))
     return found
 
 
@@ -103,9 +103,8 @@ class Outline:
         if local(mark) != "buAutoNum":
             return "", paragraph.depth + 1
         form = str(mark.get("type", "arabicPeriod"))
-        start = str(mark.get("startAt", "1"))
         before, count = self.counts.get(paragraph.depth, ("", 0))
-        count = count + 1 if before == form else int(start) if start.isdigit() else 1
+        count = count + 1 if before == form else whole_number(mark.get("startAt"), 1)
         self.counts[paragraph.depth] = (form, count)
         return _written(form, count) + " ", paragraph.depth + 1
 

@@ -75,7 +75,7 @@ class Numbering:
         abstract = str(named.get(W + "val", "")) if named is not None else ""
         found = _List(abstract, dict(abstracts.get(abstract, {})))
         for override in element.findall(W + "lvlOverride"):
-            depth = int(override.get(W + "ilvl") or 0)
+            depth = _depth(override)
             start = number_in(override.find(W + "startOverride"))
             if start is not None:
                 found.restarts[depth] = start
@@ -128,9 +128,7 @@ def _abstracts(root: Element, styles: Styles) -> dict[str, dict[int, Level]]:
     by_style: dict[str, str] = {}
     for element in root.findall(W + "abstractNum"):
         identifier = str(element.get(W + "abstractNumId", ""))
-        found[identifier] = {
-            int(level.get(W + "ilvl") or 0): _level(level) for level in element.findall(W + "lvl")
-        }
+        found[identifier] = {_depth(level): _level(level) for level in element.findall(W + "lvl")}
         if (link := element.find(W + "numStyleLink")) is not None:
             linked[identifier] = str(link.get(W + "val", ""))
         if (link := element.find(W + "styleLink")) is not None:
@@ -139,6 +137,11 @@ def _abstracts(root: Element, styles: Styles) -> dict[str, dict[int, Level]]:
         if not found[identifier] and style in styles.known:
             found[identifier] = found.get(by_style.get(style, ""), {})
     return found
+
+
+def _depth(element: Element) -> int:
+    stated = str(element.get(W + "ilvl", ""))
+    return int(stated) if stated.isdecimal() and len(stated) == 1 else 0
 
 
 def _level(element: Element) -> Level:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from datetime import date
 
 import xlrd
 from xlrd.biffh import XLRDError
@@ -12,10 +11,10 @@ from xlrd.compdoc import CompDocError
 
 from ingest.readers.compose import build
 from ingest.readers.numberformats import GENERAL, general, shown
-from ingest.readers.sheets import Bounds, Sheet, Value
+from ingest.readers.remedies import SAVE_AS_XLSX, UNPROTECT
+from ingest.readers.sheets import Bounds, Sheet, Value, warnings_of
 from ingest.readers.stated import author_of
 from ingest.readers.xlsx import laid_out, titles_of
-from ingest.readers.zipped import UNPROTECT
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
@@ -46,8 +45,6 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     except _DAMAGED as error:
         raise SourceUnreadable("the Excel workbook is damaged: its sheets cannot be read") from error
     pieces, pages = laid_out(sheets)
-    warnings = [f"hidden sheets were left out: {', '.join(hidden)}"] if hidden else []
-    dated: date | None = None
     return build(
         pieces,
         media_type=XLS,
@@ -55,8 +52,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         pages=pages,
         author=author_of(book.user_name or ""),
-        dated=dated,
-        warnings=[*warnings, *bounds.warnings],
+        warnings=[*warnings_of(sheets, hidden), *bounds.warnings],
     )
 
 
@@ -70,7 +66,7 @@ def _opened(content: bytes) -> xlrd.book.Book:
             message = "the Excel workbook is protected with a password"
             raise SourceUnreadable(message, remedy=UNPROTECT) from error
         message = "the Excel workbook is damaged, or older than Excel 97"
-        raise SourceUnreadable(message, remedy="Open it in Excel and save it as XLSX.") from error
+        raise SourceUnreadable(message, remedy=SAVE_AS_XLSX) from error
 
 
 class _Silence:
@@ -83,18 +79,20 @@ class _Silence:
 
 def _sheet(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet, bounds: Bounds) -> Sheet:
     found = Sheet(sheet.name)
-    found.rows = bounds.taken(_rows(book, sheet), sheet.name)
+    found.rows = bounds.taken(_rows(book, sheet, found), sheet.name)
     for top, bottom, left, right in sheet.merged_cells:
         found.merged[top, left] = (bottom - top, right - left)
     return found
 
 
-def _rows(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet) -> Iterator[tuple[int, list[Value]]]:
+def _rows(book: xlrd.book.Book, sheet: xlrd.sheet.Sheet, found: Sheet) -> Iterator[tuple[int, list[Value]]]:
     unseen = {column for column, about in sheet.colinfo_map.items() if about.hidden}
     for at in range(sheet.nrows):
         about = sheet.rowinfo_map.get(at)
         if about is not None and about.hidden:
+            found.hidden = found.hidden or bool(sheet.row_len(at))
             continue
+        found.hidden = found.hidden or any(column < sheet.row_len(at) for column in unseen)
         values = (
             _value(book, cell, column) for column, cell in enumerate(sheet.row(at)) if column not in unseen
         )

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from lxml.etree import _Element as Element
 
 from ingest.readers.compose import Piece, build
 from ingest.readers.numberformats import GENERAL, general, shown
 from ingest.readers.ooxml import DRAWN, A, Office, R, S
-from ingest.readers.sheets import Bounds, Sheet, Value, pieces_of
+from ingest.readers.sheets import Bounds, Sheet, Value, pieces_of, warnings_of
 from ingest.readers.stated import author_of, believable, day_of
 from ingest.readers.titles import readable_name
 from ingest.readers.xlsxlooks import looks_of, strings_of, words_of
 from ingest.readers.xlsxwalk import SheetWalk
+from ingest.readers.zipped import whole_number
 from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document, Page
 
@@ -33,7 +34,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     """
     office = Office(content, "Excel workbook")
     workbook = _Workbook(office)
-    sheets = list(workbook.sheets())
+    sheets = workbook.sheets()
     pieces, pages = laid_out(sheets)
     stated = office.stated()
     return build(
@@ -87,10 +88,11 @@ class _Workbook:
         self._bounds = Bounds()
         self._unsaved = 0
 
-    def sheets(self) -> Iterator[Sheet]:
-        """Yield the sheets that are shown."""
+    def sheets(self) -> list[Sheet]:
+        """Return the sheets that are shown."""
         relations = self._office.relations(self._office.main)
-        hidden = []
+        shown: list[Sheet] = []
+        hidden: list[str] = []
         for element in self._root.iter(S + "sheet"):
             name = str(element.get("name", ""))
             relation = relations.get(str(element.get(R + "id", "")))
@@ -99,14 +101,14 @@ class _Workbook:
             if element.get("state", "visible") != "visible":
                 hidden.append(name)
                 continue
-            yield self._sheet(relation.target, name)
-        if hidden:
-            self.warnings.append(f"hidden sheets were left out: {', '.join(hidden)}")
+            shown.append(self._sheet(relation.target, name))
+        self.warnings.extend(warnings_of(shown, hidden))
         if self._unsaved:
             self.warnings.append(
                 f"{self._unsaved} formulas have no saved result; open the workbook, save it, ingest it again"
             )
         self.warnings.extend(self._bounds.warnings)
+        return shown
 
     def _sheet(self, path: str, name: str) -> Sheet:
         content = self._office.part(path)
@@ -120,8 +122,7 @@ class _Workbook:
             root = self._office.tree(table)
             if root is not None and root.get("headerRowCount", "1") != "0":
                 walk.head_of(str(root.get("ref", "")))
-        if walk.hidden:
-            self.warnings.append(f"hidden rows or columns of sheet “{name}” were left out")
+        sheet.hidden = walk.hidden
         return sheet
 
     def _boxes(self, path: str) -> list[str]:
@@ -155,8 +156,8 @@ class _Workbook:
             self._unsaved += cell.find(S + "f") is not None and kind != "str"
             return "", False, look.strong
         if kind == "s":
-            known = text.isdigit() and int(text) < len(self._strings)
-            return (self._strings[int(text)] if known else ""), False, look.strong
+            place = whole_number(text, len(self._strings))
+            return (self._strings[place] if place < len(self._strings) else ""), False, look.strong
         if kind in {"str", "e"}:
             return ("" if kind == "e" else text), False, look.strong
         if kind == "b":

@@ -8,6 +8,7 @@ from lxml.etree import _Element as Element
 
 from ingest.readers.numberformats import BUILT_IN, GENERAL
 from ingest.readers.ooxml import S, on
+from ingest.readers.zipped import whole_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,8 @@ class Looks:
 
     def of(self, style: str) -> Look:
         """Return the look of a style by its number; the plain one for a number that is not known."""
-        return self._looks[int(style)] if style.isdigit() and int(style) < len(self._looks) else Look()
+        place = whole_number(style, len(self._looks))
+        return self._looks[place] if place < len(self._looks) else Look()
 
 
 def looks_of(root: Element | None) -> Looks:
@@ -35,8 +37,8 @@ def looks_of(root: Element | None) -> Looks:
         return Looks([])
     codes = dict(BUILT_IN)
     for element in root.iter(S + "numFmt"):
-        if (number := str(element.get("numFmtId", ""))).isdigit():
-            codes[int(number)] = str(element.get("formatCode", GENERAL))
+        if (identifier := whole_number(element.get("numFmtId"), -1)) >= 0:
+            codes[identifier] = str(element.get("formatCode", GENERAL))
     fonts, fills = root.find(S + "fonts"), root.find(S + "fills")
     bold = [on(font.find(S + "b")) for font in fonts] if fonts is not None else []
     # The first two fills are none and a pattern that Excel keeps for itself.
@@ -51,15 +53,15 @@ def _is_filled(fill: Element) -> bool:
 
 
 def _look(cell: Element, codes: dict[int, str], bold: list[bool], filled: list[bool]) -> Look:
-    def number(name: str) -> int:
-        stated = str(cell.get(name, "0"))
-        return int(stated) if stated.isdigit() else 0
-
     def holds(switches: list[bool], at: int) -> bool:
         return at < len(switches) and switches[at]
 
-    code = codes.get(number("numFmtId"), GENERAL)
-    return Look(code, holds(bold, number("fontId")) or holds(filled, number("fillId")))
+    code = codes.get(whole_number(cell.get("numFmtId"), 0), GENERAL)
+    return Look(
+        code,
+        holds(bold, whole_number(cell.get("fontId"), 0))
+        or holds(filled, whole_number(cell.get("fillId"), 0)),
+    )
 
 
 def strings_of(root: Element | None) -> list[str]:

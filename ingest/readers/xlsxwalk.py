@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from ingest.readers.ooxml import S
-from ingest.readers.zipped import transitional
+from ingest.readers.zipped import transitional, whole_number
 from kb.errors import SourceUnreadable
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -42,8 +42,7 @@ class SheetWalk:
         try:
             for _, element in walk:
                 if element.tag == S + "row":
-                    stated = str(element.get("r", ""))
-                    before = int(stated) - 1 if stated.isdigit() else before + 1
+                    before = whole_number(element.get("r"), before + 2) - 1
                     if element.get("hidden") in {"1", "true"}:
                         self.hidden = self.hidden or len(element) > 0
                     else:
@@ -75,7 +74,7 @@ class SheetWalk:
         """Take what stands beside the rows: hidden columns, merged cells, the row with the filter buttons."""
         if element.tag == S + "col":
             if element.get("hidden") in {"1", "true"}:
-                first, last = (int(element.get(end, "0")) for end in ("min", "max"))
+                first, last = (whole_number(element.get(end), 0) for end in ("min", "max"))
                 self._hidden_columns.update(range(first - 1, min(last, _LAST_COLUMN)))
         elif element.tag == S + "mergeCell":
             places = _PLACE.findall(element.get("ref", ""))

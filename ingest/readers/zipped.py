@@ -14,10 +14,10 @@ from io import BytesIO
 from lxml import etree
 from lxml.etree import _Element as Element
 
+from ingest.readers.remedies import UNPROTECT
 from kb.errors import SourceTooLarge, SourceUnreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-UNPROTECT = "Save it without a password, then ingest it again."
 # A part of more than this, unpacked, is no document that a person wrote.
 LARGEST_PART = 200 * 1024 * 1024
 # An archive with more members than this is no document.
@@ -127,6 +127,11 @@ def local(element: Element) -> str:
     """Return an element's name without its namespace; empty for an entity that was not resolved."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+
+
+def whole_number(stated: str | None, otherwise: int) -> int:
+    """Return the whole number that an attribute states, or ``otherwise``."""
+    return int(stated) if stated is not None and stated.isdecimal() and len(stated) < 10 else otherwise
 
 
 def beside(path: str, target: str) -> str:

@@ -10,7 +10,6 @@ takes too long. A kind without a reader is counted as such.
 from __future__ import annotations
 
 import argparse
-import mimetypes
 import sys
 import time
 from collections import Counter, defaultdict
@@ -22,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.mediatype import media_type
-from ingest.readers.registry import READERS
+from ingest.readers.registry import READERS, reader_for
 from kb.errors import KBError, UnknownFormat
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,7 +29,7 @@ TABLE = ROOT / "docs" / "quality" / "formats.md"
 FOLDERS = ("formats", "pdf-hard")
 # Seconds after which a file counts as one that hangs.
 LONGEST = 60.0
-READ, REFUSED, NO_READER = "read", "refused", "no reader"
+READ, UNPACKED, REFUSED, NO_READER = "read", "unpacked", "refused", "no reader"
 CRASHED, HUNG = "crashed", "hung"
 
 
@@ -50,24 +49,16 @@ class Result:
         return Path(self.path).suffix.lower() or "(none)"
 
 
-def kind_of(content: bytes, name: str) -> str:
-    """Return the media type by content, else by name where the content does not tell."""
-    try:
-        return media_type(content, name)
-    except UnknownFormat:
-        by_name = mimetypes.guess_type(name)[0]
-        if by_name in READERS:
-            return str(by_name)
-        raise
-
-
 def read(path: Path, shown: str) -> Result:
     """Read one file, in a process of its own, and say what became of it."""
     start = time.perf_counter()
     try:
         content = path.read_bytes()
-        kind = kind_of(content, path.name)
-        document = READERS[kind].read(content, name=path.name)
+        kind = media_type(content, path.name)
+        reader = reader_for(kind)
+        if reader.read is None:
+            return Result(shown, UNPACKED)
+        document = reader.read(content, name=path.name)
     except UnknownFormat as error:
         return Result(shown, NO_READER, reason=str(error))
     except KBError as error:
@@ -108,7 +99,7 @@ def report(results: list[Result]) -> str:
     kinds: dict[str, Counter[str]] = defaultdict(Counter)
     for result in results:
         kinds[result.suffix][result.outcome] += 1
-    outcomes = (READ, REFUSED, NO_READER, CRASHED, HUNG)
+    outcomes = (READ, UNPACKED, REFUSED, NO_READER, CRASHED, HUNG)
     lines = [
         "# Every kind of file",
         "",
@@ -135,6 +126,13 @@ def report(results: list[Result]) -> str:
     lines += [
         f"- {Path(result.path).name}: {result.reason}" for result in results if result.outcome == REFUSED
     ]
+    lines += ["", "## Without a reader", "", "| what it seems to be | files |", "|---|---|"]
+    unknown = Counter(
+        result.reason.replace(Path(result.path).name, "it").partition(";")[0]
+        for result in results
+        if result.outcome == NO_READER
+    )
+    lines += [f"| {reason} | {number} |" for reason, number in unknown.most_common()]
     return "\n".join(lines) + "\n"
 
 

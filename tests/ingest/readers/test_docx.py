@@ -1,11 +1,15 @@
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.readers.docx import read
-from kb.errors import SourceEmpty, SourceUnreadable
+from kb.errors import SourceEmpty, SourceError, SourceUnreadable
 from kb.model import Document
 from tests.ingest.readers.packages import docx, numbered, p, r, style, zipped
 from tests.ingest.readers.shape import assert_well_formed
@@ -35,6 +39,9 @@ _NUMBERING = """
 <w:num w:numId="3"><w:abstractNumId w:val="7"/>
  <w:lvlOverride w:ilvl="0"><w:startOverride w:val="5"/></w:lvlOverride></w:num>
 """
+
+
+_LISTED = p("Visits", "Ttulo1") + p("Call", more=numbered(0)) + p("home", more=numbered(1))
 
 
 def seen(document: Document) -> list[tuple[str, int, str]]:
@@ -289,3 +296,18 @@ def test_entities_are_never_resolved() -> None:
         }
     )
     assert read(content).text == "Words"
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_damaged_part_is_read_or_refused(data: st.DataObject) -> None:
+    source = zipfile.ZipFile(io.BytesIO(docx(_LISTED, styles=_STYLES, numbering=_NUMBERING)))
+    parts = {name: bytearray(source.read(name)) for name in source.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    at = data.draw(st.integers(0, len(parts[name]) - 1))
+    noise = data.draw(st.sampled_from([b"", b"-9", b"<x/>", b"99999999999", b'"', b"zz"]))
+    parts[name][at : at + data.draw(st.integers(1, 40))] = noise
+    try:
+        assert_well_formed(read(zipped({path: bytes(content) for path, content in parts.items()})))
+    except SourceError:
+        return

@@ -115,7 +115,10 @@ def test_a_spreadsheet_shows_what_its_cells_say_and_hides_what_is_hidden() -> No
     assert [text for _, _, text in seen(document)] == ["Fees", "County | Share", "Pine | 25.6%"]
     assert document.blocks[2].headers == ("County", "Share")
     assert document.pages[0].label == "Fees"
-    assert document.warnings == ("hidden sheets were left out: Secret",)
+    assert document.warnings == (
+        "hidden sheets were left out: Secret",
+        "hidden rows or columns were left out of: Fees",
+    )
 
 
 def test_a_presentation_has_a_page_for_each_slide_and_its_notes() -> None:

@@ -115,7 +115,7 @@ def test_what_is_hidden_is_left_out_with_a_warning() -> None:
     assert "Ana | Reno" in document.text
     assert not any(word in document.text for word in ("X1", "Ben", "secret"))
     assert any("hidden sheets were left out: Lookup" in warning for warning in document.warnings)
-    assert any("hidden rows or columns" in warning for warning in document.warnings)
+    assert any("hidden rows or columns were left out of: Sheet" in warning for warning in document.warnings)
 
 
 def test_formulas_without_a_result_are_told_of() -> None:
