@@ -16,7 +16,7 @@ from ingest.readers.htmlarticle import content_pieces
 from ingest.readers.htmlcontent import silent
 from ingest.readers.htmlmeta import stated
 from ingest.readers.htmlwalk import pieces
-from kb.errors import SourceUnreadable
+from kb.errors import SourceTooLarge, SourceUnreadable
 from kb.model import Document
 
 VERSION = 2
@@ -26,6 +26,8 @@ _XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 # lxml stops at a NUL, and no control character but white space is allowed in HTML (WHATWG, 13.2.3.5).
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ud800-\udfff]")
 _HEAD = 4096
+# A parsed element takes 1.6 kB and has two tags; a page with more is a database, and would not fit in memory.
+_MOST_TAGS = 2_000_000
 
 
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
@@ -33,9 +35,11 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
 
     ``encoding`` is what the server said; a byte order mark and valid UTF-8 go before it, as pages state wrong
     encodings more often than UTF-8 text happens by chance. Raises SourceEmpty for a page without words of its
-    own and SourceUnreadable for bytes that cannot be parsed.
+    own, SourceTooLarge for one with millions of tags, and SourceUnreadable for bytes that cannot be parsed.
     """
     markup = _text(content, encoding)
+    if markup.count("<") > _MOST_TAGS:
+        raise SourceTooLarge(f"{name or 'the page'} has more than {_MOST_TAGS:,} tags")
     soup = _parsed(markup)
     says = stated(soup)
     return build(

@@ -16,7 +16,7 @@ from bs4.element import PageElement
 from ingest.readers.htmlcontact import BOX, is_contact
 from ingest.readers.htmlpanels import Panels, is_named_panel, panels_of
 from ingest.readers.htmltags import HEADINGS, children_of, names_of, tags_in, value_of
-from kb.text import canonical_line
+from kb.text import canonical_line, fold
 
 # What never holds words to read.
 _SILENT = frozenset(
@@ -29,7 +29,7 @@ _FRAME_ROLES = frozenset(
 )
 _SIDE_ROLES = frozenset({"complementary", "note"})
 _FRAME_NAMES = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|shar(?:e|ing)|social|breadcrumbs?|newsletter|subscribe|advert\w*|ads"
+    r"(?:^|[\s_-])(?:cookies?|consent|gdpr|shar(?:e|ing)|social(?!-(?:security|work|service|care|support))|breadcrumbs?|newsletter|subscribe|advert\w*|ads"
     r"|skip|skiplinks?|popup|modal|paginat\w+|pager|nav|navbar|navigation|menu|comments|commentlist|disqus|toolbar"
     r"|sr-only|visually-hidden|visuallyhidden|screen-reader-text|entry-meta|post-meta|noprint|edit-?section|toc)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -41,6 +41,8 @@ _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGN
 _HEADED = frozenset({*HEADINGS, "summary", "dt"})
 _MOST_KEPT = 10_000
 _KEPT_TAGS = frozenset({"html", "body", "main", "article", *HEADINGS, "p", "td", "th"})
+_ID_PARTS = re.compile(r"[a-z0-9]+")
+_LONGEST_NAME = 3
 # A part that claims to be the main one must hold this share of the page's words: empty <article> teasers
 # and <main> wrappers around one widget are common.
 _MAIN_SHARE = 0.25
@@ -120,13 +122,11 @@ def content_of(soup: BeautifulSoup) -> Content:
 def _is_beside(tag: Tag) -> bool:
     if _is_foot(tag):
         return False
-    return (
-        tag.name == "aside" or tag.attrs.get("role") == "complementary" or bool(_BESIDE.search(names_of(tag)))
-    )
+    return tag.name == "aside" or tag.attrs.get("role") == "complementary" or _is_named(tag, _BESIDE)
 
 
 def _is_foot(tag: Tag) -> bool:
-    return tag.name == "footer" or tag.attrs.get("role") == "contentinfo" or bool(_FOOT.search(names_of(tag)))
+    return tag.name == "footer" or tag.attrs.get("role") == "contentinfo" or _is_named(tag, _FOOT)
 
 
 def _outside(body: Tag, root: Tag, wanted: Callable[[Tag], bool]) -> Iterator[Tag]:
@@ -225,9 +225,25 @@ def _is_furniture(
         return True
     if size.text > most or id(tag) in kept or id(tag) in panels.openers:
         return False
-    if _FRAME_NAMES.search(names_of(tag)):
+    if _is_named(tag, _FRAME_NAMES):
         return True
     return _is_side(tag, size, claimed) and not is_contact(tag, size.text)
+
+
+def _is_named(tag: Tag, names: re.Pattern[str]) -> bool:
+    """Return whether a class, or an id that is not made of the heading below it, is one of some names.
+
+    Ids are made of headings in many systems: ``id="social-security"`` is content.
+    """
+    if names.search(value_of(tag, "class")):
+        return True
+    anchor = value_of(tag, "id")
+    if not names.search(anchor) or len(_ID_PARTS.findall(anchor)) > _LONGEST_NAME:
+        return False
+    heading = next((child for child in children_of(tag) if child.name in HEADINGS), None)
+    return (
+        heading is None or _ID_PARTS.findall(fold(heading.get_text(" ")))[:2] != _ID_PARTS.findall(anchor)[:2]
+    )
 
 
 def _closes_a_part(foot: Tag) -> bool:
@@ -242,13 +258,12 @@ def _is_frame(tag: Tag) -> bool:
 
 def _is_side(tag: Tag, size: _Size, claimed: bool) -> bool:
     """Return whether an element stands beside the content: kept only if it gives a number to call."""
-    names = names_of(tag)
     if tag.name == "aside" or tag.attrs.get("role") in _SIDE_ROLES:
         spoken = size.text - size.linked
-        return bool(_SIDE_NAMES.search(names)) or size.is_mostly_links or spoken < _SPOKEN
+        return _is_named(tag, _SIDE_NAMES) or size.is_mostly_links or spoken < _SPOKEN
     if tag.name in {"footer", "header", "button"} or (tag.name == "form" and size.text < _SMALL_FORM):
         return True
-    if _SIDE_NAMES.search(names):
+    if _is_named(tag, _SIDE_NAMES):
         return True
     return not claimed and _is_menu(tag, size)
 

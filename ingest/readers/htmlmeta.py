@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from html import unescape
 from urllib.parse import urlsplit
 
 from bs4 import BeautifulSoup, Tag
@@ -35,6 +36,7 @@ _MODIFIED = (
 _AUTHORS = (
     "citation_author parsely-author sailthru.author dc.creator dcterms.creator author article:author"
 ).split()
+_NOBODY = frozenset({"unknown", "admin", "administrator", "webmaster", "anonymous", "desconocido"})
 _MOST_LD = 500_000
 _MOST_SCRIPTS, _MOST_HEADINGS, _MOST_TIMES = 20, 5, 3
 _LONGEST_LABELLED = 200
@@ -204,7 +206,9 @@ def _names(author: object) -> Iterator[str]:
 
 
 def _name(text: str) -> str:
-    name = _BY.sub("", canonical_line(text), count=1).strip(" ,|")
+    name = _BY.sub("", canonical_line(unescape(text)), count=1).strip(" ,|")
+    if name.casefold() in _NOBODY:
+        return ""
     return "" if _ADDRESS.search(name) or len(name) > _LONGEST_AUTHOR else name
 
 

@@ -153,6 +153,20 @@ PAGES = (
         ("Every child eats free in June.", "Menus hang at the door.", "Questions?", "555.014.9090"),
     ),
     AgencyPage(
+        "parts whose ids are made of their headings",
+        f"<main><h1>Benefits</h1>{PROSE}<section id=social-security><h2>Social Security</h2><p>A child may have an "
+        "income of its own after a parent dies.</p></section><section id=requesting-new-related-lists><h2>Requesting new "
+        "related lists</h2><p>Write to the county clerk.</p></section><section id=sharing><h2>Sharing</h2><p>We share no "
+        "names with anyone.</p></section></main>",
+        ("an income of its own", "Write to the county clerk.", "We share no names with anyone."),
+    ),
+    AgencyPage(
+        "a chart with its caption",
+        f"<main><h1>Children in care</h1>{PROSE}<figure><img src=a.png alt=''><figcaption>Figure 2. Children in care, by "
+        f"year</figcaption></figure>{PROSE}</main>",
+        ("Figure 2. Children in care, by year",),
+    ),
+    AgencyPage(
         "hours and fees as short lines",
         f"<main><h1>Clinic</h1>{PROSE}<h2>Hours</h2><ul><li>Monday: 8 to 5<li>Saturday: 9 to noon</ul><h2>Fees</h2>"
         "<p>First visit: $0</p><p>Later visits: $15</p></main>",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.readers import html
+from kb.errors import SourceTooLarge
 from kb.model import Document
 from tests.ingest.readers.shape import assert_well_formed
 
@@ -139,3 +140,82 @@ def test_broken_markup_still_gives_its_words() -> None:
     assert read("<p>One <b>two <p>three</b> <li>four <td>five </div></span>").text.split() == [
         "One", "two", "three", "four", "five",
     ]  # fmt: skip
+
+
+def test_rows_know_the_header_cells_above_them() -> None:
+    document = read(
+        "<table><thead><tr><th>Town<th colspan=2>Office</thead>"
+        "<tr><td rowspan=2>Ash<td>1 Mill Road<td>555-0101<tr><td>9 Elm Square<td>555-0102</table>"
+    )
+    assert [(document.block_text(block), block.headers) for block in document.blocks] == [
+        ("Town | Office", ()),
+        ("Ash | 1 Mill Road | 555-0101", ("Town", "Office", "Office")),
+        ("9 Elm Square | 555-0102", ("Office", "Office")),
+    ]
+
+
+def test_rows_without_a_header_above_have_none() -> None:
+    document = read("<table><tr><th>Ash<td>1 Mill Road<tr><th>Birch<td>9 Elm Square</table>")
+    assert [block.headers for block in document.blocks] == [(), ()]
+
+
+def test_panels_are_headed_by_what_opens_them() -> None:
+    markup = (
+        f"<main><h2>Help</h2><p>{STORY}</p><ul role=tablist><li><a role=tab href='#a'>Food</a>"
+        "<li><a role=tab href='#b'>Rent</a></ul><div id=a role=tabpanel><p>Boxes on Friday.</p></div>"
+        "<div id=b role=tabpanel hidden><p>Up to a month.</p></div>"
+        "<button aria-expanded=false aria-controls=c>Who pays?</button>"
+        "<div id=c hidden>The county.</div></main>"
+    )
+    assert blocks(markup)[2:] == [
+        ("heading", 3, "Food"),
+        ("paragraph", 0, "Boxes on Friday."),
+        ("heading", 3, "Rent"),
+        ("paragraph", 0, "Up to a month."),
+        ("heading", 3, "Who pays?"),
+        ("paragraph", 0, "The county."),
+    ]
+
+
+ARTICLE = """<html><head><meta property="article:published_time" content="2024-05-06"></head><body>
+<div class="top"><a href=/>The Maple Herald</a></div><div class="story"><h1>A new home for the library</h1>
+{paragraphs}<p>Read more: <a href=/x>The old library closes</a></p></div>
+<div class="bottom"><h3>More stories</h3><p>A bridge is painted green, and nobody talks of anything else.</p>
+<p>Three goats were found on the roof of the post office.</p></div></body></html>"""
+
+
+def test_an_article_is_read_without_what_stands_around_it() -> None:
+    paragraphs = "".join(
+        f"<p>{text} The council voted for it on Tuesday after a long debate about money and trees.</p>"
+        for text in ("The library moves to the old mill.", "It opens in June.", "Volunteers carry the books.")
+    )
+    document = read(ARTICLE.format(paragraphs=paragraphs))
+    assert document.text.count("The council voted") == 3
+    assert not [words for words in ("Herald", "Read more", "More stories", "goats") if words in document.text]
+
+
+def test_an_article_that_is_named_but_not_there_is_read_as_any_page() -> None:
+    assert "goats" in read(ARTICLE.format(paragraphs="")).text
+
+
+def deep(tag: str, depth: int) -> str:
+    markup = f"<main>{f'<{tag}>' * depth}deep words{f'</{tag}>' * depth}<p>and after</p></main>"
+    return html.read(markup.encode(), name="deep.html").text
+
+
+@pytest.mark.parametrize("tag", ["blockquote", "ul", "table", "span", "aside"])
+def test_a_page_nested_deep_is_read(tag: str) -> None:
+    assert "deep words" in deep(tag, 3_000)
+
+
+def test_a_page_nested_a_hundred_thousand_deep_is_read() -> None:
+    assert "deep words" in deep("div", 100_000)
+
+
+def test_a_page_of_millions_of_tags_is_refused_by_name() -> None:
+    with pytest.raises(SourceTooLarge, match=r"page\.html has more than 2,000,000 tags"):
+        read("<b>" * 2_000_001)
+
+
+def test_a_word_of_a_million_letters_is_read() -> None:
+    assert len(read(f"<main><p>{'a' * 1_000_000} and more</p></main>").text) > 1_000_000
