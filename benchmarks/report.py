@@ -68,8 +68,8 @@ def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -
         "Spanish, with 98 words on average; beyond 100,000 they are made of the sentences of these. "
         f"{figures['questions']} questions: titles, stretches of sentences and typed ones. Each is asked "
         "several times, all engines in turn; the median of its times counts. Milliseconds; p95 is the 95th "
-        f"of a hundred questions. The machine has {figures['machine']['cores']} cores; the load of what else it "
-        f"did was {', '.join(map(str, figures['machine']['load']))} at the start, so trust the ratios.",
+        f"of a hundred questions. The machine has {figures['machine']['cores']} cores; the load of what else "
+        f"it did was {', '.join(map(str, figures['machine']['load']))} at the start, so trust the ratios.",
         f"![Median time of a question by number of passages]({plot.as_posix()})",
         "## Engines, from the same terms to ten ids",
         _engines(sizes),

@@ -1,4 +1,4 @@
-"""Which passages have the highest sums? What each word adds is laid out once and kept while there is room."""
+"""Which passages score highest? What each word adds is laid out once, and kept while there is room."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 
 from index.impacts import Array
 
-# Passages to a column, of whose highest sums the bound is taken. With 64 or 256 it takes as long.
+# Passages to a column. With 64 or 256 it takes as long.
 _DEEP = 128
 # Bytes that all kept impacts may take: 10 million postings.
 _ROOM = 160 << 20
@@ -59,42 +59,40 @@ class Kept:
         return found
 
 
-class Sums:
-    """One sum for each of ``size`` passages, and some zeros behind, in ``all``; for one thread."""
-
-    def __init__(self, size: int) -> None:
-        columns = max(-(-size // _DEEP), 1)
-        self.all: Array = np.zeros(columns * _DEEP)
-        self._columns = self.all.reshape(_DEEP, columns)
-
-    def of(self, words: Sequence[Impacts]) -> None:
-        """Add up what some words add; the sums before are gone."""
-        self.all.fill(0.0)
-        for word in words:
-            # numpy is fast for indexes of its own kind only, and adds in place at a third of the cost of
-            # reading, adding and writing.
-            np.add.at(self.all, word.docs.astype(np.intp), word.amounts)
-
-    def best(self, wanted: int) -> tuple[Array, Array]:
-        """Return the passages that have the highest sums above 0, in order, and the sums; more if equal.
-
-        The highest sums of columns of passages: as many passages as columns have at least as much. So the
-        k-th highest of them is a bound for the k-th passage, and only columns that reach it hold any.
-        """
-        highest = np.maximum.reduce(self._columns)
-        bound = _from_best(highest, wanted)
-        if bound > 0:
-            columns = np.flatnonzero(highest >= bound)
-            row, column = np.nonzero(self._columns[:, columns] >= bound)
-            found = row * len(highest) + columns[column]
-        else:
-            found = np.flatnonzero(self.all)
-        sums = self.all[found]
-        enough = sums >= _from_best(sums, wanted)
-        return found[enough], sums[enough]
+def zeros(size: int) -> Array:
+    """Return an array of zeros, one for each of so many passages and some more, to fill whole columns."""
+    return np.zeros(max(-(-size // _DEEP), 1) * _DEEP)
 
 
-def _from_best(sums: Array, place: int) -> float:
-    """Return the sum that is so many places from the best, or 0 if there are not so many."""
-    at = len(sums) - place
-    return float(np.partition(sums, at)[at]) if at >= 0 else 0.0
+def added(scores: Array, words: Sequence[Impacts]) -> Array:
+    """Add what some words add to an array of scores, and return it."""
+    for word in words:
+        # numpy is fast for indexes of its own kind only, and adds in place at a third of the cost of reading,
+        # adding and writing.
+        np.add.at(scores, word.docs.astype(np.intp), word.amounts)
+    return scores
+
+
+def best(scores: Array, wanted: int) -> Array:
+    """Return the numbers of the passages with the highest scores above 0, in order; more if scores are equal.
+
+    The array is one of ``zeros``. Seen as columns of 128, the k-th highest of the columns' maxima is a bound:
+    k passages have at least as much, and only columns that reach it hold one of the best.
+    """
+    columns = scores.reshape(_DEEP, -1)
+    highest = np.maximum.reduce(columns)
+    bound = _from_best(highest, wanted)
+    if bound > 0:
+        reaching = np.flatnonzero(highest >= bound)
+        row, column = np.nonzero(columns[:, reaching] >= bound)
+        found = row * len(highest) + reaching[column]
+    else:
+        found = np.flatnonzero(scores)
+    enough: Array = scores[found] >= _from_best(scores[found], wanted)
+    return found[enough]
+
+
+def _from_best(scores: Array, place: int) -> float:
+    """Return the score that is so many places from the best, or 0 if there are not so many."""
+    at = len(scores) - place
+    return float(np.partition(scores, at)[at]) if at >= 0 else 0.0

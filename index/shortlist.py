@@ -17,6 +17,7 @@ from index import reranking
 from index.fields import HEADING_AS_NAME, ORDER_WEIGHT, PAIR_WEIGHT, SHARED_TITLE, SMALL_WEIGHT, TITLE_WEIGHT
 from index.impacts import FIELD_END, Array, Sidecar
 from index.lexicon import Lexicon
+from index.plan import in_fields
 from index.query import SEARCH_FIELDS
 from index.ranking import Asked, Group
 from index.reranking import Reading
@@ -204,19 +205,19 @@ def _gathered(terms: Array, starts: Array, docs: Array) -> tuple[Array, Array]:
 
 def _small(laid: _Laid, found: Sequence[_Found], slots: Mapping[str, int], groups: Sequence[Group]) -> Array:
     """Return what the stop words of the question score."""
-    passages = len(laid.worths)
-    if not groups:
-        return np.zeros(passages)
-    frequency = np.zeros((passages, len(slots) + 1))
-    for here in found:
-        worth = laid.worths.ravel()[here.rows]
-        frequency += np.bincount(
-            here.rows // _FIELDS * (len(slots) + 1) + here.slots, worth, minlength=frequency.size
-        ).reshape(frequency.shape)
-    held = [group for group in groups if group.members]
-    columns = [slots[group.wanted.term] for group in held]
-    factors = np.array([group.wanted.count * group.rarity for group in held])
-    total: Array = saturated(frequency[:, columns]) @ factors
+    total = np.zeros(len(laid.worths))
+    for within in {group.wanted.field for group in groups}:
+        worths = laid.worths * np.isin(SEARCH_FIELDS, in_fields(within))
+        frequency = np.zeros((len(total), len(slots) + 1))
+        for here in found:
+            frequency += np.bincount(
+                here.rows // _FIELDS * (len(slots) + 1) + here.slots,
+                worths.ravel()[here.rows],
+                minlength=frequency.size,
+            ).reshape(frequency.shape)
+        held = [group for group in groups if group.members and group.wanted.field == within]
+        factors = np.array([group.wanted.count * group.rarity for group in held])
+        total += saturated(frequency[:, [slots[group.wanted.term] for group in held]]) @ factors
     return total
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import ranking
+from index import ranking, scoring
 from index.engine import Ranking
 from index.fields import RERANKED
 from index.impacts import Array, Sidecar, encoded
@@ -22,7 +22,6 @@ from index.lexicon import Lexicon
 from index.plan import Condition, Plan, in_fields, plan
 from index.query import ANY_FIELD, SEARCH_FIELDS, Query
 from index.ranking import Asked, Statistics
-from index.scoring import Sums
 from index.shortlist import Shortlist
 from index.weighing import Weighing
 from kb.model import Hit
@@ -81,17 +80,15 @@ class Snapshot:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
         asked = ranking.asked(question, self.lexicon)
-        sums = self.sums()
-        sums.of([self._weighing.impacts(group) for group in asked.groups])
-        scores = sums.all[: self.size]
+        scores = self._scores(asked)
         allowed = self._allowed(query, question)
         if allowed is not None:
-            np.multiply(scores, allowed, out=scores)
+            np.multiply(scores[: self.size], allowed, out=scores[: self.size])
         # Of truth values numpy counts ten times as many in the same time as of numbers.
         total = int(np.count_nonzero(scores > 0.0))
         hits: list[Hit] = []
         if limit > 0 and offset < total:
-            candidates, scores = sums.best(max(offset + limit, RERANKED))
+            candidates = scoring.best(scores, max(offset + limit, RERANKED))
             best = self._reranked(self._ordered(candidates, scores), asked)
             hits = [
                 Hit(passage_id, -negative, rank)
@@ -140,18 +137,23 @@ class Snapshot:
             averages[name] = total / filled if filled else 1.0
         return Statistics(int(self.live.sum()), averages)
 
-    def sums(self) -> Sums:
-        """Return sums of all passages for this thread."""
-        sums: Sums | None = getattr(self._own, "sums", None)
-        if sums is None:
-            sums = self._own.sums = Sums(self.size)
-        return sums
+    def _scores(self, asked: Asked) -> Array:
+        return scoring.added(self.zeros(), [self._weighing.impacts(group) for group in asked.groups])
+
+    def zeros(self) -> Array:
+        """Return this thread's array of zeros, one for each passage and some more, to add scores up in."""
+        zeros: Array | None = getattr(self._own, "zeros", None)
+        if zeros is None:
+            zeros = self._own.zeros = scoring.zeros(self.size)
+        else:
+            zeros.fill(0.0)
+        return zeros
 
     def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
         """Return the scores of some passages, negative, with ids and numbers, the best first."""
         return sorted(
             (-score, self.passage_id(number), number)
-            for number, score in zip(candidates.tolist(), scores.tolist(), strict=True)
+            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
         )
 
     def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:

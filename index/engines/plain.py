@@ -16,6 +16,7 @@ from collections.abc import Iterable
 import numpy as np
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
+from index import scoring
 from index.impacts import Array
 from index.query import SEARCH_FIELDS
 from index.scoring import NOTHING, Impacts, Kept
@@ -36,9 +37,9 @@ class PlainRanking:
     def best(self, terms: Iterable[str], *, limit: int) -> list[Hit]:
         """Return the best passages for any of some terms in any field, each term counted once."""
         words = [self._impacts(term) for term in dict.fromkeys(terms)]
-        sums = self.snapshot.sums()
-        sums.of(words)
-        numbers, scores = sums.best(limit)
+        sums = scoring.added(self.snapshot.zeros(), words)
+        numbers = scoring.best(sums, limit)
+        scores = sums[numbers]
         order = np.lexsort((numbers, -scores))[:limit]
         return [
             Hit(self.snapshot.passage_id(number), score, rank)

@@ -314,6 +314,14 @@ def test_the_ideal_is_above_every_score_and_unknown_words_raise_it(engine: Engin
     assert found(known) == found(unknown)
 
 
+def test_small_words_that_are_asked_for_in_one_field_count_there_only(engine: Engine) -> None:
+    reference = MemoryEngine()
+    for one in (engine, reference):
+        commit(one, 1, passage("p1", "the desk", title="the card"), passage("p2", "a desk"))
+    for query in (Query((Words("the desk", "text"),)), Query((Words("the desk"),))):
+        assert same(reference.search(query), engine.search(query))
+
+
 def test_weights_are_higher_for_rarer_words_and_nothing_for_small_ones(engine: Engine) -> None:
     commit(engine, 1, *ALL)
     weights = engine.weights(parse("where is the shelter for a bus"))
