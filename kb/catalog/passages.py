@@ -36,12 +36,12 @@ class Passages:
         self._connection = connection
 
     def replace(
-        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span], renamed: bool
+        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span], restated: bool
     ) -> tuple[int, int]:
         """Make the passages of a source those of a document; return how many came and how many went.
 
-        Passages whose words stay keep their ids. ``renamed`` tells that the document's title changed,
-        which every index must learn for all its passages.
+        Passages whose words stay keep their ids. ``restated`` tells that the document's title or day
+        changed, which every index must learn for all its passages.
         """
         columns = passages.c
         before = {
@@ -59,7 +59,7 @@ class Passages:
             if known is None:
                 new.append(row)
             elif (
-                known.retired_at is not None or renamed or any(row[n] != getattr(known, n) for n in _INDEXED)
+                known.retired_at is not None or restated or any(row[n] != getattr(known, n) for n in _INDEXED)
             ):
                 changed.append(row)
             else:
@@ -155,7 +155,14 @@ class Passages:
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
         query = (
-            sa.select(passages, sources.c.collection, documents.c.title, revisions.c.media_type)
+            sa.select(
+                passages,
+                sources.c.collection,
+                documents.c.title,
+                documents.c.dated,
+                revisions.c.media_type,
+                revisions.c.fetched_at,
+            )
             .join(sources, sources.c.id == passages.c.source_id)
             .join(documents, documents.c.id == passages.c.document_id)
             .join(revisions, revisions.c.id == documents.c.revision_id)
@@ -171,6 +178,7 @@ class Passages:
                 title=row.title,
                 collection=row.collection,
                 media_type=row.media_type,
+                day=row.dated or row.fetched_at.date(),
             )
             for row in self._connection.execute(query)
         ]
@@ -279,6 +287,7 @@ def _citation_query() -> sa.Select[Any]:
         sa.select(
             passages,
             documents.c.title.label("document_title"),
+            documents.c.dated.label("document_dated"),
             *prefixed(sources, "s_"),
             *prefixed(revisions, "r_"),
         )
@@ -299,6 +308,7 @@ def _citation_from(row: Row[Any]) -> Citation:
         suffix=row.suffix,
         text_hash=row.text_hash,
         retired_at=row.retired_at,
+        dated=row.document_dated,
     )
 
 
