@@ -36,6 +36,10 @@ def runs(text: str) -> npt.NDArray[np.uint64]:
 
     Case, accents, punctuation and the breaks of lines make no difference.
     """
+    return np.unique(_runs(text))
+
+
+def _runs(text: str) -> npt.NDArray[np.uint64]:
     words = _WORD.findall(text)
     hashed = np.fromiter(map(_hashed, words), np.uint64, len(words))
     # A text shorter than a run is one run, filled up with a word that no text has.
@@ -44,7 +48,8 @@ def runs(text: str) -> npt.NDArray[np.uint64]:
         (hashed[at : len(hashed) - _RUN + 1 + at] * _IN_RUN[at] for at in range(_RUN)),
         start=np.zeros(len(hashed) - _RUN + 1, np.uint64),
     )
-    return np.unique(mixed ^ (mixed >> np.uint64(29)))
+    hashes: npt.NDArray[np.uint64] = mixed ^ (mixed >> np.uint64(29))
+    return hashes
 
 
 @functools.lru_cache(maxsize=1 << 17)
@@ -54,7 +59,7 @@ def _hashed(word: str) -> int:
 
 def keys(text: str) -> tuple[int, ...]:
     """Return eight signed numbers of 64 bits, of which passages that say nearly the same share some."""
-    hashed = runs(text)[:, None] * _FACTORS + _TERMS
+    hashed = _runs(text)[:, None] * _FACTORS + _TERMS
     least = (hashed >> np.uint64(16)).min(axis=0).reshape(_KEYS, _ROWS)
     mixed = (least * _IN_RUN).sum(axis=1, dtype=np.uint64) ^ np.arange(_KEYS, dtype=np.uint64)
     return tuple(mixed.view(np.int64).tolist())

@@ -152,6 +152,18 @@ class Passages:
         highest = self._connection.execute(sa.select(sa.func.max(passages.c.sequence))).scalar() or 0
         self._next_numbers(max(0, int(highest) - self.last_sequence()))
 
+    def sources_changed_since(self, sequence: int, *, limit: int) -> list[tuple[str, int]]:
+        """Return the sources with changes after a sequence number, each with its last, in order of these."""
+        last = sa.func.max(passages.c.sequence)
+        query = (
+            sa.select(passages.c.source_id, last)
+            .where(passages.c.sequence > sequence)
+            .group_by(passages.c.source_id)
+            .order_by(last)
+            .limit(limit)
+        )
+        return [(source_id, int(number)) for source_id, number in self._connection.execute(query)]
+
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
         query = (
