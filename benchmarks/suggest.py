@@ -65,7 +65,9 @@ def report(name: str, ask: Callable[[str], object], questions: list[str]) -> Non
         took.append((time.thread_time() - began) * 1000)
     took.sort()
     tail = took[int(len(took) * 0.95)]
-    print(f"{name:<12} median {statistics.median(took):6.2f} ms   95 % {tail:6.2f} ms   most {took[-1]:6.2f} ms")
+    print(
+        f"{name:<12} median {statistics.median(took):6.2f} ms   95 % {tail:6.2f} ms   most {took[-1]:6.2f} ms"
+    )
 
 
 def main() -> None:

@@ -63,7 +63,9 @@ def _same_clause(text: str) -> str:
 def _is_short(word: str) -> bool:
     """Tell whether a word looks like a short form: up to ten letters and figures, two capitals or more."""
     capitals = sum(char.isupper() for char in word)
-    return _SHORT.fullmatch(word) is not None and capitals >= 2 and capitals * 2 >= sum(map(str.isalpha, word))
+    return (
+        _SHORT.fullmatch(word) is not None and capitals >= 2 and capitals * 2 >= sum(map(str.isalpha, word))
+    )
 
 
 def _singular(short: str) -> str:

@@ -107,7 +107,9 @@ def within(collections: Sequence[str] | None, column: str = "collection") -> tup
 @functools.lru_cache(maxsize=4_096)
 def long_key(long: str, language: str) -> str:
     """Return what long forms are told apart by: their terms, without small words."""
-    return " ".join(token.term for token in analyzer(language).tokens(long) if not (token.small or token.whole))
+    return " ".join(
+        token.term for token in analyzer(language).tokens(long) if not (token.small or token.whole)
+    )
 
 
 def catch_up(catalog: Catalog, folder: Path) -> int:
@@ -257,7 +259,9 @@ class _Batch:
                 "INSERT INTO passages (id, source, keys) VALUES (?, ?, ?)",
                 (passage.id, source_id, b"".join(key.to_bytes(8, "little", signed=True) for key in keys)),
             ).lastrowid
-            self._file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", [(key, number) for key in keys])
+            self._file.executemany(
+                "INSERT OR IGNORE INTO alike VALUES (?, ?)", [(key, number) for key in keys]
+            )
             self._file.executemany(
                 "INSERT INTO acronyms VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                 [
@@ -309,7 +313,8 @@ class _Batch:
                 (*key, count),
             ).lastrowid
             self._file.executemany(
-                "INSERT OR IGNORE INTO name_words VALUES (?, ?)", [(word, number) for word in plain_words(name)]
+                "INSERT OR IGNORE INTO name_words VALUES (?, ?)",
+                [(word, number) for word in plain_words(name)],
             )
         elif known is not None and known[1] + count > 0:
             self._file.execute("UPDATE names SET count = count + ? WHERE number = ?", (count, known[0]))

@@ -89,4 +89,5 @@ def indexed(change: Change) -> IndexedPassage:
         collection=change.collection,
         source_id=passage.source_id,
         media_type=change.media_type,
+        day=change.day.isoformat(),
     )

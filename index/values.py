@@ -207,7 +207,7 @@ def _day(words: str) -> str:
     """Return a date as its numbers, the month by its name: "5 de mayo de 2021" and "May 5, 2021" are the same."""
     names = [_MONTHS[name] for name in re.findall(r"[^\W\d_]+", fold(words)) if name in _MONTHS]
     numbers = sorted(int(number) for number in re.findall(r"\d+", words))
-    return " ".join(map(str, ([f"m{names[0]}"] if names else []) + numbers))
+    return " ".join((*(f"m{name}" for name in names[:1]), *map(str, numbers)))
 
 
 def _beside(found: list[re.Match[str]], place: int, language: str) -> tuple[str, str]:

@@ -27,7 +27,9 @@ _LOOKED_AT = 200
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 # Quoted words are meant as they are; a name with a colon is a command, and its value a choice.
-_PIECE = re.compile(r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|[^\W\d_]+:\S*|[\w@./\-]*[\d@/_.][\w@/\-]*|(?P<word>[^\W\d_]+)")
+_PIECE = re.compile(
+    r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|[^\W\d_]+:\S*|[\w@./\-]*[\d@/_.][\w@/\-]*|(?P<word>[^\W\d_]+)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,7 @@ class Vocabulary:
     def _names(self, words: list[str], collections: Sequence[str] | None) -> Iterator[Suggestion]:
         """Yield titles and headings that have all the words typed, the last of them as a beginning."""
         allowed, values = within(collections, "names.collection")
-        having = " ".join(
-            "AND number IN (SELECT number FROM name_words WHERE word = ?)" for _ in words[:-1]
-        )
+        having = " ".join("AND number IN (SELECT number FROM name_words WHERE word = ?)" for _ in words[:-1])
         query = (
             "SELECT name, kind, sum(count) FROM names WHERE number IN "
             f"(SELECT number FROM name_words WHERE word >= ? AND word < ? {having} LIMIT {_LOOKED_AT}) "
@@ -136,7 +136,9 @@ class Vocabulary:
         if self._has(plain, collections):
             return None
         most = 2 if len(plain) >= _TWO_SLIPS_FROM else 1
-        near = process.extract(plain, self._near(plain, most), scorer=OSA.distance, score_cutoff=most, limit=None)
+        near = process.extract(
+            plain, self._near(plain, most), scorer=OSA.distance, score_cutoff=most, limit=None
+        )
         slips = {other: distance for other, distance, _ in near}
         rows = self._counted([*slips, *_otherwise_begun(plain)], collections)
         if not rows:
