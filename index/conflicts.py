@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from index.fingerprint import NEARLY_FROM, resemblance, runs
 from index.leading import body, leading_headings
-from index.values import SMALL, Kind, Stated, Value, stated
+from index.values import SMALL, Kind, Stated, Value, has_value, stated
 from kb.model import Citation, Passage
 from kb.sentences import sentence_spans
 from kb.text import fold
@@ -72,12 +72,12 @@ class Conflict:
 class _Read:
     """A passage taken apart.
 
-    ``heading`` are the words of the deepest heading that it stands under, or of the title where there is none,
+    ``figures`` are the sentences with a figure. ``heading`` are the words of the deepest heading that it stands under, or of the title where there is none,
     ``subject`` those of the title and all headings.
     """
 
     runs: npt.NDArray[np.uint64]
-    sentences: tuple[Stated, ...]
+    figures: tuple[Stated, ...]
     heading: frozenset[str]
     subject: frozenset[str]
 
@@ -103,24 +103,33 @@ def say_the_same(one: Citation, two: Citation) -> bool:
     mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
     if resemblance(mine.runs, other.runs) < NEARLY_FROM:
         return False
-    return _said(mine) == _said(other)
+    return _said(one.passage) == _said(two.passage)
 
 
-def _said(read: _Read) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
-    values = Counter((value.kind, value.meaning) for each in read.sentences for value in each.values)
-    return values, frozenset(name for each in read.sentences for name in each.names)
+def _said(passage: Passage) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
+    sentences = _sentences(passage)
+    values = Counter((value.kind, value.meaning) for each in sentences for value in each.values)
+    return values, frozenset(name for each in sentences for name in each.names)
 
 
 @functools.lru_cache(maxsize=2_000)
 def _read(passage: Passage, title: str) -> _Read:
     skip = leading_headings(passage)
-    sentences = tuple(
+    figures = tuple(
         stated(passage.text, span, passage.language)
         for span in sentence_spans(passage.text, passage.language)
-        if span[0] >= skip
+        if span[0] >= skip and has_value(passage.text, span)
     )
     names = (title, *passage.headings)
-    return _Read(runs(body(passage)), sentences, _plain(names[-1]), _plain(" ".join(names)))
+    return _Read(runs(body(passage)), figures, _plain(names[-1]), _plain(" ".join(names)))
+
+
+@functools.lru_cache(maxsize=500)
+def _sentences(passage: Passage) -> tuple[Stated, ...]:
+    """Take all sentences of a passage apart: only of passages that are much alike names are compared."""
+    skip = leading_headings(passage)
+    spans = sentence_spans(passage.text, passage.language)
+    return tuple(stated(passage.text, span, passage.language) for span in spans if span[0] >= skip)
 
 
 def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
@@ -128,15 +137,18 @@ def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, St
     same_subject = _overlap(mine.heading, other.heading) >= _SAME_SUBJECT_FROM
     alike = resemblance(mine.runs, other.runs)
     same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
-    for first, second in itertools.product(mine.sentences, other.sentences):
-        if not (first.values and second.values) and not same_place:
+    pairs = itertools.product(mine.figures, other.figures)
+    if same_place:
+        pairs = itertools.product(_sentences(one.passage), _sentences(two.passage))
+    for first, second in pairs:
+        named = len(first.names) >= _FEWEST_NAMES and first.names.keys() == second.names.keys()
+        if not (same_place or named):
             continue
-        named = first.names.keys() == second.names.keys() and len(first.names) >= _FEWEST_NAMES
         found = _differing(first, second, NAMED_ALIKE_FROM if named else ALIKE_FROM)
         if found is None:
             continue
         kind, said, said_there = found
-        if not (same_place or (named and (same_subject or kind is Kind.PHONE))):
+        if not (same_place or same_subject or kind is Kind.PHONE):
             continue
         told = (
             Statement(one, (first.start, first.end), said),
@@ -161,13 +173,15 @@ def _differing(
     """Return what differs between two sentences if it is one value, and where it stands in each."""
     if not (mine.is_prose and other.is_prose):
         return None
-    own, others = _only_in(mine.values, other.values), _only_in(other.values, mine.values)
     if mine.names.keys() != other.names.keys():
-        return None if own or others or mine.terms != other.terms else _one_name(mine, other)
+        if mine.terms != other.terms or _only_in(mine.values, other.values):
+            return None
+        return None if _only_in(other.values, mine.values) else _one_name(mine, other)
     common = len(mine.terms & other.terms) + len(mine.names)
     either = len(mine.terms | other.terms) + len(mine.names)
     if common < _FEWEST_WORDS or common < least * either:
         return None
+    own, others = _only_in(mine.values, other.values), _only_in(other.values, mine.values)
     return _one_value(own, others, mine.terms | other.terms)
 
 

@@ -86,6 +86,7 @@ _COUNTED |= {
     for number, one in enumerate("one two three four five six seven eight nine".split(), start=1)
 }
 _MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FIGURE = re.compile(rf"\d|\b(?:{'|'.join(sorted(_COUNTED))})\b", re.IGNORECASE)
 _GAP = r"[ .\-\u2010\u2011\u2013]"
 _TOKEN = re.compile(
     rf"(?P<phone>(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
@@ -111,6 +112,11 @@ _POSSESSIVE = re.compile(r"['’]s?\Z")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _NO_PROSE = re.compile(r"[<>{}=`\\]|://")
 SMALL = STOPWORDS["en"] | STOPWORDS["es"]
+
+
+def has_value(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a sentence has a figure in it, in digits or in words."""
+    return _FIGURE.search(text, *span) is not None
 
 
 def stated(text: str, span: tuple[int, int], language: str) -> Stated:
