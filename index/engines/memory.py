@@ -153,8 +153,8 @@ class MemoryEngine:
     def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
         """Return the parts of the score of a passage that matches; ``anew``: it was ranked anew."""
         library = self._state[1]
-        title = library.passages[passage.id].words["title"]
-        return explain(plan(query), passage, library, sharing=library.sharing(title), anew=anew)
+        sharing = library.sharing(library.passages[passage.id])
+        return explain(plan(query), passage, library, sharing=sharing, anew=anew)
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question with its weight in this index."""
