@@ -81,6 +81,7 @@ def _long_form(short: str, before: str) -> str:
     if at is None:
         at = _by_letters(letters, before, words)
     long = "" if at is None else before[at:].strip(" \"'“”«»,")
+    long = re.sub(r"['’]s?\Z", "", long)
     return long if _fits(short, long) else ""
 
 

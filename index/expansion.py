@@ -14,6 +14,7 @@ from index.contribution import folded, plain_words
 from index.glossary import Glossary
 from index.library import long_key
 from index.query import ANY_FIELD, Expansion, Query, Words
+from index.stopwords import STOPWORDS
 from index.synonyms import Synonyms
 from index.vocabulary import Vocabulary
 from kb.languages import OTHER
@@ -24,7 +25,8 @@ ACRONYM_WEIGHT, SYNONYM_WEIGHT = 0.5, 0.5
 MOST = 6
 """How many expansions a question gets at most."""
 
-_LONGEST_FORM = 10
+_SHORTEST_FORM, _LONGEST_FORM = 3, 10
+_SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 _TOKEN = re.compile(r"[^\W_](?:[.\-/&’']?[^\W_])*")
 
 
@@ -50,25 +52,33 @@ class Expander:
     def _of(self, text: str, language: str, collections: Sequence[str] | None) -> Iterator[Expansion]:
         words = [match.group() for match in _TOKEN.finditer(text)]
         yield from self._synonymous(words, language)
-        shorts = [word for word in words if len(word) > 1 and self._may_be_short(word, collections)]
+        # In a question all in capitals these tell nothing.
+        typed = [word.lower() for word in words] if text.isupper() and len(words) > 1 else words
+        shorts = [word for word in typed if len(word) > 1 and self._may_be_short(word, collections)]
         longs = self._glossary.longs(shorts, collections=collections)
         for word in shorts:
             explained = longs.get(folded(word))
             if explained is not None:
                 yield Expansion(word, explained.long, ACRONYM_WEIGHT, explained.language)
-        runs = {
-            long_key(run, name): run
-            for run in _runs(words)
-            for name in ("en", "es")
-            if " " in long_key(run, name)
-        }
-        for key, explained in self._glossary.shorts(list(runs), collections=collections).items():
-            yield Expansion(runs[key], explained.short, ACRONYM_WEIGHT, OTHER)
+        runs: dict[str, str] = {}
+        # The shortest first: small words around a long form are no part of it.
+        for run in sorted(_runs(words), key=len):
+            for name in ("en", "es"):
+                if " " in long_key(run, name):
+                    runs.setdefault(long_key(run, name), run)
+        found = self._glossary.shorts(list(runs), collections=collections)
+        named = {runs[key]: explained for key, explained in found.items() if _tells(explained.short)}
+        for run, explained in named.items():
+            # "Blood pressure" within "ambulatory blood pressure" is not what was meant.
+            if not any(run != other and f" {run} " in f" {other} " for other in named):
+                yield Expansion(run, explained.short, ACRONYM_WEIGHT, OTHER)
 
     def _may_be_short(self, word: str, collections: Sequence[str] | None) -> bool:
         """Tell whether a word may be meant as a short form: in capitals, or never a plain word of the library."""
         if sum(map(str.isupper, word)) >= 2:
             return True
+        if not _tells(word) or folded(word) in _SMALL:
+            return False
         return not self._vocabulary.written_small(word, collections=collections)
 
     def _synonymous(self, words: Sequence[str], language: str) -> Iterator[Expansion]:
@@ -78,6 +88,11 @@ class Expander:
         for run in _runs(words):
             for other in others.get(tuple(plain_words(run)), ()):
                 yield Expansion(run, other, SYNONYM_WEIGHT, language)
+
+
+def _tells(word: str) -> bool:
+    """Tell whether a short form is long enough to be nothing else by chance."""
+    return len(word) >= _SHORTEST_FORM
 
 
 def _runs(words: Sequence[str]) -> Iterator[str]:

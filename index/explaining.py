@@ -84,6 +84,7 @@ def _part(group: Group, taken: _Taken, averages: Mapping[str, float], *, share: 
         share * group.wanted.count * group.rarity * ranking.saturated(tf),
         kind=is_kind(group.wanted.term),
         small=group.wanted.small,
+        of=group.wanted.of,
     )
 
 

@@ -22,7 +22,8 @@ class Wanted:
 
     ``count`` is how often it stands in the question, a part of one for a term of an expansion. ``small`` marks a stop word, which adds only in the
     second pass. ``word`` is the question's word that the term reads, as it was typed: one typed word has
-    several terms when its language is not known. ``exact`` marks what was quoted, demanded or is no word: it
+    several terms when its language is not known. ``of`` are the words that stand for it, for a term of an expansion.
+    ``exact`` marks what was quoted, demanded or is no word: it
     means no other.
     """
 
@@ -32,6 +33,7 @@ class Wanted:
     small: bool
     word: str
     exact: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,9 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
         terms = {token.term for token in tokens if not token.whole and not token.small}
         for term in sorted(terms - known):
             count = expansion.weight / len(terms)
-            found.setdefault(term, Wanted(term, ANY_FIELD, count, False, expansion.word, True))
+            found.setdefault(
+                term, Wanted(term, ANY_FIELD, count, False, expansion.word, True, expansion.text)
+            )
     return tuple(found.values())
 
 

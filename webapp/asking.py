@@ -26,9 +26,6 @@ from kb.languages import OTHER
 from webapp import kinds
 from webapp.i18n import NAMES
 
-FILTERS = ("collection", "lang", "document", "type", "since", "until", "year")
-"""The parameters that narrow an answer."""
-
 _YEAR = re.compile(r"\d{4}")
 
 
@@ -55,6 +52,34 @@ class Asked:
             or view.since
             or view.until
         )
+
+    @property
+    def narrowed_more(self) -> bool:
+        """Tell whether a filter is set that the page does not always show."""
+        view = self.view
+        return bool(view.documents or view.media_types or view.since or view.until)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """Return the parameters that stay when another question is asked."""
+        return [*self.kept_but_days, *self._days()]
+
+    @property
+    def kept_but_days(self) -> list[tuple[str, str]]:
+        """Return the same without the days that documents may be of."""
+        view = self.view
+        kept = [("collection", name) for name in self.collections]
+        kept += [("lang", code) for code in self.languages]
+        kept += [("document", source_id) for source_id in view.documents]
+        kept += [("type", kinds.short_name(name)) for name in view.media_types]
+        if view.order is not Order.RELEVANCE:
+            kept.append(("sort", view.order.value))
+        return kept if view.expand else [*kept, ("expand", "0")]
+
+    def _days(self) -> list[tuple[str, str]]:
+        if self.year:
+            return [("year", self.year)]
+        return [(name, day) for name, day in (("since", self.view.since), ("until", self.view.until)) if day]
 
     def answer(self, search: SearchService, *, limit: int, offset: int) -> SearchResult:
         """Return the answer; raises what the service raises."""

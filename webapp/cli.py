@@ -67,7 +67,7 @@ def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_js
 
 
 @cli.command()
-@click.argument("question", required=False, default="")
+@click.argument("question", required=False)
 @click.option("--like", metavar="ID", default="", help="Find passages about the same as this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option(
@@ -80,15 +80,20 @@ def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_js
 @click.option("--type", "type_", multiple=True, metavar="TYPE", help="This type only: pdf, html, word …")
 @click.option("--since", metavar="DAY", default="", help="Documents of this day (2024-01-31) or later.")
 @click.option("--until", metavar="DAY", default="", help="Documents of this day or earlier.")
-@click.option("--sort", type=click.Choice([order.value for order in Order]), default="relevance", help="Order of the passages.")
+@click.option(
+    "--sort",
+    type=click.Choice([order.value for order in Order]),
+    default="relevance",
+    help="Order of the passages.",
+)
 @click.option("--exactly", is_flag=True, help="Search your words only, no short forms and synonyms.")
 @click.option("--facets", is_flag=True, help="Count the matches by collection, document, type …")
 @click.option("--explain", is_flag=True, help="Tell why each passage ranks where it does.")
-def search(question: str, as_json: bool, limit: int, offset: int, **narrow: Any) -> None:
+def search(question: str | None, as_json: bool, limit: int, offset: int, **narrow: Any) -> None:
     """Ask a question and print the passages that answer it."""
-    if bool(question.strip()) == bool(narrow["like"]):
+    if (question is None) == (not narrow["like"]):
         raise click.UsageError("give a QUESTION, or --like with the id of a passage")
-    wanted = _asked(question, **narrow)
+    wanted = _asked(question or "", **narrow)
     with services() as wired:
         result = wanted.answer(wired.search, limit=limit, offset=offset)
     click.echo(_json(search_json(result)) if as_json else search_text(result))

@@ -30,12 +30,13 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The values of one kind, and the address without any of them chosen."""
+    """The values of one kind, and the address without any of them chosen; ``open``: they are always in sight."""
 
     label: str
     every: str
     chosen: bool
     values: tuple[Choice, ...]
+    open: bool = False
 
 
 def choices(found: SearchResult, asked: Asked, collections: Sequence[str]) -> list[Choices]:
@@ -104,4 +105,6 @@ def _choices(
         then = others if on else [*others, value]
         address = here(**{parameter: then or None, "page": None})
         values.append(Choice(name(value), counts.get(value, 0), address, on))
-    return Choices(str(label), here(**{parameter: None, "page": None}), bool(chosen), tuple(values))
+    every = here(**{parameter: None, "page": None})
+    in_sight = parameter in ("collection", "lang")
+    return Choices(str(label), every, bool(chosen), tuple(values), in_sight)

@@ -59,6 +59,13 @@ def _word(part: WordPart, gettext: Gettext) -> str:
     where = _places(part, gettext)
     if part.kind:
         return gettext("“%(word)s” asks for something of a known form, and it is there.", word=part.word)
+    if part.of:
+        return gettext(
+            "“%(word)s” stands for “%(long)s”; of that is there: %(where)s.",
+            word=part.word,
+            long=part.of,
+            where=where,
+        )
     if part.share >= 1.0:
         return gettext("“%(word)s” is there: %(where)s.", word=part.word, where=where)
     return gettext("Something like “%(word)s” is there: %(where)s.", word=part.word, where=where)
@@ -106,6 +113,7 @@ def explanation_json(hit: CitedHit) -> dict[str, Any] | None:
             "share": round(part.share, 4),
             "kind": part.kind,
             "small": part.small,
+            "of": part.of,
             "score": round(part.score, 6),
         }
         for part in explanation.words
