@@ -57,7 +57,7 @@ def mistyped(question: str, draw: random.Random) -> str:
 
 
 def report(name: str, ask: Callable[[str], object], questions: list[str]) -> None:
-    """Print the median, 95th percentile and longest time of some questions, in milliseconds of the processor."""
+    """Print the median, 95th percentile and longest time of some questions, in ms of the processor."""
     took = []
     for question in questions:
         began = time.thread_time()

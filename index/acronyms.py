@@ -126,9 +126,9 @@ def _plain(text: str) -> str:
 
 
 def _fits(short: str, long: str) -> bool:
-    """Tell whether a long form is one: longer than the short, which is no word of it; most letters begin words.
+    """Tell whether a long form is one: longer than the short, which is no word of it.
 
-    The last is ours: without it one in eight found in guides and laws is none.
+    Most letters of the short form begin a word of it: that is ours, not Schwartz and Hearst's.
     """
     words = _WORD.findall(long)
     telling = [word for word in words if fold(word) not in _SMALL]
@@ -152,7 +152,7 @@ def _in_order(letters: list[str], initials: list[str]) -> int:
 
 
 def _apposed(short: str, after: str) -> str:
-    """Return the words at the start of ``after`` whose initials are the letters of a short form, or nothing."""
+    """Return the words that ``after`` begins with whose initials are a short form's letters, or nothing."""
     letters = [char for char in fold(short) if char.isalnum()]
     end = place = 0
     for match in _WORD.finditer(after):

@@ -1,10 +1,10 @@
 """Do two documents say the same thing with different figures, dates, telephone numbers or names?
 
-Sentences are compared, of passages of different documents. They are about the same thing when the passages are
-much alike and nearly all words of the sentences are the same, or when the sentences share several names and
-codes and have no others. They are in conflict when then one value differs and nothing else that counts. It is
-better to be silent than to cry wolf: rows of years, labels of sections and sentences with several differences
-are no conflict.
+Sentences are compared, of passages of different documents. They are about the same thing when the passages
+are much alike and nearly all words of the sentences are the same, or when the sentences share several names
+and codes and have no others. They are in conflict when then one value differs and nothing else that counts.
+It is better to be silent than to cry wolf: rows of years, labels of sections and sentences with several
+differences are no conflict.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ class Conflict:
 class _Read:
     """A passage taken apart.
 
-    ``figures`` are the sentences with a figure. ``heading`` are the words of the deepest heading that it stands under, or of the title where there is none,
-    ``subject`` those of the title and all headings.
+    ``figures`` are the sentences with a figure. ``heading`` are the words of the deepest heading that it
+    stands under, or of the title where there is none, ``subject`` those of the title and all headings.
     """
 
     runs: npt.NDArray[np.uint64]

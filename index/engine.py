@@ -11,7 +11,6 @@ from index.explanation import Explanation
 from index.query import Query
 from kb.model import Hit
 
-
 FACETS = ("collection", "source_id", "media_type", "language", "year")
 """What matching passages are counted by; the year is that of the document's day, empty if it is not known."""
 
@@ -40,8 +39,8 @@ class Ranking:
 
     ``ideal`` is the score that a passage would approach that is made of nothing but the question's words;
     a hit's share of it says how much of the question the hit answers. ``near`` are the terms that stand for
-    each term of the question: itself, if it is there, and others spelt much alike. ``facets`` count the passages
-    that match for each value of FACETS, as if there were no filter by that one.
+    each term of the question: itself, if it is there, and others spelt much alike. ``facets`` count the
+    passages that match for each value of FACETS, as if there were no filter by that one.
     """
 
     hits: Sequence[Hit]

@@ -1,8 +1,8 @@
 """Which other words is a question searched with, because they stand for words of it?
 
-The long forms of its short forms and the other way round, as the documents explain them, and the synonyms that
-the people who run the library wrote down. They count for less than what was typed, so that they help where the
-typed word is missing and change little where it is not.
+The long forms of its short forms and the other way round, as the documents explain them, and the synonyms
+that the people who run the library wrote down. They count for less than what was typed, so that they help
+where the typed word is missing and change little where it is not.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Expander:
         self._synonyms = synonyms
 
     def expansions(self, query: Query, *, collections: Sequence[str] | None = None) -> tuple[Expansion, ...]:
-        """Return the expansions of the plain words of a query; what was quoted or demanded means only itself."""
+        """Return the expansions of a query; what was quoted or demanded means only itself."""
         found: dict[str, Expansion] = {}
         for clause in query.clauses:
             if isinstance(clause, Words) and clause.field == ANY_FIELD and not clause.required:
@@ -74,7 +74,7 @@ class Expander:
                 yield Expansion(run, explained.short, ACRONYM_WEIGHT, OTHER)
 
     def _may_be_short(self, word: str, collections: Sequence[str] | None) -> bool:
-        """Tell whether a word may be meant as a short form: in capitals, or never a plain word of the library."""
+        """Tell whether a word may be a short form: in capitals, or never a plain word of the library."""
         if sum(map(str.isupper, word)) >= 2:
             return True
         if not _tells(word) or folded(word) in _SMALL:

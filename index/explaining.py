@@ -6,6 +6,7 @@ score that the engine gave.
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -106,7 +107,7 @@ def _neighbours(taken: _Taken, asked: Asked) -> tuple[tuple[str, str], ...]:
     tokens = [token for token in taken.tokens["text"] if not token.whole]
     text = taken.texts["text"]
     found: dict[tuple[str, str], tuple[str, str]] = {}
-    for one, two in zip(tokens, tokens[1:], strict=False):
+    for one, two in itertools.pairwise(tokens):
         pair = (one.term, two.term)
         if pair in asked.pairs and pair not in found:
             found[pair] = (text[one.start : one.end], text[two.start : two.end])

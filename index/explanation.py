@@ -11,7 +11,8 @@ class WordPart:
 
     ``forms`` tells how the word is written in the passage and how often in each field: (form, field, count).
     ``share`` is what the nearest of these counts for: 1 for the word itself. ``kind``: not the word, but the
-    kind of answer that it asks for was found (a telephone number …). ``small``: it is a stop word. ``of``: found is a word of what stands for it.
+    kind of answer that it asks for was found (a telephone number …). ``small``: it is a stop word. ``of``:
+    found is a word of what stands for it.
     """
 
     word: str

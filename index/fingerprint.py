@@ -32,7 +32,7 @@ _IN_RUN = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9],
 
 
 def runs(text: str) -> npt.NDArray[np.uint64]:
-    """Return the distinct runs of three words of a text as numbers in order; of fewer words, the one there is.
+    """Return the distinct runs of three words of a text, as numbers in order; of fewer words, the one run.
 
     Case, accents, punctuation and the breaks of lines make no difference.
     """

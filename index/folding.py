@@ -1,9 +1,9 @@
 """Which hits say nearly the same, so that they take one place in the results?
 
-Passages with the same words, and those that share most runs of words and all figures and names: a web page and
-its PDF. A passage with another figure is no copy, and keeps its place. The newest is shown, the others are
-named. What a place holds depends on the passages alone, never on how many hits were asked for, so pages follow
-one another without gap or repeat.
+Passages with the same words, and those that share most runs of words and all figures and names: a web page
+and its PDF. A passage with another figure is no copy, and keeps its place. The newest is shown, the others
+are named. What a place holds depends on the passages alone, never on how many hits were asked for, so pages
+follow one another without gap or repeat.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ _MOST = 40
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the results: the hit that earned it, what is shown, the other copies, and what is much alike.
+    """A place in the results: the hit that earned it, what is shown, other copies, and what is much alike.
 
-    ``copies`` are newest first, one for each document. ``alike`` say nearly the same but differ in a figure, a
-    date or a name.
+    ``copies`` are newest first, one for each document. ``alike`` say nearly the same but differ in a figure,
+    a date or a name.
     """
 
     earned: Citation

@@ -1,6 +1,7 @@
 """What do the short forms in the library stand for, and which passage says so?
 
-Where documents disagree, the long form that most of them give counts, if it is given twice as often as the next.
+Where documents disagree, the long form that most of them give counts, if it is given twice as often as the
+next.
 """
 
 from __future__ import annotations

@@ -297,7 +297,8 @@ class _Batch:
             if count <= 0
         ]
         self._file.executemany(
-            "DELETE FROM words WHERE folded = ? AND word = ? AND language = ? AND collection = ? AND count <= 0",
+            "DELETE FROM words "
+            "WHERE folded = ? AND word = ? AND language = ? AND collection = ? AND count <= 0",
             gone,
         )
         for (language, kind, name, collection), count in sorted(self._names.items()):

@@ -20,11 +20,11 @@ from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Que
 class Wanted:
     """A term that adds to the score of a passage that holds it in ``field``.
 
-    ``count`` is how often it stands in the question, a part of one for a term of an expansion. ``small`` marks a stop word, which adds only in the
-    second pass. ``word`` is the question's word that the term reads, as it was typed: one typed word has
-    several terms when its language is not known. ``of`` are the words that stand for it, for a term of an expansion.
-    ``exact`` marks what was quoted, demanded or is no word: it
-    means no other.
+    ``count`` is how often it stands in the question, a part of one for a term of an expansion. ``small``
+    marks a stop word, which adds only in the second pass. ``word`` is the question's word that the term
+    reads, as it was typed: one typed word has several terms when its language is not known. ``of`` are the
+    words that stand for it, for a term of an expansion. ``exact`` marks what was quoted, demanded or is no
+    word: it means no other.
     """
 
     term: str
@@ -129,7 +129,7 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
 
 
 def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
-    """Return the terms of expansions that the question has not itself; each a part of its expansion's weight."""
+    """Return the terms of expansions that the question has not itself, each with a part of the weight."""
     known = {each.term for each in wanted}
     found: dict[str, Wanted] = {}
     for expansion in expansions:

@@ -49,8 +49,8 @@ class Order(StrEnum):
 class Expansion:
     """Words that are searched for besides those typed, because they stand for ``word`` of the question.
 
-    All of ``text`` together counts ``weight`` times what a word of the question counts. ``language`` is that of
-    the text.
+    All of ``text`` together counts ``weight`` times what a word of the question counts. ``language`` is that
+    of the text.
     """
 
     word: str

@@ -18,8 +18,8 @@ class View:
     """Which passages are looked at, in which order, and what is told besides.
 
     ``documents`` are ids of sources; ``since`` and ``until`` the first and last day of documents, as ISO 8601
-    writes them. ``expand``: short forms and synonyms are searched for too. ``explain``: hits tell the parts of
-    their score. ``facets``: matches are counted.
+    writes them. ``expand``: short forms and synonyms are searched for too. ``explain``: hits tell the parts
+    of their score. ``facets``: matches are counted.
     """
 
     documents: tuple[str, ...] = ()
@@ -29,7 +29,7 @@ class View:
     order: Order = Order.RELEVANCE
     expand: bool = True
     explain: bool = False
-    facets: bool = False
+    facets: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +66,9 @@ class CitedHit:
 class SearchResult:
     """The answer to a question: ``total`` passages match, ``hits`` are those asked for.
 
-    ``missing`` are the words of the question that the first hit lacks. ``corrected`` is the question with words
-    that the library lacks spelt as it has them, if any. ``expansions`` are words that were searched for too,
-    or could be. ``facets`` are as an engine counts them, ``titles`` those of the documents counted.
+    ``missing`` are the words of the question that the first hit lacks. ``corrected`` is the question with
+    words that the library lacks spelt as it has them, if any. ``expansions`` are words that were searched for
+    too, or could be. ``facets`` are as an engine counts them, ``titles`` those of the documents counted.
     """
 
     question: str

@@ -30,13 +30,15 @@ from index.synonyms import Synonyms
 from index.vocabulary import Suggestion, Vocabulary
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
-from kb.model import Citation
+from kb.model import Citation, Hit
 
 # Passages that say the same take one place in the results. So many more are ranked than shown, to fill the
 # places that folding frees; copies beyond that show as hits of their own.
 _SPARE = 20
 # Ranked passages that are searched for contradictions of those shown.
 _COMPARED = 12
+# Places that tell how sure the first is: copies of it say nothing against it.
+_JUDGED = 10
 # Documents that are named among the facets.
 _DOCUMENTS = 12
 
@@ -154,10 +156,12 @@ class SearchService:
             # The index may be a moment behind the catalog: what has been retired since is no answer.
             cited = transaction.passages.citations([hit.passage_id for hit in ranking.hits])
             live = [citation for citation in cited if citation.retired_at is None]
-            found = self._places(live, asked, transaction, most=offset + limit, leave_out=leave_out)
+            most = max(offset + limit, _JUDGED)
+            found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
             titles = _titles(ranking, transaction)
         shown = found[offset : offset + limit]
-        confidence, missing = judge(plain, ranking, found[0].earned if found else None, weights=_own(asked))
+        apart = replace(ranking, hits=_earned(ranking, found))
+        confidence, missing = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
         return SearchResult(
             question="",
             query=query,
@@ -276,6 +280,12 @@ def _conflicts(shown: Sequence[Place], live: Sequence[Citation]) -> tuple[Confli
         for conflict in found
         if any(statement.citation.passage.id in on_page for statement in conflict.statements)
     )
+
+
+def _earned(ranking: Ranking, found: Sequence[Place]) -> list[Hit]:
+    """Return the hits that earned the places."""
+    by_id = {hit.passage_id: hit for hit in ranking.hits}
+    return [by_id[place.earned.passage.id] for place in found]
 
 
 def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What is a passage about, as a question? Its most telling words, without what its document says everywhere."""
+"""What is a passage about, as a question? Its telling words, but for those that all its document has."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from kb.errors import QueryError
 from kb.model import Passage
 
 MOST_WORDS = 24
-"""How many words stand for a passage. On encyclopedia paragraphs, where those of one article are alike, .80 of
-the first five are of the same article with 24, .77 with 12 and .80 with 48 (docs/answers.md)."""
+"""How many words stand for a passage."""
 
 _EVERYWHERE, _FEWEST_PASSAGES = 0.5, 4
 

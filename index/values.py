@@ -23,7 +23,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value in a sentence: what it is however it is written, and where it stands, from ``start`` to ``end``.
+    """A value in a sentence: what it is however it is written, and where it stands.
 
     ``unit`` tells shares and sums of money from counts. ``before`` and ``after`` are the terms beside it.
     """
@@ -41,8 +41,8 @@ class Value:
 class Stated:
     """A sentence taken apart: its values, its names (with codes), and the terms of its other telling words.
 
-    ``names`` tells where each stands. ``start`` and ``end`` are its place in the text it is from. ``is_prose``
-    is false for programs, markup and addresses, whose numbers tell nothing of the world.
+    ``names`` tells where each stands. ``start`` and ``end`` are its place in the text it is from.
+    ``is_prose`` is false for programs, markup and addresses, whose numbers tell nothing of the world.
     """
 
     start: int
@@ -69,8 +69,8 @@ _MONTHS = {
 _COUNTED = {
     word: str(number)
     for words in (
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen twenty",
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty",
         "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
         "diecisiete dieciocho diecinueve veinte",
     )
@@ -92,7 +92,8 @@ _TOKEN = re.compile(
     rf"(?P<phone>(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
     rf"|(?P<date>(?<!\w)(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)"
     rf"|\d{{1,2}}(?: de)? (?:{_MONTH})\.?(?: (?:de |del )?\d{{4}})?(?!\w)"
-    rf"|(?:{_MONTH})\.?(?: de| del)? \d{{4}}(?!\w)|\d{{4}}-\d\d-\d\d(?!\w)|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}(?!\w)))"
+    rf"|(?:{_MONTH})\.?(?: de| del)? \d{{4}}(?!\w)"
+    r"|\d{4}-\d\d-\d\d(?!\w)|\d{1,2}/\d{1,2}/\d{2,4}(?!\w)))"
     r"|(?P<code>(?<!\w)(?:\d[\w.,:/\-]*[^\W\d_]\w*|\d[\d.,:/\-]*\([\w]{1,5}\)|[^\W\d_]+-?\d[\w\-]*"
     r"|\d+(?:\.\d+){2,}(?::\d+)?|\d+(?:[/:]\d+){2,}|\d+-\d[\d\-]*)(?!\w))"
     r"|(?P<number>(?<![\w.])(?P<money>[$€£] ?)?(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+)(?:[.,:/]\d+)?"
@@ -102,10 +103,10 @@ _TOKEN = re.compile(
     re.IGNORECASE,
 )
 _LABELLED = frozenset(
-    "section sections sec chapter article articles art step page pages table figure form part title code line "
-    "option item question version room suite floor no num number rule chapter volume vol appendix note act bill "
+    "section sections sec chapter article articles art step page pages table figure form part title code "
+    "line option item question version room suite floor no num number rule volume vol appendix note act bill "
     "seccion secciones capitulo articulo articulos paso pagina paginas tabla cuadro formulario parte titulo "
-    "codigo linea opcion pregunta version sala piso numero nota ley inciso literal numeral anexo apendice".split()
+    "codigo linea opcion pregunta sala piso numero nota ley inciso literal numeral anexo apendice".split()
 )
 """What a number after one of these words is called by, not how many there are of something."""
 _POSSESSIVE = re.compile(r"['’]s?\Z")
@@ -210,7 +211,7 @@ def _number(word: str) -> str:
 
 
 def _day(words: str) -> str:
-    """Return a date as its numbers, the month by its name: "5 de mayo de 2021" and "May 5, 2021" are the same."""
+    """Return a date as numbers: "5 de mayo de 2021" and "May 5, 2021" are the same."""
     names = [_MONTHS[name] for name in re.findall(r"[^\W\d_]+", fold(words)) if name in _MONTHS]
     numbers = sorted(int(number) for number in re.findall(r"\d+", words))
     return " ".join((*(f"m{name}" for name in names[:1]), *map(str, numbers)))

@@ -61,7 +61,7 @@ class Vocabulary:
         return list(reversed(distinct.values()))[:MOST]
 
     def corrected(self, question: str, *, collections: Sequence[str] | None = None) -> str | None:
-        """Return a question with the words that the library lacks spelt as it has them; None if all are right.
+        """Return a question with words that the library lacks spelt as it has them; None if all are right.
 
         A word is right when the library has it, in any form or language, or nothing like it.
         """
@@ -109,8 +109,8 @@ class Vocabulary:
         allowed, values = within(collections)
         language = self._language(words[:-1], collections)
         query = (
-            f"SELECT folded, word, sum(count) AS often FROM words WHERE folded >= ? AND folded < ? AND {allowed} "
-            f"AND language = coalesce(?, language) "
+            "SELECT folded, word, sum(count) AS often FROM words "
+            f"WHERE folded >= ? AND folded < ? AND {allowed} AND language = coalesce(?, language) "
             f"GROUP BY folded, word ORDER BY often DESC, word LIMIT {2 * MOST}"
         )
         last = words[-1]
@@ -123,8 +123,9 @@ class Vocabulary:
         """Return the language that the library has words in most often; None for words it does not have."""
         allowed, values = within(collections)
         query = (
-            f"SELECT language, sum(count) AS often FROM words WHERE folded IN ({', '.join('?' * len(words))}) "
-            f"AND {allowed} GROUP BY language ORDER BY often DESC, language LIMIT 1"
+            "SELECT language, sum(count) AS often FROM words "
+            f"WHERE folded IN ({', '.join('?' * len(words))}) AND {allowed} "
+            "GROUP BY language ORDER BY often DESC, language LIMIT 1"
         )
         rows = self._library.rows(query, (*words, *values)) if words else []
         return str(rows[0][0]) if rows else None
@@ -178,7 +179,7 @@ class Vocabulary:
 
 
 def _otherwise_begun(plain: str) -> list[str]:
-    """Return what a word is when its beginning was mistyped: a letter too many, too few, another, or swapped."""
+    """Return what a word is if its beginning was mistyped: a letter too many, too few, other or swapped."""
     begun = [plain[1:], plain[1] + plain[0] + plain[2:]]
     begun += [letter + plain for letter in _LETTERS]
     return begun + [letter + plain[1:] for letter in _LETTERS if letter != plain[0]]

@@ -38,7 +38,7 @@ def similar(passage_id: str) -> dict[str, Any]:
 
 @bp.get("/suggest")
 def suggest() -> dict[str, Any]:
-    """Return how a question that is being typed, ``q``, may go on: titles, headings and words of the library."""
+    """Return how a question that is being typed, ``q``, may go on: titles, headings and words."""
     typed = request.args.get("q", "")
     found = services().search.suggest(typed, collections=request.args.getlist("collection") or None)
     return {"query": typed, "suggestions": [{"text": one.text, "kind": one.kind} for one in found]}

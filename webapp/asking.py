@@ -1,12 +1,15 @@
 """Which passages does an address ask for, in which order, and what besides? The same for pages and the API.
 
-q=…  or  like=<passage>          a question, or a passage that others should be like
-collection= lang= document=      filters, each may be given several times
-type=                            pdf, html, word …, or a media type
-since=2024-01-31 until= year=    the days that documents may be of
-sort=newest | oldest             else by relevance
-expand=0                         short forms and synonyms are not searched for
-explain=1                        hits tell why they rank where they do
+    q=…  or  like=<passage>          a question, or a passage that others should be like
+    collection= lang= document=      filters, each may be given several times
+    type=                            pdf, html, word …, or a media type
+    since=2024-01-31 until= year=    the days that documents may be of
+    sort=newest | oldest             else by relevance
+    expand=0                         short forms and synonyms are not searched for
+    explain=1                        hits tell why they rank where they do
+    facets=0                         matches are not counted by collection, document …
+
+The command line gives its options the same names.
 """
 
 from __future__ import annotations
@@ -102,7 +105,7 @@ class Asked:
         )
 
 
-def asked(values: MultiDict[str, str], *, strict: bool, facets: bool = True) -> Asked:
+def asked(values: MultiDict[str, str], *, strict: bool) -> Asked:
     """Return what the parameters of an address ask for.
 
     A value that means nothing raises BadRequest if ``strict``, else it is passed over.
@@ -126,7 +129,7 @@ def asked(values: MultiDict[str, str], *, strict: bool, facets: bool = True) -> 
             order=Order(next(iter(_known(values, "sort", tuple(Order), strict=strict)), Order.RELEVANCE)),
             expand=_switched(values, "expand", otherwise=True, strict=strict),
             explain=_switched(values, "explain", otherwise=False, strict=strict),
-            facets=facets and _switched(values, "facets", otherwise=True, strict=strict),
+            facets=_switched(values, "facets", otherwise=True, strict=strict),
         ),
     )
 

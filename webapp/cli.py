@@ -87,21 +87,19 @@ def ingest(paths: tuple[Path, ...], collection: str | None, no_wait: bool, as_js
     help="Order of the passages.",
 )
 @click.option("--exactly", is_flag=True, help="Search your words only, no short forms and synonyms.")
-@click.option("--facets", is_flag=True, help="Count the matches by collection, document, type …")
+@click.option("--facets", "counts", is_flag=True, help="Count the matches by collection, document, type …")
 @click.option("--explain", is_flag=True, help="Tell why each passage ranks where it does.")
-def search(question: str | None, as_json: bool, limit: int, offset: int, **narrow: Any) -> None:
+def search(question: str | None, as_json: bool, limit: int, offset: int, counts: bool, **narrow: Any) -> None:
     """Ask a question and print the passages that answer it."""
     if (question is None) == (not narrow["like"]):
         raise click.UsageError("give a QUESTION, or --like with the id of a passage")
     wanted = _asked(question or "", **narrow)
     with services() as wired:
         result = wanted.answer(wired.search, limit=limit, offset=offset)
-    click.echo(_json(search_json(result)) if as_json else search_text(result))
+    click.echo(_json(search_json(result)) if as_json else search_text(result, counts=counts))
 
 
-def _asked(
-    question: str, *, type_: tuple[str, ...], exactly: bool, explain: bool, facets: bool, **given: Any
-) -> Asked:
+def _asked(question: str, *, type_: tuple[str, ...], exactly: bool, explain: bool, **given: Any) -> Asked:
     """Return what the options ask for, read as an address is."""
     values: MultiDict[str, str] = MultiDict([("q", question)])
     for name, value in {**given, "type": type_}.items():
@@ -109,7 +107,7 @@ def _asked(
     values["explain"] = str(int(explain))
     values["expand"] = str(int(not exactly))
     try:
-        return asked(values, strict=True, facets=facets)
+        return asked(values, strict=True)
     except BadRequest as error:
         raise click.UsageError(error.description or "") from error
 

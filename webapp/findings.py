@@ -47,7 +47,7 @@ def _statement_json(statement: Statement) -> dict[str, Any]:
 
 
 def facets_json(result: SearchResult) -> dict[str, list[dict[str, Any]]] | None:
-    """Return how many passages match for each value, the commonest first; documents are the first few only."""
+    """Return how many passages match for each value, the commonest first; of documents only a few."""
     if not result.facets:
         return None
     found = {}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date as Day
+import datetime as dates
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -76,7 +76,7 @@ def instant(time: datetime) -> Markup:
     )
 
 
-def day(day: Day) -> Markup:
+def day(day: dates.date) -> Markup:
     """Return a day as the page's language writes it, readable by programs too."""
     return Markup('<time datetime="{exact}">{day}</time>').format(
         exact=day.isoformat(), day=format_date(day, "long")

@@ -1,4 +1,4 @@
-"""By what can an answer be narrowed, and how many passages would be left? The choices that a page of results shows."""
+"""By what can an answer be narrowed, and how many passages would be left? The choices that a page shows."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _MOST = 8
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value: what it is called, how many passages have it (None: not counted), and what choosing it leads to."""
+    """One value: its name, how many passages have it (None: not counted), and where choosing it leads."""
 
     label: str
     count: int | None
@@ -30,7 +30,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The values of one kind, and the address without any of them chosen; ``open``: they are always in sight."""
+    """The values of one kind, and the address with none of them; ``open``: they are always in sight."""
 
     label: str
     every: str

@@ -209,8 +209,8 @@ def moment(time: datetime) -> str:
     return time.isoformat(timespec="seconds")
 
 
-def search_text(result: SearchResult) -> str:
-    """Return an answer for a terminal."""
+def search_text(result: SearchResult, *, counts: bool = False) -> str:
+    """Return an answer for a terminal; ``counts``: with how many matches there are of each kind."""
     said = _CONFIDENCE[result.confidence]
     if result.confidence is Confidence.NONE:
         meant = f" Did you mean: {result.corrected}" if result.corrected else ""
@@ -224,7 +224,7 @@ def search_text(result: SearchResult) -> str:
         words = ", ".join(each.text for each in result.expansions)
         lines.append(f"also searching: {words} (--exactly for your words only)")
     lines += conflict_lines(result)
-    lines += facet_lines(result)
+    lines += facet_lines(result) if counts else ()
     for hit in result.hits:
         lines += ["", *_hit_lines(hit)]
     return "\n".join(lines)

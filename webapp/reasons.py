@@ -14,7 +14,8 @@ _MOST_FORMS = 6
 class Gettext(Protocol):
     """Translates a text and fills in its values."""
 
-    def __call__(self, text: str, /, **values: Any) -> str: ...
+    def __call__(self, text: str, /, **values: Any) -> str:
+        """Return the text in the language of the page."""
 
 
 def plainly(text: str, /, **values: Any) -> str:

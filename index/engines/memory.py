@@ -22,7 +22,6 @@ from index.ranking import Asked, Counts, Group, Statistics
 from kb.errors import IndexBusy
 from kb.model import Hit
 
-
 _FILTERS = tuple(FILTERED_BY.values())
 
 

@@ -22,8 +22,8 @@ from index.evaluation import DEPTH, Evaluation, asked, put_all, score
 from index.expansion import ACRONYM_WEIGHT, Expander
 from index.glossary import Glossary
 from index.library import Library, Shelved
-from index.queryparser import parse
 from index.query import Query
+from index.queryparser import parse
 from index.synonyms import Synonyms
 from index.testsets import Qrels, Run, read_corpus
 from index.vocabulary import Vocabulary
