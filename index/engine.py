@@ -7,13 +7,20 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from index.explanation import Explanation
 from index.query import Query
 from kb.model import Hit
+
+FACETS = ("collection", "source_id", "media_type", "language", "year")
+"""What matching passages are counted by; the year is that of the document's day, empty if it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class IndexedPassage:
-    """A passage as an engine sees it: the words to search and the values to filter by."""
+    """A passage as an engine sees it: the words to search and the values to filter by.
+
+    ``day`` is that of the document, as ISO 8601 writes it; empty if it is not known.
+    """
 
     id: str
     title: str
@@ -23,6 +30,7 @@ class IndexedPassage:
     collection: str
     source_id: str
     media_type: str
+    day: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +39,8 @@ class Ranking:
 
     ``ideal`` is the score that a passage would approach that is made of nothing but the question's words;
     a hit's share of it says how much of the question the hit answers. ``near`` are the terms that stand for
-    each term of the question: itself, if it is there, and others spelt much alike.
+    each term of the question: itself, if it is there, and others spelt much alike. ``facets`` count the
+    passages that match for each value of FACETS, as if there were no filter by that one.
     """
 
     hits: Sequence[Hit]
@@ -39,6 +48,7 @@ class Ranking:
     sequence: int
     ideal: float = 0.0
     near: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +73,8 @@ class Writer(Protocol):
 class Engine(Protocol):
     """A store of passages that ranks them.
 
-    Ranking is by score descending, then passage id, so that every engine and every build agree.
+    Ranking is by score descending, then passage id, so that every engine and every build agree; where a query
+    orders by day, by the day, then score, then id, and nothing is ranked anew.
     """
 
     capabilities: Capabilities
@@ -78,8 +89,11 @@ class Engine(Protocol):
         Raises IndexBusy when another process writes.
         """
 
-    def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
+    def search(self, query: Query, *, limit: int = 10, offset: int = 0, facets: bool = False) -> Ranking:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
+
+    def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
+        """Return the parts of the score of a passage that matches; ``anew``: it was ranked anew."""
 
     def weights(self, query: Query) -> Mapping[str, float]:
         """Return each term of a question, and others it may mean, with its weight (0 for a small word)."""

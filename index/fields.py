@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from index.engine import IndexedPassage
 
-FIELDS_VERSION = 3
+FIELDS_VERSION = 4
 """Goes up whenever the same passage may be indexed otherwise: an index of another version must be rebuilt."""
 
 FIELD_WEIGHTS = {"title": 3.0, "headings": 3.0, "text": 1.0}

@@ -153,6 +153,10 @@ class LiveIndex:
             assert self._number is not None
             return self._engine, self._number
 
+    def folder(self, number: int) -> Path:
+        """Return the folder of a generation."""
+        return self._generations.path(number)
+
     def _follow(self) -> None:
         try:
             number = self._generations.live()

@@ -30,8 +30,8 @@ import numpy.typing as npt
 from index.query import SEARCH_FIELDS
 from kb.errors import IndexIncompatible
 
-FORMAT = 4
-FILTERS = ("language", "collection", "source_id", "media_type")
+FORMAT = 5
+FILTERS = ("language", "collection", "source_id", "media_type", "day")
 FIELD_END = 0xFFFFFFFF
 """What stands after the last word of each field among the words in order; no term has this number."""
 

@@ -13,25 +13,27 @@ from dataclasses import dataclass
 
 from index import answers
 from index.analysis import Analyzer, Token, analyzer
-from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Phrase, Query
+from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Query
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """A term that adds to the score of a passage that holds it in ``field``.
 
-    ``count`` is how often it stands in the question. ``small`` marks a stop word, which adds only in the
-    second pass. ``word`` is the question's word that the term reads, as it was typed: one typed word has
-    several terms when its language is not known. ``exact`` marks what was quoted, demanded or is no word: it
-    means no other.
+    ``count`` is how often it stands in the question, a part of one for a term of an expansion. ``small``
+    marks a stop word, which adds only in the second pass. ``word`` is the question's word that the term
+    reads, as it was typed: one typed word has several terms when its language is not known. ``of`` are the
+    words that stand for it, for a term of an expansion. ``exact`` marks what was quoted, demanded or is no
+    word: it means no other.
     """
 
     term: str
     field: str
-    count: int
+    count: float
     small: bool
     word: str
     exact: bool
+    of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +79,12 @@ def plan(query: Query) -> Plan:
         for condition in _required(clause, analyzers)
     ]
     sequences = dict.fromkeys(_sequence(query.clauses, analysis) for analysis in analyzers)
+    wanted = _wanted(query.clauses, analyzers)
     return Plan(
-        _wanted(query.clauses, analyzers), tuple(required), tuple(refused), tuple(filter(None, sequences))
+        wanted + _expanded(query.expansions, wanted),
+        tuple(required),
+        tuple(refused),
+        tuple(filter(None, sequences)),
     )
 
 
@@ -120,6 +126,21 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
         Wanted(term, field, counts[term, field], small[term, field], word, exact[term, field])
         for (term, field), word in words.items()
     )
+
+
+def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
+    """Return the terms of expansions that the question has not itself, each with a part of the weight."""
+    known = {each.term for each in wanted}
+    found: dict[str, Wanted] = {}
+    for expansion in expansions:
+        tokens = analyzer(expansion.language).tokens(expansion.text)
+        terms = {token.term for token in tokens if not token.whole and not token.small}
+        for term in sorted(terms - known):
+            count = expansion.weight / len(terms)
+            found.setdefault(
+                term, Wanted(term, ANY_FIELD, count, False, expansion.word, True, expansion.text)
+            )
+    return tuple(found.values())
 
 
 def _words_of(analysis: Analyzer, text: str) -> list[Token]:

@@ -7,6 +7,7 @@ Clause = Words | Phrase, each in one field or in all, wanted or refused
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 ANY_FIELD = "any"
 SEARCH_FIELDS = ("title", "headings", "text")
@@ -36,12 +37,35 @@ class Phrase:
 Clause = Words | Phrase
 
 
+class Order(StrEnum):
+    """How hits are ordered: by score, or by the days of their documents."""
+
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    OLDEST = "oldest"
+
+
+@dataclass(frozen=True, slots=True)
+class Expansion:
+    """Words that are searched for besides those typed, because they stand for ``word`` of the question.
+
+    All of ``text`` together counts ``weight`` times what a word of the question counts. ``language`` is that
+    of the text.
+    """
+
+    word: str
+    text: str
+    weight: float
+    language: str
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question: what is wanted, what is refused, and the values to filter by.
 
     ``language`` is the language the question is analysed in (``en``, ``es`` or ``other``).
-    Filters hold the values that a passage must have one of; an empty tuple lets all through.
+    Filters hold the values that a passage must have one of; an empty tuple lets all through. ``since`` and
+    ``until`` are the first and last day (ISO 8601) that a document may be of; empty for any.
     """
 
     clauses: tuple[Clause, ...]
@@ -51,3 +75,7 @@ class Query:
     languages: tuple[str, ...] = field(default=())
     source_ids: tuple[str, ...] = field(default=())
     media_types: tuple[str, ...] = field(default=())
+    since: str = ""
+    until: str = ""
+    order: Order = Order.RELEVANCE
+    expansions: tuple[Expansion, ...] = ()

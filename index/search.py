@@ -1,26 +1,46 @@
 """How does a question become cited answers? The one service that every face calls.
 
-question ─parse─▶ Query ─rank─▶ Hits ─catalog─▶ Citations ─quote─▶ best sentence, highlights
+question ─parse─▶ Query ─expand─▶ Query ─rank─▶ Hits ─catalog─▶ Citations ─fold─▶ places ─quote─▶ CitedHits
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TypedDict
 
 from index import quote
 from index.confidence import Confidence, judge
+from index.conflicts import Conflict, conflicts
+from index.engine import Engine, IndexedPassage, Ranking
+from index.expansion import Expander
+from index.fields import RERANKED
+from index.folding import Place, places
 from index.generations import LiveIndex
-from index.query import Query
+from index.glossary import Glossary
+from index.leading import leading_headings
+from index.library import Library
+from index.query import Expansion, Order, Phrase, Query, Words
 from index.queryparser import parse
-from kb.catalog import Catalog
-from kb.model import Citation, Passage
+from index.results import Abbreviation, CitedHit, SearchResult, View
+from index.similar import question_of
+from index.synonyms import Synonyms
+from index.vocabulary import Suggestion, Vocabulary
+from kb.catalog import Catalog, Transaction
+from kb.errors import KBError
+from kb.model import Citation, Hit
 
-# Passages with the same words take one place in the results. So many more are ranked than shown, to fill
-# the places that folding frees; copies beyond that show as hits of their own.
+# Passages that say the same take one place in the results. So many more are ranked than shown, to fill the
+# places that folding frees; copies beyond that show as hits of their own.
 _SPARE = 20
+# Ranked passages that are searched for contradictions of those shown.
+_COMPARED = 12
+# Places that tell how sure the first is: copies of it say nothing against it.
+_JUDGED = 10
+# Documents that are named among the facets.
+_DOCUMENTS = 12
 
 
 class Marks(TypedDict):
@@ -31,45 +51,24 @@ class Marks(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class CitedHit:
-    """A hit with its proof and what to mark in it. Offsets count from the start of the passage's text.
+class _Asked:
+    """A question at work: as it was typed (``plain``), and with what else is searched for (``query``)."""
 
-    ``also_in`` are the other live passages with the same words, newest first.
-    """
-
-    rank: int
-    score: float
-    citation: Citation
-    highlights: tuple[tuple[int, int], ...]
-    best_sentence: tuple[int, int] | None
-    also_in: tuple[Citation, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """The answer to a question: ``total`` passages match, ``hits`` are those asked for.
-
-    ``missing`` are the words of the question that the first hit lacks. ``corrected`` is another spelling
-    that was searched instead, if any.
-    """
-
-    question: str
+    engine: Engine
     query: Query
-    total: int
-    took_ms: float
-    generation: int
-    confidence: Confidence
-    hits: tuple[CitedHit, ...]
-    missing: tuple[str, ...] = ()
-    corrected: str | None = None
+    plain: Query
+    view: View
+    weights: Mapping[str, float]
 
 
 class SearchService:
     """Answers questions from the live index and the catalog. Safe to share between threads."""
 
-    def __init__(self, catalog: Catalog, live: LiveIndex) -> None:
+    def __init__(self, catalog: Catalog, live: LiveIndex, *, synonyms: Path | None = None) -> None:
         self._catalog = catalog
         self._live = live
+        self.synonyms = Synonyms(synonyms or Path("no such file"))
+        self._libraries: dict[int, Library] = {}
 
     def search(
         self,
@@ -79,6 +78,7 @@ class SearchService:
         offset: int = 0,
         collections: Sequence[str] = (),
         languages: Sequence[str] = (),
+        view: View | None = None,
     ) -> SearchResult:
         """Rank the passages that answer a question and prove each.
 
@@ -86,41 +86,150 @@ class SearchService:
         when there is no index that can answer.
         """
         began = time.perf_counter()
-        query = _narrowed(parse(question), collections, languages)
+        view = view or View()
+        plain = _narrowed(parse(question), collections, languages, view=view)
+        library = self._library()
+        vocabulary = Vocabulary(library)
+        expansions = Expander(Glossary(library), vocabulary, self.synonyms).expansions(plain)
+        query = replace(plain, expansions=expansions) if view.expand else plain
+        result = self._answer(query, view, limit=limit, offset=offset, leave_out=None)
+        return replace(
+            result,
+            question=question,
+            took_ms=(time.perf_counter() - began) * 1000,
+            corrected=vocabulary.corrected(question),
+            expansions=expansions,
+            expanded=view.expand,
+        )
+
+    def like(
+        self,
+        passage_id: str,
+        *,
+        limit: int = 10,
+        offset: int = 0,
+        collections: Sequence[str] = (),
+        languages: Sequence[str] = (),
+        view: View | None = None,
+    ) -> SearchResult:
+        """Rank the passages that are about the same as one, which is left out with its copies.
+
+        Raises PassageUnknown for an id that no passage has or had, QueryError for a passage without words.
+        """
+        began = time.perf_counter()
+        view = view or View()
+        engine, _ = self._live.engine()
+        with self._catalog.reading() as transaction:
+            citation = transaction.passages.citation(passage_id)
+            document = transaction.passages.of_source(citation.source.id)
+        query = question_of(citation.passage, document, engine.weights)
+        query = _narrowed(query, collections, languages, view=view)
+        result = self._answer(query, view, limit=limit, offset=offset, leave_out=citation)
+        return replace(result, took_ms=(time.perf_counter() - began) * 1000, missing=())
+
+    def suggest(self, typed: str, *, collections: Sequence[str] | None = None) -> list[Suggestion]:
+        """Return how a question that is being typed may go on; nothing when there is no index."""
+        try:
+            return Vocabulary(self._library()).suggest(typed, collections=collections)
+        except KBError:
+            return []
+
+    def difference(self, one: str, two: str) -> tuple[Citation, Citation]:
+        """Return two passages to be compared; raise PassageUnknown."""
+        with self._catalog.reading() as transaction:
+            return transaction.passages.citation(one), transaction.passages.citation(two)
+
+    def _library(self) -> Library:
+        _, generation = self._live.engine()
+        if generation not in self._libraries:
+            self._libraries = {generation: Library(self._live.folder(generation))}
+        return self._libraries[generation]
+
+    def _answer(
+        self, query: Query, view: View, *, limit: int, offset: int, leave_out: Citation | None
+    ) -> SearchResult:
         engine, generation = self._live.engine()
-        ranking = engine.search(query, limit=offset + limit + _SPARE)
-        weights = engine.weights(query)
+        plain = replace(query, expansions=())
+        asked = _Asked(engine, query, plain, view, engine.weights(query))
+        ranking = engine.search(query, limit=max(offset + limit + _SPARE, _COMPARED), facets=view.facets)
         with self._catalog.reading() as transaction:
             # The index may be a moment behind the catalog: what has been retired since is no answer.
             cited = transaction.passages.citations([hit.passage_id for hit in ranking.hits])
-            folded = _fold([citation for citation in cited if citation.retired_at is None])
-            shown = folded[offset : offset + limit]
-            same_words = transaction.passages.with_same_words({citation.text_hash for citation in shown})
-        scores = {hit.passage_id: hit.score for hit in ranking.hits}
-        hits = tuple(
-            CitedHit(
-                rank=rank,
-                score=scores[citation.passage.id],
-                citation=citation,
-                also_in=_others(citation, same_words),
-                **_marks(citation, query, weights),
-            )
-            for rank, citation in enumerate(shown, start=offset + 1)
-        )
-        confidence, missing = judge(query, ranking, folded[0] if folded else None, weights=weights)
+            live = [citation for citation in cited if citation.retired_at is None]
+            most = max(offset + limit, _JUDGED)
+            found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
+            titles = _titles(ranking, transaction)
+        shown = found[offset : offset + limit]
+        apart = replace(ranking, hits=_earned(ranking, found))
+        confidence, missing = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
         return SearchResult(
-            question=question,
+            question="",
             query=query,
-            total=ranking.total,
-            took_ms=(time.perf_counter() - began) * 1000,
+            total=ranking.total - (leave_out is not None and ranking.total > 0),
+            took_ms=0.0,
             generation=generation,
             confidence=confidence,
-            hits=hits,
+            hits=self._hits(shown, asked, ranking, first=offset + 1),
             missing=missing,
+            conflicts=_conflicts(shown, live),
+            facets=ranking.facets,
+            titles=titles,
         )
 
+    def _places(
+        self,
+        live: Sequence[Citation],
+        asked: _Asked,
+        transaction: Transaction,
+        *,
+        most: int,
+        leave_out: Citation | None,
+    ) -> list[Place]:
+        """Return the places of the results, without the passage that was asked about and its copies."""
+        spare = 1 if leave_out is not None else 0
+        found = places(live, transaction, self._library(), most=most + spare, may_show=_may_show(asked.query))
+        if leave_out is None:
+            return found
+        own, words = leave_out.passage.id, leave_out.text_hash
+        return [
+            place
+            for place in found
+            if all(
+                copy.passage.id != own and copy.text_hash != words for copy in (place.earned, *place.copies)
+            )
+        ]
 
-def _narrowed(query: Query, collections: Sequence[str], languages: Sequence[str]) -> Query:
+    def _hits(
+        self, shown: Sequence[Place], asked: _Asked, ranking: Ranking, *, first: int
+    ) -> tuple[CitedHit, ...]:
+        scores = {hit.passage_id: hit for hit in ranking.hits}
+        glossary = Glossary(self._library())
+        hits = []
+        for rank, place in enumerate(shown, start=first):
+            earned = scores[place.earned.passage.id]
+            anew = asked.query.order is Order.RELEVANCE and earned.rank <= RERANKED
+            explained = None
+            if asked.view.explain:
+                explained = asked.engine.explain(asked.query, _indexed(place.earned), anew=anew)
+            hits.append(
+                CitedHit(
+                    rank=rank,
+                    score=earned.score,
+                    citation=place.shown,
+                    also_in=place.copies,
+                    alike=place.alike,
+                    abbreviations=tuple(
+                        Abbreviation(*found) for found in glossary.within(place.shown.passage.text)
+                    ),
+                    explanation=explained,
+                    explained=place.earned if explained else None,
+                    **_marks(place.shown, asked),
+                )
+            )
+        return tuple(hits)
+
+
+def _narrowed(query: Query, collections: Sequence[str], languages: Sequence[str], *, view: View) -> Query:
     """Return a query with more filters; who wants passages of one language asks in it."""
     wanted = tuple(dict.fromkeys((*query.languages, *languages)))
     return replace(
@@ -128,41 +237,118 @@ def _narrowed(query: Query, collections: Sequence[str], languages: Sequence[str]
         collections=(*query.collections, *collections),
         languages=wanted,
         language=wanted[0] if len(wanted) == 1 else query.language,
+        source_ids=(*query.source_ids, *view.documents),
+        media_types=(*query.media_types, *view.media_types),
+        since=view.since,
+        until=view.until,
+        order=view.order,
     )
 
 
-def _fold(citations: list[Citation]) -> list[Citation]:
-    """Return the citations in their order, each text once."""
-    first: dict[str, Citation] = {}
-    for citation in citations:
-        first.setdefault(citation.text_hash, citation)
-    return list(first.values())
+def _may_show(query: Query) -> Callable[[Citation], bool] | None:
+    """Return which copies may be shown in the place of a hit: those that the filters let through.
+
+    None where a copy need not meet what the question demands, or where hits are in order of their days.
+    """
+    demands = any(isinstance(clause, Phrase) or clause.required for clause in query.clauses)
+    if demands or query.refused or query.order is not Order.RELEVANCE:
+        return None
+
+    def passes(citation: Citation) -> bool:
+        day = citation.day.isoformat()
+        return (
+            (not query.collections or citation.source.collection in query.collections)
+            and (not query.languages or citation.passage.language in query.languages)
+            and (not query.source_ids or citation.source.id in query.source_ids)
+            and (not query.media_types or citation.revision.media_type in query.media_types)
+            and (not query.since or day >= query.since)
+            and (not query.until or day <= query.until)
+        )
+
+    return passes
 
 
-def _others(citation: Citation, same_words: list[Citation]) -> tuple[Citation, ...]:
-    """Return the other passages with the same words, one for each document."""
-    by_source = {
-        other.source.id: other
-        for other in reversed(same_words)
-        if other.text_hash == citation.text_hash and other.source.id != citation.source.id
-    }
-    return tuple(reversed(by_source.values()))
+def _conflicts(shown: Sequence[Place], live: Sequence[Citation]) -> tuple[Conflict, ...]:
+    """Return the contradictions of what is shown, by what ranks high or says nearly the same."""
+    compared = {citation.passage.id: citation for place in shown for citation in (place.shown, *place.alike)}
+    compared |= {citation.passage.id: citation for citation in live[:_COMPARED]}
+    hidden = {copy.passage.id for place in shown for copy in place.copies}
+    found = conflicts([citation for citation in compared.values() if citation.passage.id not in hidden])
+    on_page = {place.shown.passage.id for place in shown}
+    return tuple(
+        conflict
+        for conflict in found
+        if any(statement.citation.passage.id in on_page for statement in conflict.statements)
+    )
 
 
-def _marks(citation: Citation, query: Query, weights: Mapping[str, float]) -> Marks:
+def _earned(ranking: Ranking, found: Sequence[Place]) -> list[Hit]:
+    """Return the hits that earned the places."""
+    by_id = {hit.passage_id: hit for hit in ranking.hits}
+    return [by_id[place.earned.passage.id] for place in found]
+
+
+def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:
+    """Return the titles of the documents that most matches are in."""
+    listed = list(ranking.facets.get("source_id", {}))[:_DOCUMENTS]
+    return transaction.sources.titles(listed) if listed else {}
+
+
+def _indexed(citation: Citation) -> IndexedPassage:
     passage = citation.passage
+    return IndexedPassage(
+        id=passage.id,
+        title=citation.document_title,
+        headings=passage.headings,
+        text=passage.text,
+        language=passage.language,
+        collection=citation.source.collection,
+        source_id=passage.source_id,
+        media_type=citation.revision.media_type,
+        day=citation.day.isoformat(),
+    )
+
+
+def _marks(citation: Citation, asked: _Asked) -> Marks:
+    passage = citation.passage
+    spans = quote.highlights(passage.text, passage.language, asked.plain, weights=_own(asked))
+    for expansion in asked.query.expansions:
+        several = " " in expansion.text
+        found = quote.highlights(passage.text, passage.language, _as_query(expansion))
+        # Of a long form that does not stand there whole no single word is marked.
+        spans += [span for span in found if not several or " " in passage.text[slice(*span)].strip()]
     return Marks(
-        highlights=tuple(quote.highlights(passage.text, passage.language, query, weights=weights)),
+        highlights=tuple(_joined(spans)),
         best_sentence=quote.best_sentence(
-            passage.text, passage.language, query, weights=weights, skip=leading_headings(passage)
+            passage.text,
+            passage.language,
+            asked.plain,
+            weights=asked.weights,
+            skip=leading_headings(passage),
         ),
     )
 
 
-def leading_headings(passage: Passage) -> int:
-    """Return how many characters at the start of a passage are the headings that it stands under."""
-    for first in range(len(passage.headings)):
-        lines = "\n\n".join(passage.headings[first:])
-        if passage.text.startswith(lines + "\n"):
-            return len(lines)
-    return 0
+def _own(asked: _Asked) -> Mapping[str, float]:
+    """Return the weights of the question's own words, to be marked one by one."""
+    return asked.engine.weights(asked.plain) if asked.query.expansions else asked.weights
+
+
+def _as_query(expansion: Expansion) -> Query:
+    """Return a query that marks an expansion: all its words in order, or its only one."""
+    several = len(expansion.text.split()) > 1
+    clause = Phrase(expansion.text) if several else Words(expansion.text)
+    return Query((clause,), language=expansion.language)
+
+
+def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(set(spans)):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+__all__ = ["CitedHit", "Confidence", "SearchResult", "SearchService", "View", "leading_headings"]

@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import bisect
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
 from index import ranking, scoring
-from index.engine import Ranking
+from index.engine import IndexedPassage, Ranking
+from index.explaining import explain
+from index.explanation import Explanation
+from index.facets import FILTERED_BY, counted, narrowing, passes
 from index.fields import RERANKED
 from index.impacts import Array, Sidecar, encoded
 from index.lexicon import Lexicon
 from index.plan import Condition, Plan, in_fields, plan
-from index.query import ANY_FIELD, SEARCH_FIELDS, Query
+from index.query import ANY_FIELD, SEARCH_FIELDS, Order, Query
 from index.ranking import Asked, Statistics
 from index.shortlist import Shortlist
 from index.weighing import Weighing
@@ -76,18 +80,22 @@ class Snapshot:
         self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
         self._own = threading.local()
 
-    def search(self, query: Query, *, limit: int, offset: int) -> Ranking:
+    def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
         asked = ranking.asked(question, self.lexicon)
         scores = self._scores(asked)
-        allowed = self._allowed(query, question)
-        if allowed is not None:
-            np.multiply(scores[: self.size], allowed, out=scores[: self.size])
+        meeting, passing = self._meeting(question), self._passing(query)
+        counts = self._facets(scores, meeting, passing) if facets else {}
+        for allowed in (meeting, *passing.values()):
+            if allowed is not None:
+                np.multiply(scores[: self.size], allowed, out=scores[: self.size])
         # Of truth values numpy counts ten times as many in the same time as of numbers.
         total = int(np.count_nonzero(scores > 0.0))
         hits: list[Hit] = []
-        if limit > 0 and offset < total:
+        if query.order is not Order.RELEVANCE:
+            hits = self._by_day(scores, query.order, limit=limit, offset=offset)
+        elif limit > 0 and offset < total:
             candidates = scoring.best(scores, max(offset + limit, RERANKED))
             best = self._reranked(self._ordered(candidates, scores), asked)
             hits = [
@@ -96,7 +104,14 @@ class Snapshot:
                     best[offset : offset + limit], start=offset + 1
                 )
             ]
-        return Ranking(hits, total, self.sequence, asked.ideal(), asked.near())
+        return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
+
+    def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
+        """Return the parts of the score of a passage; see ``Engine.explain``."""
+        ((place, number),) = self.find([passage.id])
+        key = self.segments[place].sidecar.arrays["title_key"][number : number + 1]
+        sharing = int(self.lexicon.sharing(key)[0])
+        return explain(plan(query), passage, self.lexicon, sharing=sharing, anew=anew)
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question, and others it may mean, with its weight."""
@@ -172,29 +187,71 @@ class Snapshot:
         passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
         return passage_id.decode()
 
-    def _allowed(self, query: Query, question: Plan) -> Array | None:
-        """Return which passages the filters and conditions let through, or None for all."""
-        filters = {
-            "language": query.languages,
-            "collection": query.collections,
-            "source_id": query.source_ids,
-            "media_type": query.media_types,
-        }
-        asked = {name: values for name, values in filters.items() if values}
-        if not (asked or question.required or question.refused):
+    def _passing(self, query: Query) -> dict[str, Array]:
+        """Return which passages pass each filter that a query has."""
+        found = {}
+        for name in narrowing(query):
+            parts = [
+                np.array([passes(query, name, value) for value in segment.sidecar.values[name]], bool)[
+                    segment.sidecar.arrays[f"code_{name}"]
+                ]
+                for segment in self.segments
+            ]
+            found[name] = np.concatenate(parts) if parts else np.zeros(0, bool)
+        return found
+
+    def _meeting(self, question: Plan) -> Array | None:
+        """Return which passages meet a question's conditions, or None for all."""
+        if not (question.required or question.refused):
             return None
         allowed = np.ones(self.size, bool)
         for base, segment in zip(self.bases, self.segments, strict=True):
-            sidecar = segment.sidecar
-            here = allowed[base : base + sidecar.size]
-            for name, values in asked.items():
-                passes = np.array([value in values for value in sidecar.values[name]], bool)
-                here &= passes[sidecar.arrays[f"code_{name}"]]
+            here = allowed[base : base + segment.sidecar.size]
             for condition in question.required:
-                here &= _meeting(sidecar, condition)
+                here &= _meeting(segment.sidecar, condition)
             for condition in question.refused:
-                here &= ~_meeting(sidecar, condition)
+                here &= ~_meeting(segment.sidecar, condition)
         return allowed
+
+    def _facets(
+        self, scores: Array, meeting: Array | None, passing: Mapping[str, Array]
+    ) -> dict[str, dict[str, int]]:
+        matched = scores[: self.size] > 0
+        sidecars = [segment.sidecar for segment in self.segments]
+        return counted(
+            matched if meeting is None else matched & meeting,
+            passing,
+            {name: [sidecar.arrays[f"code_{name}"] for sidecar in sidecars] for name in FILTERED_BY.values()},
+            values={name: [sidecar.values[name] for sidecar in sidecars] for name in FILTERED_BY.values()},
+        )
+
+    def _by_day(self, scores: Array, order: Order, *, limit: int, offset: int) -> list[Hit]:
+        """Return the hits of a page in order of their days; of one day, the best first."""
+        found = np.flatnonzero(scores)
+        sign = -1 if order is Order.NEWEST else 1
+        days = sign * self._days()[found]
+        wanted = offset + limit
+        if wanted < len(found):
+            kept = days <= np.partition(days, wanted)[wanted]
+            found, days = found[kept], days[kept]
+        best = sorted(
+            (day, -score, self.passage_id(number))
+            for day, score, number in zip(days.tolist(), scores[found].tolist(), found.tolist(), strict=True)
+        )
+        return [
+            Hit(passage_id, -negative, rank)
+            for rank, (_, negative, passage_id) in enumerate(best[offset:wanted], start=offset + 1)
+        ]
+
+    def _days(self) -> Array:
+        """Return the day of each passage as a number; 0 where it is not known."""
+        parts = [
+            np.array([date.fromisoformat(day).toordinal() if day else 0 for day in sidecar.values["day"]])[
+                sidecar.arrays["code_day"]
+            ]
+            for sidecar in (segment.sidecar for segment in self.segments)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
 
 
 def _meeting(sidecar: Sidecar, condition: Condition) -> Array:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
+from index import library
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
 from kb.catalog import Catalog
@@ -42,6 +43,7 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
             engine = generations.open(number)
         applied = catch_up(catalog, engine, progress=progress)
         engine.close()
+        library.catch_up(catalog, generations.path(number))
         if not live:
             generations.swap(number)
         return applied
@@ -87,4 +89,5 @@ def indexed(change: Change) -> IndexedPassage:
         collection=change.collection,
         source_id=passage.source_id,
         media_type=change.media_type,
+        day=change.day.isoformat(),
     )

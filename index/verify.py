@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from index import library
 from index.engine import Engine
 from index.generations import Generations
 from kb.blobs import BlobStore
@@ -39,11 +40,11 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
             with catalog.reading() as transaction:
                 empty = transaction.passages.count() == 0
             return [] if empty else [Fault("there is no index; run `kb reindex`", Cure.SYNC)]
-        engine = generations.open(number)
+        engine, path = generations.open(number), generations.path(number)
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     try:
-        damage = [Fault(text, Cure.REBUILD) for text in engine.faults()]
+        damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *library.faults(path))]
         return damage + compare(catalog, engine)
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]

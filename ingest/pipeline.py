@@ -234,13 +234,16 @@ class Pipeline:
             transaction.sources.ready(source_id, document_id=None, title=title)
             return title
         document = seen.sight.document
+        current = transaction.sources.get(source_id)
+        before, day = current.document_id, document.dated or revision.fetched_at.date()
+        redated = before is not None and transaction.documents.day(before) != day
         document_id = transaction.documents.add(revision.id, document, reader=reader)
         transaction.passages.replace(
             source_id,
             document_id,
             document,
             spans=seen.sight.spans,
-            renamed=document.title != transaction.sources.get(source_id).title,
+            restated=redated or document.title != current.title,
         )
         transaction.sources.ready(source_id, document_id=document_id, title=document.title)
         return document.title

@@ -243,6 +243,7 @@ class Citation:
 
     ``prefix`` and ``suffix`` are those of a W3C TextQuoteSelector. ``retired_at`` is set when the words no
     longer stand in the source's current document under this id; ``document_id`` then names the old one.
+    ``dated`` is the day that the document states of itself.
     """
 
     passage: Passage
@@ -254,6 +255,12 @@ class Citation:
     suffix: str
     text_hash: str
     retired_at: datetime | None = None
+    dated: date | None = None
+
+    @property
+    def day(self) -> date:
+        """Return the day that the document states of itself, else the day on which it was fetched."""
+        return self.dated or self.revision.fetched_at.date()
 
     @property
     def permalink(self) -> str:
@@ -263,7 +270,10 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What an index must learn of one passage: its new words and values, or that it is gone."""
+    """What an index must learn of one passage: its new words and values, or that it is gone.
+
+    ``day`` is the one that the document states of itself, else the one on which it was fetched.
+    """
 
     sequence: int
     passage: Passage
@@ -271,6 +281,7 @@ class Change:
     title: str
     collection: str
     media_type: str
+    day: date
 
 
 class OutcomeKind(StrEnum):

@@ -58,6 +58,8 @@ def fold(text: str) -> str:
 
     ``ñ`` becomes ``n`` too: people type without either.
     """
+    if text.isascii():
+        return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, request
 from werkzeug.exceptions import BadRequest
 
+from index.results import SearchResult
 from kb import ids
-from kb.languages import OTHER
 from kb.model import SourceState
 from webapp import presenters
+from webapp.asking import Asked, asked
 from webapp.current import services
-from webapp.i18n import NAMES
 from webapp.standing import standing
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -24,15 +25,31 @@ LAST_DOCUMENT = 1_000_000
 
 @bp.get("/search")
 def search() -> dict[str, Any]:
-    """Answer a question: ``q``, ``limit``, ``offset``, ``collection`` and ``lang`` (both may repeat)."""
-    result = services().search.search(
-        request.args.get("q", ""),
+    """Answer a question, or find passages like one: ``webapp.asking`` and ``limit``, ``offset``."""
+    return presenters.search_json(_answer(asked(request.args, strict=True)))
+
+
+@bp.get("/passages/<passage_id>/similar")
+def similar(passage_id: str) -> dict[str, Any]:
+    """Find passages that are about the same as one; takes what a search takes but ``q``."""
+    wanted = replace(asked(request.args, strict=True), like=ids.spoken(passage_id))
+    return presenters.search_json(_answer(wanted))
+
+
+@bp.get("/suggest")
+def suggest() -> dict[str, Any]:
+    """Return how a question that is being typed, ``q``, may go on: titles, headings and words."""
+    typed = request.args.get("q", "")
+    found = services().search.suggest(typed, collections=request.args.getlist("collection") or None)
+    return {"query": typed, "suggestions": [{"text": one.text, "kind": one.kind} for one in found]}
+
+
+def _answer(wanted: Asked) -> SearchResult:
+    return wanted.answer(
+        services().search,
         limit=_whole("limit", 10, least=1, most=MOST),
         offset=_whole("offset", 0, least=0, most=LAST_OFFSET),
-        collections=request.args.getlist("collection"),
-        languages=_listed("lang", (*NAMES, OTHER)),
     )
-    return presenters.search_json(result)
 
 
 @bp.get("/passages/<passage_id>")

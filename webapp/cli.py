@@ -13,8 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import BadRequest
 
 import kb
+from index.query import Order
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from index.testsets import write_run
@@ -25,6 +28,7 @@ from kb import settings as kb_settings
 from kb.errors import KBError
 from kb.model import Source
 from webapp import citing, evaluating, inspecting, keeping
+from webapp.asking import Asked, asked
 from webapp.ingesting import counter, ingest_places
 from webapp.presenters import search_json, search_text
 from webapp.reports import status_json, status_text
@@ -91,24 +95,49 @@ def ingest(
 
 
 @cli.command()
-@click.argument("question")
+@click.argument("question", required=False)
+@click.option("--like", metavar="ID", default="", help="Find passages about the same as this one.")
 @click.option("--json", "as_json", is_flag=True, help="Print the answer as JSON.")
 @click.option(
     "-n", "limit", default=5, show_default=True, type=click.IntRange(1, 100), help="Passages to show."
 )
+@click.option("--offset", default=0, type=click.IntRange(0, 10_000), help="Passages to pass over.")
+@click.option("--collection", multiple=True, metavar="NAME", help="Search this collection only.")
+@click.option("--lang", multiple=True, metavar="CODE", help="Passages in this language only: en, es.")
+@click.option("--document", multiple=True, metavar="ID", help="Passages of this document only.")
+@click.option("--type", "type_", multiple=True, metavar="TYPE", help="This type only: pdf, html, word …")
+@click.option("--since", metavar="DAY", default="", help="Documents of this day (2024-01-31) or later.")
+@click.option("--until", metavar="DAY", default="", help="Documents of this day or earlier.")
 @click.option(
-    "--collection", "collections", multiple=True, metavar="NAME", help="Search this collection only."
+    "--sort",
+    type=click.Choice([order.value for order in Order]),
+    default="relevance",
+    help="Order of the passages.",
 )
-@click.option(
-    "--lang", "languages", multiple=True, metavar="CODE", help="Passages in this language only: en, es."
-)
-def search(
-    question: str, as_json: bool, limit: int, collections: tuple[str, ...], languages: tuple[str, ...]
-) -> None:
+@click.option("--exactly", is_flag=True, help="Search your words only, no short forms and synonyms.")
+@click.option("--facets", "counts", is_flag=True, help="Count the matches by collection, document, type …")
+@click.option("--explain", is_flag=True, help="Tell why each passage ranks where it does.")
+def search(question: str | None, as_json: bool, limit: int, offset: int, counts: bool, **narrow: Any) -> None:
     """Ask a question and print the passages that answer it."""
+    if (question is None) == (not narrow["like"]):
+        raise click.UsageError("give a QUESTION, or --like with the id of a passage")
+    wanted = _asked(question or "", **narrow)
     with services() as wired:
-        result = wired.search.search(question, limit=limit, collections=collections, languages=languages)
-    click.echo(_json(search_json(result)) if as_json else search_text(result))
+        result = wanted.answer(wired.search, limit=limit, offset=offset)
+    click.echo(_json(search_json(result)) if as_json else search_text(result, counts=counts))
+
+
+def _asked(question: str, *, type_: tuple[str, ...], exactly: bool, explain: bool, **given: Any) -> Asked:
+    """Return what the options ask for, read as an address is."""
+    values: MultiDict[str, str] = MultiDict([("q", question)])
+    for name, value in {**given, "type": type_}.items():
+        values.setlist(name, [value] if isinstance(value, str) else list(value))
+    values["explain"] = str(int(explain))
+    values["expand"] = str(int(not exactly))
+    try:
+        return asked(values, strict=True)
+    except BadRequest as error:
+        raise click.UsageError(error.description or "") from error
 
 
 @cli.command()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dates
 from datetime import datetime
 from urllib.parse import urlencode
 
@@ -29,7 +30,9 @@ def speak(app: Flask) -> None:
             response.set_cookie(PARAMETER, wanted, max_age=_YEAR, httponly=True, samesite="Lax")
         return response
 
-    app.jinja_env.filters.update(date=date, instant=instant, number=format_decimal, language=language_name)
+    app.jinja_env.filters.update(
+        date=date, day=day, instant=instant, number=format_decimal, language=language_name
+    )
     app.context_processor(lambda: {"ui": page_language(), "other_languages": other_languages()})
 
 
@@ -70,6 +73,13 @@ def instant(time: datetime) -> Markup:
     exact = time.isoformat(timespec="seconds")
     return Markup('<time datetime="{exact}">{day} UTC</time>').format(
         exact=exact, day=format_datetime(time, "medium")
+    )
+
+
+def day(day: dates.date) -> Markup:
+    """Return a day as the page's language writes it, readable by programs too."""
+    return Markup('<time datetime="{exact}">{day}</time>').format(
+        exact=day.isoformat(), day=format_date(day, "long")
     )
 
 

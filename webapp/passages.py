@@ -75,6 +75,22 @@ def cite_as(passage_id: str, style: str) -> Response:
     return Response(chosen.write(cited), content_type=f"{chosen.media_type}; charset=utf-8", headers=headers)
 
 
+@bp.get("/p/<passage_id>/similar")
+def similar(passage_id: str) -> Response:
+    """Lead to the passages that are about the same as one."""
+    return redirect(url_for("search.results", like=ids.spoken(passage_id)))
+
+
+@bp.get("/p/<passage_id>/beside/<other_id>")
+def beside(passage_id: str, other_id: str) -> str:
+    """Show two passages side by side, with the words marked that differ."""
+    one, other = services().search.difference(ids.spoken(passage_id), ids.spoken(other_id))
+    older, newer = sorted((one, other), key=lambda citation: citation.day)
+    was, becomes = compared(older.passage.text, newer.passage.text)
+    sides = ((older, was), (newer, becomes))
+    return render_template("beside.html", sides=sides, same=older.passage.text == newer.passage.text)
+
+
 def _cited(passage_id: str) -> tuple[Cited, bool]:
     """Return a passage ready to be cited, and whether its words have been replaced since."""
     with services().catalog.reading() as transaction:

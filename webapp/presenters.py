@@ -12,6 +12,15 @@ from index.search import CitedHit, SearchResult, leading_headings
 from ingest.fetch import is_web
 from kb.model import Citation, Passage, Source, StoredDocument
 from kb.sentences import sentence_spans
+from webapp.findings import (
+    conflict_json,
+    conflict_lines,
+    expansions_json,
+    facet_lines,
+    facets_json,
+    reason_lines,
+)
+from webapp.reasons import explanation_json
 from webapp.standing import Standing
 
 _WIDTH = 96
@@ -42,6 +51,9 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         "corrected": result.corrected,
         "confidence": result.confidence.value,
         "missing": list(result.missing),
+        "expansions": expansions_json(result),
+        "conflicts": [conflict_json(conflict) for conflict in result.conflicts],
+        "facets": facets_json(result),
         "hits": [_hit_json(hit) for hit in result.hits],
     }
 
@@ -58,7 +70,19 @@ def _hit_json(hit: CitedHit) -> dict[str, Any]:
         "best_sentence": list(hit.best_sentence or _first_sentence(passage)),
         **_place_json(passage),
         "source": _cited_source_json(citation),
-        "also_in": [_copy_json(copy) for copy in hit.also_in],
+        "also_in": [_copy_json(copy, of=citation) for copy in hit.also_in],
+        "alike": [_copy_json(copy, of=citation) for copy in hit.alike],
+        "abbreviations": [
+            {
+                "start": each.start,
+                "end": each.end,
+                "short": each.explained.short,
+                "long": each.explained.long,
+                "passage_id": each.explained.passage_id,
+            }
+            for each in hit.abbreviations
+        ],
+        "explanation": explanation_json(hit),
     }
 
 
@@ -90,11 +114,13 @@ def _cited_source_json(citation: Citation) -> dict[str, Any]:
         "revision": citation.revision.id,
         "sha256": citation.revision.sha256,
         "fetched_at": moment(citation.revision.fetched_at),
+        "day": citation.day.isoformat(),
     }
 
 
-def _copy_json(citation: Citation) -> dict[str, Any]:
+def _copy_json(citation: Citation, *, of: Citation) -> dict[str, Any]:
     return {
+        "same_words": citation.text_hash == of.text_hash,
         "passage_id": citation.passage.id,
         "permalink": citation.permalink,
         "source": _cited_source_json(citation),
@@ -189,14 +215,22 @@ def moment(time: datetime) -> str:
     return time.isoformat(timespec="seconds")
 
 
-def search_text(result: SearchResult) -> str:
-    """Return an answer for a terminal."""
+def search_text(result: SearchResult, *, counts: bool = False) -> str:
+    """Return an answer for a terminal; ``counts``: with how many matches there are of each kind."""
     said = _CONFIDENCE[result.confidence]
     if result.confidence is Confidence.NONE:
-        return said[0].upper() + said[1:] + "."
+        meant = f" Did you mean: {result.corrected}" if result.corrected else ""
+        return f"{said[0].upper()}{said[1:]}.{meant}"
     lines = [f"{result.total:,} passages, {said}"]
     if result.missing:
         lines.append(f"words that the first passage lacks: {', '.join(result.missing)}")
+    if result.corrected:
+        lines.append(f"did you mean: {result.corrected}")
+    if result.expansions and result.expanded:
+        words = ", ".join(each.text for each in result.expansions)
+        lines.append(f"also searching: {words} (--exactly for your words only)")
+    lines += conflict_lines(result)
+    lines += facet_lines(result) if counts else ()
     for hit in result.hits:
         lines += ["", *_hit_lines(hit)]
     return "\n".join(lines)
@@ -213,7 +247,12 @@ def _hit_lines(hit: CitedHit) -> list[str]:
     lines = [f"{hit.rank}. {path}"]
     for line in passage.text[leading_headings(passage) :].strip().splitlines():
         lines += textwrap.wrap(line, _WIDTH, initial_indent="   ", subsequent_indent="   ")
-    lines += [f"   also in: {place_of(other.source.collection, other.source.place)}" for other in hit.also_in]
+    lines += [
+        f"   also in: {place_of(other.source.collection, other.source.place)}"
+        + ("" if other.text_hash == citation.text_hash else " (in nearly the same words)")
+        for other in hit.also_in
+    ]
+    lines += reason_lines(hit)
     place = place_of(citation.source.collection, citation.source.place)
     lines.append(f"   {place}  {citation.permalink}")
     return lines

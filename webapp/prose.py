@@ -34,6 +34,7 @@ class Look:
 
     ``language`` is that of the element around. ``words`` and ``sentence`` are marked. ``anchors`` names the
     passages by where they start; each start becomes a link of that passage, called ``anchor_label``.
+    ``abbreviations`` are short forms (start, end) with what they stand for.
     ``headings`` gives the HTML tag of each level of heading; a level without one becomes a bold line.
     """
 
@@ -43,6 +44,7 @@ class Look:
     anchors: Mapping[int, str] = field(default_factory=dict)
     anchor_label: str = ""
     headings: Mapping[int, str] = field(default_factory=dict)
+    abbreviations: Mapping[Stretch, str] = field(default_factory=dict)
 
 
 def as_html(document: Document, *, start: int, end: int, look: Look) -> Markup:
@@ -150,20 +152,45 @@ class _Writer:
 
     def _marked(self, start: int, end: int) -> str:
         sentence = [self._look.sentence] if self._look.sentence else []
-        return str(marked(self._document.text, (start, end), words=self._look.words, sentence=sentence))
+        look = self._look
+        return str(
+            marked(
+                self._document.text,
+                (start, end),
+                words=look.words,
+                sentence=sentence,
+                abbreviations=look.abbreviations,
+            )
+        )
 
 
-def marked(text: str, stretch: Stretch, *, words: Iterable[Stretch], sentence: Iterable[Stretch]) -> Markup:
-    """Return ``text[start:end]`` escaped, with words in ``mark`` and the best sentence in ``strong``."""
+def marked(
+    text: str,
+    stretch: Stretch,
+    *,
+    words: Iterable[Stretch],
+    sentence: Iterable[Stretch],
+    abbreviations: Mapping[Stretch, str] | None = None,
+) -> Markup:
+    """Return ``text[start:end]`` escaped, with words in ``mark`` and the best sentence in ``strong``.
+
+    ``abbreviations`` become ``abbr`` with what they stand for as their title.
+    """
     start, end = stretch
     inner = _within(words, start, end)
     outer = _within(sentence, start, end)
-    if not inner and not outer:
+    short = {place: long for place, long in (abbreviations or {}).items() if _within([place], start, end)}
+    if not inner and not outer and not short:
         return escape(text[start:end])
-    edges = sorted({start, end, *itertools.chain.from_iterable(inner + outer)})
+    edges = sorted(
+        {start, end, *itertools.chain.from_iterable([*inner, *outer, *_within(short, start, end)])}
+    )
     written: list[str] = []
     for begin, until in itertools.pairwise(edges):
         piece = str(escape(text[begin:until]))
+        for (first, last), long in short.items():
+            if first <= begin < last:
+                piece = f'<abbr title="{escape(long)}">{piece}</abbr>'
         if _holds(inner, begin):
             piece = f"<mark>{piece}</mark>"
         if any(begin == first for first, _ in outer):

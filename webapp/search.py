@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, url_for
+from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -12,11 +13,13 @@ from index.confidence import Confidence
 from index.queryparser import MAX_CHARACTERS, MAX_WORDS
 from index.search import CitedHit, leading_headings
 from kb.model import Citation, Document, SourceState
+from webapp.asking import asked
 from webapp.current import services
-from webapp.i18n import NAMES
+from webapp.narrowing import choices, orders
 from webapp.paging import page_asked, with_query
 from webapp.passages import document_address
 from webapp.prose import Look, as_html, marked
+from webapp.reasons import reasons
 
 bp = Blueprint("search", __name__)
 
@@ -33,6 +36,7 @@ class ShownHit:
     title_language: str
     path: tuple[Markup, ...]
     words: Markup
+    reasons: list[tuple[str, float | None]]
 
     @property
     def citation(self) -> Citation:
@@ -65,35 +69,35 @@ def _start(*, empty: bool = False) -> str:
 
 @bp.get("/search")
 def results() -> str:
-    """Show the passages that answer the question in the address."""
-    question = request.args.get("q", "")
-    if not question.strip():
+    """Show the passages that answer the question in the address, or are about the same as a passage."""
+    wanted = asked(request.args, strict=False)
+    if not wanted.question.strip() and not wanted.like:
         return _start(empty="q" in request.args)
     size = max(1, services().settings.results_per_page)
     page = min(page_asked(), LAST_OFFSET // size + 1)
-    chosen = [name for name in request.args.getlist("collection") if name]
-    languages = [code for code in request.args.getlist("lang") if code in NAMES]
-    # One more than is shown: passages with the same words share a place, so the total does not tell
-    # whether another page follows.
-    found = services().search.search(
-        question, limit=size + 1, offset=(page - 1) * size, collections=chosen, languages=languages
-    )
+    # One more than is shown: passages that say the same share a place, so the total does not tell whether
+    # another page follows.
+    wanted = replace(wanted, view=replace(wanted.view, explain=True))
+    found = wanted.answer(services().search, limit=size + 1, offset=(page - 1) * size)
     with services().catalog.reading() as transaction:
         collections = transaction.sources.collections()
-        wanted = {hit.citation.document_id for hit in found.hits[:size]}
-        documents = {number: transaction.documents.get(number).document for number in wanted}
+        like = transaction.passages.citation(wanted.like) if wanted.like else None
+        needed = {hit.citation.document_id for hit in found.hits[:size]}
+        documents = {number: transaction.documents.get(number).document for number in needed}
     return render_template(
         "results.html",
-        question=question,
+        question=wanted.question,
+        wanted=wanted,
+        like=like,
         found=found,
         hits=[_shown(hit, documents[hit.citation.document_id]) for hit in found.hits[:size]],
         page=page,
         more=len(found.hits) > size and page * size <= LAST_OFFSET,
         collections=collections,
-        chosen=chosen,
-        languages=languages,
+        narrow=choices(found, wanted, list(collections)),
+        orders=orders(wanted),
         nothing=found.confidence is Confidence.NONE,
-        cut=_is_cut(question),
+        cut=_is_cut(wanted.question),
     )
 
 
@@ -110,6 +114,13 @@ def _shown(hit: CitedHit, document: Document) -> ShownHit:
         if hit.best_sentence is None
         else (passage.start + hit.best_sentence[0], passage.start + hit.best_sentence[1]),
     )
+    look = replace(
+        look,
+        abbreviations={
+            (passage.start + each.start, passage.start + each.end): each.explained.long
+            for each in hit.abbreviations
+        },
+    )
     skipped = leading_headings(passage)
     return ShownHit(
         hit=hit,
@@ -117,6 +128,7 @@ def _shown(hit: CitedHit, document: Document) -> ShownHit:
         title_language=document.language,
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),
+        reasons=reasons(hit, gettext),
     )
 
 

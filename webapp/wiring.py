@@ -52,7 +52,7 @@ class Services:
     @cached_property
     def search(self) -> SearchService:
         """Return what answers questions."""
-        return SearchService(self.catalog, self.live)
+        return SearchService(self.catalog, self.live, synonyms=self.settings.home / "synonyms.txt")
 
     def close(self) -> None:
         """Let go of the catalog's connections and of the processes that read."""

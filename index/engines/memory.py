@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from index import groups, ranking, reranking
 from index.analysis import analyzer
 from index.engine import Capabilities, IndexedPassage, Ranking
+from index.explaining import explain
+from index.explanation import Explanation
+from index.facets import FILTERED_BY, facet_of, passes
 from index.fields import RERANKED, field_texts
 from index.groups import Members
 from index.plan import Condition, Plan, in_fields, plan
-from index.query import SEARCH_FIELDS, Query
+from index.query import SEARCH_FIELDS, Order, Query
 from index.ranking import Asked, Counts, Group, Statistics
 from kb.errors import IndexBusy
 from kb.model import Hit
+
+_FILTERS = tuple(FILTERED_BY.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class MemoryEngine:
         finally:
             self._writing.release()
 
-    def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
+    def search(self, query: Query, *, limit: int = 10, offset: int = 0, facets: bool = False) -> Ranking:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
         sequence, library = self._state
         question = plan(query)
@@ -121,16 +126,34 @@ class MemoryEngine:
         scores = {
             analysed.passage.id: _score(analysed, asked.groups, library.statistics)
             for analysed in library.passages.values()
-            if _passes(analysed.passage, query) and _matches(analysed, question, asked)
+            if _matches(analysed, question, asked)
         }
-        for passage_id in _ordered(scores)[:RERANKED]:
-            scores[passage_id] += _added(library.passages[passage_id], asked, library)
+        counts = (
+            _facets([library.passages[passage_id].passage for passage_id in scores], query) if facets else {}
+        )
+        scores = {
+            passage_id: score
+            for passage_id, score in scores.items()
+            if all(_passes(library.passages[passage_id].passage, query, name) for name in _FILTERS)
+        }
+        if query.order is Order.RELEVANCE:
+            for passage_id in _ordered(scores)[:RERANKED]:
+                scores[passage_id] += _added(library.passages[passage_id], asked, library)
         best = _ordered(scores)
+        if query.order is not Order.RELEVANCE:
+            newest = query.order is Order.NEWEST
+            best.sort(key=lambda passage_id: library.passages[passage_id].passage.day, reverse=newest)
         hits = [
             Hit(passage_id, scores[passage_id], rank)
             for rank, passage_id in enumerate(best[offset : offset + limit], start=offset + 1)
         ]
-        return Ranking(hits, len(scores), sequence, asked.ideal(), asked.near())
+        return Ranking(hits, len(scores), sequence, asked.ideal(), asked.near(), counts)
+
+    def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
+        """Return the parts of the score of a passage that matches; ``anew``: it was ranked anew."""
+        library = self._state[1]
+        sharing = library.sharing(library.passages[passage.id])
+        return explain(plan(query), passage, library, sharing=sharing, anew=anew)
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question with its weight in this index."""
@@ -170,13 +193,21 @@ def _ordered(scores: dict[str, float]) -> list[str]:
     return sorted(scores, key=lambda passage_id: (-scores[passage_id], passage_id))
 
 
-def _passes(passage: IndexedPassage, query: Query) -> bool:
-    return (
-        (not query.collections or passage.collection in query.collections)
-        and (not query.languages or passage.language in query.languages)
-        and (not query.source_ids or passage.source_id in query.source_ids)
-        and (not query.media_types or passage.media_type in query.media_types)
-    )
+def _passes(passage: IndexedPassage, query: Query, name: str) -> bool:
+    return passes(query, name, getattr(passage, name))
+
+
+def _facets(matching: list[IndexedPassage], query: Query) -> dict[str, dict[str, int]]:
+    found = {}
+    for facet, name in FILTERED_BY.items():
+        others = [other for other in _FILTERS if other != name]
+        counts = Counter(
+            facet_of(facet, getattr(passage, name))
+            for passage in matching
+            if all(_passes(passage, query, other) for other in others)
+        )
+        found[facet] = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+    return found
 
 
 def _matches(analysed: _Analysed, question: Plan, asked: Asked) -> bool:

@@ -33,6 +33,7 @@ from index import impacts
 from index.engine import Capabilities, IndexedPassage, Ranking
 from index.engines import segments, sums
 from index.engines.plain import PlainRanking
+from index.explanation import Explanation
 from index.plan import plan
 from index.query import Query
 from index.snapshot import Segment, Snapshot
@@ -121,9 +122,13 @@ class WhooshEngine:
             self._commit(batch, sequence)
             self._follow()
 
-    def search(self, query: Query, *, limit: int = 10, offset: int = 0) -> Ranking:
+    def search(self, query: Query, *, limit: int = 10, offset: int = 0, facets: bool = False) -> Ranking:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
-        return self._current().search(query, limit=limit, offset=offset)
+        return self._current().search(query, limit=limit, offset=offset, facets=facets)
+
+    def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
+        """Return the parts of the score of a passage that matches; ``anew``: it was ranked anew."""
+        return self._current().explain(query, passage, anew=anew)
 
     def plain(self, query: Query, *, limit: int = 10) -> list[Hit]:
         """Rank by Whoosh's own BM25F, for comparing: words that are no stop words, without any filter."""

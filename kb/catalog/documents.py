@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -135,6 +135,16 @@ class Documents:
         """Count the documents that were read since a moment."""
         query = sa.select(sa.func.count()).select_from(documents).where(documents.c.read_at >= moment)
         return int(self._connection.execute(query).scalar_one())
+
+    def day(self, document_id: int) -> date | None:
+        """Return the day that a document states of itself, else the day on which it was fetched."""
+        query = (
+            sa.select(documents.c.dated, revisions.c.fetched_at)
+            .join(revisions, revisions.c.id == documents.c.revision_id)
+            .where(documents.c.id == document_id)
+        )
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else row.dated or row.fetched_at.date()
 
     def languages(self, document_ids: Iterable[int]) -> dict[int, str]:
         """Return the language of each document."""

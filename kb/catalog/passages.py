@@ -36,12 +36,12 @@ class Passages:
         self._connection = connection
 
     def replace(
-        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span], renamed: bool
+        self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span], restated: bool
     ) -> tuple[int, int]:
         """Make the passages of a source those of a document; return how many came and how many went.
 
-        Passages whose words stay keep their ids. ``renamed`` tells that the document's title changed,
-        which every index must learn for all its passages.
+        Passages whose words stay keep their ids. ``restated`` tells that the document's title or day
+        changed, which every index must learn for all its passages.
         """
         columns = passages.c
         before = {
@@ -59,7 +59,7 @@ class Passages:
             if known is None:
                 new.append(row)
             elif (
-                known.retired_at is not None or renamed or any(row[n] != getattr(known, n) for n in _INDEXED)
+                known.retired_at is not None or restated or any(row[n] != getattr(known, n) for n in _INDEXED)
             ):
                 changed.append(row)
             else:
@@ -152,10 +152,29 @@ class Passages:
         highest = self._connection.execute(sa.select(sa.func.max(passages.c.sequence))).scalar() or 0
         self._next_numbers(max(0, int(highest) - self.last_sequence()))
 
+    def sources_changed_since(self, sequence: int, *, limit: int) -> list[tuple[str, int]]:
+        """Return the sources with changes after a sequence number, each with its last, in order of these."""
+        last = sa.func.max(passages.c.sequence)
+        query = (
+            sa.select(passages.c.source_id, last)
+            .where(passages.c.sequence > sequence)
+            .group_by(passages.c.source_id)
+            .order_by(last)
+            .limit(limit)
+        )
+        return [(source_id, int(number)) for source_id, number in self._connection.execute(query)]
+
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
         query = (
-            sa.select(passages, sources.c.collection, documents.c.title, revisions.c.media_type)
+            sa.select(
+                passages,
+                sources.c.collection,
+                documents.c.title,
+                documents.c.dated,
+                revisions.c.media_type,
+                revisions.c.fetched_at,
+            )
             .join(sources, sources.c.id == passages.c.source_id)
             .join(documents, documents.c.id == passages.c.document_id)
             .join(revisions, revisions.c.id == documents.c.revision_id)
@@ -171,6 +190,7 @@ class Passages:
                 title=row.title,
                 collection=row.collection,
                 media_type=row.media_type,
+                day=row.dated or row.fetched_at.date(),
             )
             for row in self._connection.execute(query)
         ]
@@ -279,6 +299,7 @@ def _citation_query() -> sa.Select[Any]:
         sa.select(
             passages,
             documents.c.title.label("document_title"),
+            documents.c.dated.label("document_dated"),
             *prefixed(sources, "s_"),
             *prefixed(revisions, "r_"),
         )
@@ -299,6 +320,7 @@ def _citation_from(row: Row[Any]) -> Citation:
         suffix=row.suffix,
         text_hash=row.text_hash,
         retired_at=row.retired_at,
+        dated=row.document_dated,
     )
 
 

@@ -82,6 +82,12 @@ class Sources:
         query = _chosen(sa.select(sa.func.count()).select_from(sources), collection, states)
         return int(self._connection.execute(query).scalar_one())
 
+    def titles(self, source_ids: Sequence[str]) -> dict[str, str]:
+        """Return the titles of some sources, in the order asked."""
+        query = sa.select(sources.c.id, sources.c.title).where(sources.c.id.in_(tuple(source_ids)))
+        found = {row.id: row.title for row in self._connection.execute(query)}
+        return {source_id: found[source_id] for source_id in source_ids if source_id in found}
+
     def states(self) -> dict[SourceState, int]:
         """Count the sources in each state."""
         query = sa.select(sources.c.state, sa.func.count()).group_by(sources.c.state)

@@ -45,8 +45,8 @@ def publish(catalog: Catalog, made: Document, *, of: Source, sha256: str = "0" *
         transaction.sources.accept(of, Revision(0, of.id, sha256, "text/plain", 1, NOW))
         waiting = transaction.sources.get(of.id).waiting_revision_id
         assert waiting is not None
-        renamed = transaction.sources.get(of.id).title != made.title
+        restated = transaction.sources.get(of.id).title != made.title
         document_id = transaction.documents.add(waiting, made, reader="test@1")
-        transaction.passages.replace(of.id, document_id, made, spans=spans(made), renamed=renamed)
+        transaction.passages.replace(of.id, document_id, made, spans=spans(made), restated=restated)
         transaction.sources.ready(of.id, document_id=document_id, title=made.title)
         return [passage.id for passage in transaction.passages.of_source(of.id)]

@@ -267,7 +267,7 @@ class TestPassages:
             seen = transaction.passages.last_sequence()
             document_id = transaction.sources.get(of.id).document_id
             assert document_id is not None
-            transaction.passages.replace(of.id, document_id, made, spans=spans(made, "New"), renamed=False)
+            transaction.passages.replace(of.id, document_id, made, spans=spans(made, "New"), restated=False)
         with catalog.reading() as transaction:
             (change,) = transaction.passages.changes_since(seen, limit=9)
         assert change.passage.headings == ("New",)

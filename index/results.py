@@ -1,0 +1,87 @@
+"""What does the answer to a question consist of? The types that the search service hands to every face."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from index.confidence import Confidence
+from index.conflicts import Conflict
+from index.explanation import Explanation
+from index.glossary import Explained
+from index.query import Expansion, Order, Query
+from kb.model import Citation
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which passages are looked at, in which order, and what is told besides.
+
+    ``documents`` are ids of sources; ``since`` and ``until`` the first and last day of documents, as ISO 8601
+    writes them. ``expand``: short forms and synonyms are searched for too. ``explain``: hits tell the parts
+    of their score. ``facets``: matches are counted.
+    """
+
+    documents: tuple[str, ...] = ()
+    media_types: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    order: Order = Order.RELEVANCE
+    expand: bool = True
+    explain: bool = False
+    facets: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Abbreviation:
+    """A short form in a passage, from ``start`` to ``end``, and what it stands for."""
+
+    start: int
+    end: int
+    explained: Explained
+
+
+@dataclass(frozen=True, slots=True)
+class CitedHit:
+    """A hit with its proof and what to mark in it. Offsets count from the start of the passage's text.
+
+    ``also_in`` are live passages of other documents that say the same, newest first; those with exactly the
+    same words have the same ``text_hash``. ``alike`` say nearly the same with other figures or names.
+    ``explanation`` is that of ``explained``, the copy that earned the place.
+    """
+
+    rank: int
+    score: float
+    citation: Citation
+    highlights: tuple[tuple[int, int], ...]
+    best_sentence: tuple[int, int] | None
+    also_in: tuple[Citation, ...] = ()
+    alike: tuple[Citation, ...] = ()
+    abbreviations: tuple[Abbreviation, ...] = ()
+    explanation: Explanation | None = None
+    explained: Citation | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """The answer to a question: ``total`` passages match, ``hits`` are those asked for.
+
+    ``missing`` are the words of the question that the first hit lacks. ``corrected`` is the question with
+    words that the library lacks spelt as it has them, if any. ``expansions`` are words that were searched for
+    too, or could be. ``facets`` are as an engine counts them, ``titles`` those of the documents counted.
+    """
+
+    question: str
+    query: Query
+    total: int
+    took_ms: float
+    generation: int
+    confidence: Confidence
+    hits: tuple[CitedHit, ...]
+    missing: tuple[str, ...] = ()
+    corrected: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    expansions: tuple[Expansion, ...] = ()
+    expanded: bool = True
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    titles: Mapping[str, str] = field(default_factory=dict)

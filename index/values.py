@@ -1,0 +1,224 @@
+"""Which figures, dates, telephone numbers and names does a sentence state, and what does it say of them?"""
+
+from __future__ import annotations
+
+import functools
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.analysis import analyzer
+from index.stopwords import STOPWORDS
+from kb.text import fold
+
+
+class Kind(StrEnum):
+    """What kind of value differs between two statements."""
+
+    NUMBER = "number"
+    DATE = "date"
+    PHONE = "phone"
+    NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value in a sentence: what it is however it is written, and where it stands.
+
+    ``unit`` tells shares and sums of money from counts. ``before`` and ``after`` are the terms beside it.
+    """
+
+    kind: Kind
+    meaning: str
+    start: int
+    end: int
+    unit: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A sentence taken apart: its values, its names (with codes), and the terms of its other telling words.
+
+    ``names`` tells where each stands. ``start`` and ``end`` are its place in the text it is from.
+    ``is_prose`` is false for programs, markup and addresses, whose numbers tell nothing of the world.
+    """
+
+    start: int
+    end: int
+    values: tuple[Value, ...]
+    names: dict[str, tuple[int, int]]
+    terms: frozenset[str]
+    is_prose: bool
+
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january jan enero ene", "february feb febrero", "march mar marzo", "april apr abril abr",
+            "may mayo", "june jun junio", "july jul julio", "august aug agosto ago",
+            "september sept sep septiembre setiembre", "october oct octubre", "november nov noviembre",
+            "december dec diciembre dic",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_COUNTED = {
+    word: str(number)
+    for words in (
+        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
+        "sixteen seventeen eighteen nineteen twenty",
+        "cero uno dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciseis "
+        "diecisiete dieciocho diecinueve veinte",
+    )
+    for number, word in enumerate(words.split())
+    # "One" and "uno" are seldom counts; "once" is English for another thing.
+    if number > 1 and word != "once"
+}
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_COUNTED |= {word: str(ten) for ten, word in zip(range(20, 100, 10), _TENS, strict=True)}
+_COUNTED |= {
+    f"{word}-{one}": str(ten + number)
+    for ten, word in zip(range(20, 100, 10), _TENS, strict=True)
+    for number, one in enumerate("one two three four five six seven eight nine".split(), start=1)
+}
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_FIGURE = re.compile(rf"\d|\b(?:{'|'.join(sorted(_COUNTED))})\b", re.IGNORECASE)
+_GAP = r"[ .\-\u2010\u2011\u2013]"
+_TOKEN = re.compile(
+    rf"(?P<phone>(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
+    rf"|(?P<date>(?<!\w)(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)"
+    rf"|\d{{1,2}}(?: de)? (?:{_MONTH})\.?(?: (?:de |del )?\d{{4}})?(?!\w)"
+    rf"|(?:{_MONTH})\.?(?: de| del)? \d{{4}}(?!\w)"
+    r"|\d{4}-\d\d-\d\d(?!\w)|\d{1,2}/\d{1,2}/\d{2,4}(?!\w)))"
+    r"|(?P<code>(?<!\w)(?:\d[\w.,:/\-]*[^\W\d_]\w*|\d[\d.,:/\-]*\([\w]{1,5}\)|[^\W\d_]+-?\d[\w\-]*"
+    r"|\d+(?:\.\d+){2,}(?::\d+)?|\d+(?:[/:]\d+){2,}|\d+-\d[\d\-]*)(?!\w))"
+    r"|(?P<number>(?<![\w.])(?P<money>[$€£] ?)?(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+)(?:[.,:/]\d+)?"
+    r"(?P<share> ?%| percent(?!\w)| por ciento(?!\w))?"
+    r"(?P<many> (?:thousand|million|billion|mil|millones|mill[oó]n)(?!\w))?)"
+    r"|(?P<word>[^\W\d_]+(?:['’\-][^\W\d_]+)*)",
+    re.IGNORECASE,
+)
+_LABELLED = frozenset(
+    "section sections sec chapter article articles art step page pages table figure form part title code "
+    "line option item question version room suite floor no num number rule volume vol appendix note act bill "
+    "seccion secciones capitulo articulo articulos paso pagina paginas tabla cuadro formulario parte titulo "
+    "codigo linea opcion pregunta sala piso numero nota ley inciso literal numeral anexo apendice".split()
+)
+"""What a number after one of these words is called by, not how many there are of something."""
+_POSSESSIVE = re.compile(r"['’]s?\Z")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_NO_PROSE = re.compile(r"[<>{}=`\\]|://")
+SMALL = STOPWORDS["en"] | STOPWORDS["es"]
+
+
+def has_value(text: str, span: tuple[int, int]) -> bool:
+    """Tell whether a sentence has a figure in it, in digits or in words."""
+    return _FIGURE.search(text, *span) is not None
+
+
+def stated(text: str, span: tuple[int, int], language: str) -> Stated:
+    """Take the sentence at a span of a text apart; its offsets then count from the start of the text."""
+    start, end = span
+    values: list[Value] = []
+    names: dict[str, tuple[int, int]] = {}
+    terms: set[str] = set()
+    found = list(_TOKEN.finditer(text, start, end))
+    label = ""
+    for place, match in enumerate(found):
+        word, kind = match.group(), match.lastgroup or "word"
+        kind = "number" if kind in ("money", "share", "many") else kind
+        if kind == "word" and fold(word) in _COUNTED:
+            kind = "number"
+        if kind == "word":
+            term = _term(word, language)
+            if _is_name(word, first=place == 0):
+                names[_plain(word)] = match.span()
+            elif term:
+                terms.add(term)
+            label = word
+            continue
+        if kind == "code" or (kind == "number" and _is_label(text, match, label, first=place == 1)):
+            names[fold(word)] = match.span()
+        elif kind != "number" or not _is_mark(text, match, span):
+            values.append(_value(kind, match, _beside(found, place, language)))
+        label = ""
+    is_prose = _NO_PROSE.search(text, start, end) is None
+    return Stated(start, end, tuple(values), names, frozenset(terms), is_prose)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _term(word: str, language: str) -> str:
+    if fold(word) in SMALL:
+        return ""
+    return next(iter(analyzer(language).terms(word)), "")
+
+
+def _plain(name: str) -> str:
+    """Return a name without case, accents and possessive."""
+    return _POSSESSIVE.sub("", fold(name))
+
+
+def _is_name(word: str, *, first: bool) -> bool:
+    """Tell whether a word is a name by its capitals; the first of a sentence has one in any case."""
+    return len(word) > 1 and (word.isupper() or (word[0].isupper() and not first))
+
+
+def _is_label(text: str, match: re.Match[str], before: str, *, first: bool) -> bool:
+    """Tell whether a number is what something is called, as in "Section 300" and "CSEC 101"."""
+    if not before or not match["number"] or text[match.start() - 1 : match.start()] not in (" ", "-"):
+        return bool(re.match(r"[#§]", text[max(0, match.start() - 2) : match.start()].strip()))
+    named = _is_name(before, first=first) and fold(before) not in SMALL and not _YEAR.fullmatch(match.group())
+    return fold(before) in _LABELLED or named
+
+
+def _is_mark(text: str, match: re.Match[str], span: tuple[int, int]) -> bool:
+    """Tell whether a number is that of a list item or a footnote."""
+    start, end = match.span()
+    around = text[max(0, start - 1) : start] + text[end : end + 1]
+    if start == span[0]:
+        return text[end : end + 1] in (".", ")", "]")
+    if around in ("[]", "()"):
+        return True
+    return end == span[1] and end - start <= 3 and re.search(r"[.?!,;”\"’)] ?\Z", text[:start]) is not None
+
+
+def _value(kind: str, match: re.Match[str], beside: tuple[str, str]) -> Value:
+    word, (start, end) = match.group(), match.span()
+    before, after = beside
+    if kind == "phone":
+        digits = "".join(char for char in word if char.isdigit())[-10:]
+        return Value(Kind.PHONE, digits, start, end)
+    if kind == "date":
+        return Value(Kind.DATE, _day(word), start, end)
+    unit = "".join(name[0] for name in ("money", "share") if match[name])
+    plain = _COUNTED.get(fold(word)) or _number(word)
+    if not unit and _YEAR.fullmatch(word):
+        return Value(Kind.DATE, plain, start, end, "year", before, after)
+    return Value(Kind.NUMBER, plain, start, end, unit, before, after)
+
+
+def _number(word: str) -> str:
+    """Return a number as digits: 1,300 and 1.300 are the same, and so are 95% and 95 percent."""
+    digits = re.sub(r"[.,](?=\d{3}(?!\d))", "", word)
+    figure = re.search(r"\d[\d.,:/]*", digits)
+    many = re.search(r"(thousand|mil|million|millones|mill[oó]n|billion)\Z", word, re.IGNORECASE)
+    scale = {"thousand": "e3", "mil": "e3", "billion": "e9"}.get(many.group().lower(), "e6") if many else ""
+    return (figure.group().rstrip(".,:/") if figure else fold(word)) + scale
+
+
+def _day(words: str) -> str:
+    """Return a date as numbers: "5 de mayo de 2021" and "May 5, 2021" are the same."""
+    names = [_MONTHS[name] for name in re.findall(r"[^\W\d_]+", fold(words)) if name in _MONTHS]
+    numbers = sorted(int(number) for number in re.findall(r"\d+", words))
+    return " ".join((*(f"m{name}" for name in names[:1]), *map(str, numbers)))
+
+
+def _beside(found: list[re.Match[str]], place: int, language: str) -> tuple[str, str]:
+    """Return the nearest telling terms before and after a value."""
+    before = (_term(match.group(), language) for match in reversed(found[:place]) if match["word"])
+    after = (_term(match.group(), language) for match in found[place + 1 :] if match["word"])
+    return next(filter(None, before), ""), next(filter(None, after), "")
