@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.readers.compose import build
-from ingest.readers.pdf import stated
+from ingest.formats import PDF
+from ingest.readers.compose import Piece, build
 from ingest.readers.pdf.captions import mark_captions
 from ingest.readers.pdf.contents import mark_entries
 from ingest.readers.pdf.drafts import Draft, drafts_of
@@ -18,13 +18,14 @@ from ingest.readers.pdf.headings import mark_headings
 from ingest.readers.pdf.measures import Measures, with_marks_joined
 from ingest.readers.pdf.notes import note_drafts, placed, set_marks
 from ingest.readers.pdf.opening import opened
-from ingest.readers.pdf.outline import Entry, outline_of
+from ingest.readers.pdf.outline import Entry, key, outline_of
 from ingest.readers.pdf.pages import Sheet, lay_out
 from ingest.readers.pdf.pieces import pieces_of
 from ingest.readers.pdf.sheets import read_sheets
+from ingest.readers.pdf.stated import dated
+from ingest.readers.stated import author_of, believable
 from kb.model import BlockKind, Document, Page
 
-PDF = "application/pdf"
 VERSION = 1
 
 
@@ -40,15 +41,15 @@ def read(content: bytes, *, name: str = "", password: str | None = None) -> Docu
         outline = outline_of(document)
     sheets = found.sheets
     drafts = _drafts(sheets, outline)
-    opening = " ".join(draft.text for draft in drafts if draft.first.page <= 2)
+    pieces = list(pieces_of(drafts, sheets))
     return build(
-        pieces_of(drafts, sheets),
+        pieces,
         media_type=PDF,
-        titled=stated.titles(about.get("Title", ""), _first_headings(drafts), opening),
+        titled=_titles(about.get("Title", ""), drafts, pieces=pieces, name=name),
         name=name,
         pages=[Page(sheet.number, sheet.label, *sheet.frame.size) for sheet in sheets],
-        author=stated.author(about.get("Author", "")),
-        dated=stated.dated(about.get("CreationDate", "")),
+        author=author_of(about.get("Author", "")),
+        dated=dated(about.get("CreationDate", "")),
         warnings=found.warnings,
     )
 
@@ -84,8 +85,16 @@ def _with_asides(drafts: Sequence[Draft], asides: Sequence[Draft]) -> list[Draft
     return [*found, *waiting]
 
 
-def _first_headings(drafts: Sequence[Draft]) -> list[str]:
-    """Return the largest heading at the start, which is the title where the PDF states none that is true."""
+def _titles(stated: str, drafts: Sequence[Draft], *, pieces: Sequence[Piece], name: str) -> list[str]:
+    """Return what may be the title, best first.
+
+    A stated title that the first pages do not say word for word is often that of the template: the largest
+    heading that they start with goes before it.
+    """
     opening = [draft for draft in drafts[:12] if draft.kind is BlockKind.HEADING and draft.first.page == 1]
     largest = max((draft.first.size for draft in opening), default=0.0)
-    return [draft.text for draft in opening if draft.first.size >= largest - 0.5][:1]
+    headings = [draft.text for draft in opening if draft.first.size >= largest - 0.5][:1]
+    if not believable(stated, pieces, name=name):
+        return headings
+    said = key(stated) in key(" ".join(draft.text for draft in drafts if draft.first.page <= 2))
+    return [stated, *headings] if said else [*headings, stated]

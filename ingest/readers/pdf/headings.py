@@ -30,6 +30,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _NO_HEADING = re.compile(r"https?://|www\.|\w@\w|…$|^\W*$|^[\d\W]+$")
+_WORD = re.compile(r"[^\W\d_]{3}|[\u0590-\uffff]{2}")
 _DEEPEST = 6
 # An outline is trusted when this share of its entries is found in the text.
 _FOUND = 0.5
@@ -121,7 +122,7 @@ def _may_head(drafts: Sequence[Draft], at: int, measures: Measures) -> bool:
         and draft.first.size < 1.3 * measures.body
     ):
         return False
-    if text.endswith((",", ";")) or sum(map(str.isalpha, text)) < 3:
+    if text.endswith((",", ";")) or _WORD.search(text) is None:
         return False
     if text.endswith((".", ":")) and draft.first.size < 1.15 * measures.body and len(text) > 40:
         return False

@@ -31,8 +31,8 @@ class Line:
     """A line of a column. ``column`` is the left and right of the column; ``first`` says it opens a column.
 
     ``region`` counts the columns of a page. ``cells`` are set for a row of a table, with the ``headers`` over
-    it; ``mark`` for a line of a footnote; ``entry`` is the depth of a line in a table of contents. Coordinates
-    are those of ``Word``.
+    it; ``mark`` for a line of a footnote; ``entry`` is the depth of a line in a table of contents. Places are
+    those of ``Word``.
     """
 
     words: Row
