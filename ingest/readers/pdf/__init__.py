@@ -28,6 +28,8 @@ from kb.model import BlockKind, Document, Page
 
 VERSION = 1
 
+_FEWEST_SLIDES, _MOST_WORDS = 3, 180
+
 
 def read(content: bytes, *, name: str = "", password: str | None = None) -> Document:
     """Return the document in a PDF.
@@ -68,10 +70,17 @@ def _drafts(sheets: Sequence[Sheet], outline: Sequence[Entry]) -> list[Draft]:
     measures = Measures(flow)
     drafts = drafts_of(flow, measures)
     mark_captions(drafts)
-    drafts = mark_headings(drafts, measures, outline)
+    drafts = mark_headings(drafts, measures, outline, slides=_are_slides(sheets))
     notes = note_drafts([line for line in lines if line.mark])
     asides = [Draft(BlockKind.PARAGRAPH, [line]) for sheet in sheets for line in sheet.asides]
     return _with_asides(placed(drafts, notes), asides)
+
+
+def _are_slides(sheets: Sequence[Sheet]) -> bool:
+    """Return whether the pages are wider than high and have few words, as those of a presentation."""
+    wide = sum(sheet.frame.size[0] > 1.2 * sheet.frame.size[1] for sheet in sheets)
+    words = sum(len(sheet.words) for sheet in sheets)
+    return len(sheets) >= _FEWEST_SLIDES and wide > 0.8 * len(sheets) and words < _MOST_WORDS * len(sheets)
 
 
 def _with_asides(drafts: Sequence[Draft], asides: Sequence[Draft]) -> list[Draft]:

@@ -67,7 +67,8 @@ def _run_end(rows: Sequence[Row], start: int) -> int:
     while end < len(rows):
         cells = _cells(rows[end])
         if len(cells) >= 2 and _under(above, cells):
-            above = cells
+            # Rows may leave cells empty: those of all rows so far tell the columns.
+            above = [*above, *cells]
         elif not _is_wrapped(rows[end - 1], rows[end], cells, above):
             break
         end += 1
@@ -107,7 +108,7 @@ def _is_wrapped(before: Row, row: Row, cells: Sequence[Row], above: Sequence[Row
         return False
     starts = [cell[0].left for cell in above]
     inside = all(any(abs(cell[0].left - start) <= _SLACK for start in starts) for cell in cells)
-    return inside and len(cells) < len(above) and abs(cells[0][0].left - starts[0]) > _SLACK
+    return inside and abs(cells[0][0].left - min(starts)) > _SLACK
 
 
 def _table(rows: Sequence[Row], page: int) -> list[Line] | None:

@@ -22,6 +22,8 @@ _HANGING = re.compile(
 _MAIL = re.compile(r"\S+@\S+\.\w+")
 # Shares of the type size: an indentation, and how far lines of one centred stack may stand off its middle.
 _INDENT, _CENTRED = 0.75, 0.6
+# A sentence that goes on may have its next line this far below, in shares of the type size.
+_NEAR = 2.4
 _SAME_SIZE = 0.07
 # An entry of a table of contents goes over so many lines.
 _LONGEST_ENTRY = 4
@@ -116,7 +118,7 @@ def _is_code(line: Line, last: Draft | None, before: Line | None, measures: Meas
     if last is None or before is None or last.kind is BlockKind.CODE or line.first:
         return True
     # Within a paragraph a line may happen to hold nothing but a path.
-    within = abs(line.left - last.last.left) < _INDENT * line.size and not measures.is_apart(before, line)
+    within = abs(line.start - last.last.start) < _INDENT * line.size and not measures.is_apart(before, line)
     return not (
         within and last.kind in {BlockKind.PARAGRAPH, BlockKind.LIST_ITEM} and measures.is_full(before, line)
     )
@@ -133,9 +135,16 @@ def _continued(drafts: list[Draft], line: Line, before: Line, measures: Measures
     last = drafts[-1]
     if last.last is not before or last.kind is BlockKind.CODE or last.entry:
         return None
-    if not _looks_alike(before, line, last) or measures.is_apart(before, line):
+    if not _looks_alike(before, line, last):
         return None
-    if _is_centred(before, line) or min(before.size, line.size) >= LARGE * measures.body:
+    if measures.is_apart(before, line):
+        near = 0 < line.baseline - before.baseline < _NEAR * line.size
+        return (
+            last
+            if near and line.text[0].islower() and not last.ended and measures.is_full(before, line)
+            else None
+        )
+    if _is_centred(last, line) or min(before.size, line.size) >= LARGE * measures.body:
         return last
     if _starts_by_indent(last, line):
         return None
@@ -160,15 +169,19 @@ def _is_mixed(last: Draft) -> bool:
     return len(last.lines) > 1 and len({line.bold for line in last.lines}) > 1
 
 
-def _is_centred(before: Line, line: Line) -> bool:
-    """Return whether two lines stand under each other by their middles, not by their edges."""
-    middles = (before.left + before.right) / 2, (line.left + line.right) / 2
-    return abs(middles[0] - middles[1]) < _CENTRED * line.size and abs(before.left - line.left) > line.size
+def _is_centred(last: Draft, line: Line) -> bool:
+    """Return whether a line stands under those of a draft by its middle, not by its edges."""
+    middle, slack = (line.left + line.right) / 2, _CENTRED * line.size
+    lines = [line, *last.lines[-3:]]
+    return (
+        all(abs((other.left + other.right) / 2 - middle) < slack for other in lines)
+        and max(other.left for other in lines) - min(other.left for other in lines) > line.size
+    )
 
 
 def _starts_by_indent(last: Draft, line: Line) -> bool:
     before = last.last
-    step = line.left - before.left
+    step = line.start - before.start
     if last.kind is BlockKind.LIST_ITEM:
         if len(last.lines) == 1:
             return step < -_INDENT * line.size
@@ -207,7 +220,7 @@ def _over_a_break(drafts: list[Draft], line: Line, measures: Measures) -> Draft 
         full = (
             last.right - last.column[0] >= _FULL * (last.column[1] - last.column[0]) and len(last.text) > 25
         )
-        indented = line.left - line.column[0] > _INDENT * line.size
+        indented = line.indent > _INDENT * line.size
         return draft if full and not indented and draft is drafts[-1] else None
     return None
 

@@ -42,8 +42,9 @@ def without_furniture(sheets: Sequence[Sheet]) -> None:
     dropped |= _running(sheets, edges)
     dropped |= _changing(sheets, edges)
     for sheet in sheets:
-        dropped |= {id(line) for line in sheet.lines if _CONTINUED.fullmatch(line.text)}
         dropped |= _numbers(sheet, sheets, edges, dropped)
+        dropped -= _inside(sheet, dropped)
+        dropped |= {id(line) for line in sheet.lines if _CONTINUED.fullmatch(line.text)}
     if all(id(line) in dropped for sheet in sheets for line in sheet.lines):
         # Labels and name tags are alike on every page: what is all there is is no furniture.
         return
@@ -51,6 +52,13 @@ def without_furniture(sheets: Sequence[Sheet]) -> None:
         kept = [line for line in sheet.lines if id(line) not in dropped]
         _pass_on_first(sheet.lines, kept)
         sheet.lines = kept
+
+
+def _inside(sheet: Sheet, dropped: set[int]) -> set[int]:
+    """Return the lines between lines of text: furniture is what a page begins or ends with."""
+    ordered = sorted(sheet.lines, key=lambda line: line.baseline)
+    text = [at for at, line in enumerate(ordered) if id(line) not in dropped]
+    return {id(line) for line in ordered[text[0] : text[-1]]} if text else set()
 
 
 def _pass_on_first(lines: Sequence[Line], kept: Sequence[Line]) -> None:
@@ -139,18 +147,19 @@ def _is_title(line: Line, twins: Sequence[Line]) -> bool:
 def _numbers(sheet: Sheet, sheets: Sequence[Sheet], edges: dict[int, str], dropped: set[int]) -> set[int]:
     """Find the page's number, alone or beside a running head, in the lines nearest to its edges."""
     found: set[int] = set()
-    for part in ("top", "bottom"):
-        lines = [line for line in sheet.lines if edges.get(id(line)) == part and id(line) not in dropped]
-        lines.sort(key=lambda line: line.baseline, reverse=part == "bottom")
-        for line in lines[:2]:
-            match = _NUMBER.fullmatch(line.text)
-            if match and (_is_of(match.group("number"), sheet, sheets) or _DIGITS.sub("", line.text) == ""):
-                found.add(id(line))
+    lines = [line for line in sheet.lines if id(line) not in dropped and line.cells is None]
+    lines.sort(key=lambda line: line.baseline)
+    for line in {*lines[:2], *lines[-2:]}:
+        match = _NUMBER.fullmatch(line.text)
+        if match is None or len(lines) == 1:
+            continue
+        number = match.group("number")
+        outer = line in {lines[0], lines[-1]} and number in {str(sheet.number), sheet.label}
+        if outer or (id(line) in edges and _is_of(number, sheet, sheets)):
+            found.add(id(line))
     return found
 
 
 def _is_of(number: str, sheet: Sheet, sheets: Sequence[Sheet]) -> bool:
-    if not number.isdecimal() or number == sheet.label:
-        return True
-    # Books often start counting after some pages without a number.
-    return abs(int(number) - sheet.number) <= max(30, len(sheets)) or len(sheets) > 1
+    """Return whether a number at the edge of a page can be the page's: one alone tells little."""
+    return len(sheets) > 1 or number in {str(sheet.number), sheet.label}

@@ -41,8 +41,13 @@ _SIZE_STEP = 0.6
 Style = tuple[float, bool, bool]
 
 
-def mark_headings(drafts: list[Draft], measures: Measures, outline: Sequence[Entry]) -> list[Draft]:
-    """Return the drafts with headings found and given levels; those over several drafts are joined."""
+def mark_headings(
+    drafts: list[Draft], measures: Measures, outline: Sequence[Entry], *, slides: bool = False
+) -> list[Draft]:
+    """Return the drafts with headings found and given levels; those over several drafts are joined.
+
+    On ``slides`` type is as large as the words allow, so that each page has its own scale.
+    """
     drafts, levels = _from_outline(drafts, outline)
     trusted = len(levels) >= max(1, _FOUND * len(outline)) if outline else False
     if not trusted:
@@ -52,6 +57,8 @@ def mark_headings(drafts: list[Draft], measures: Measures, outline: Sequence[Ent
     ]
     _without_crowds(drafts, candidates, levels)
     _give_levels(candidates, levels, measures)
+    if slides and not trusted:
+        _level_slides(candidates)
     return _with_labels_joined(drafts, levels)
 
 
@@ -116,11 +123,7 @@ def _may_head(drafts: Sequence[Draft], at: int, measures: Measures) -> bool:
         return False
     if len(text) > _LONGEST or len(draft.lines) > _MOST_LINES or _NO_HEADING.search(text):
         return False
-    if (
-        not text.lstrip("¿¡\"“‘'([")[:1].isupper()
-        and not text[:1].isdigit()
-        and draft.first.size < 1.3 * measures.body
-    ):
+    if text.lstrip("¿¡\"“‘'([")[:1].islower() and draft.first.size < 1.3 * measures.body:
         return False
     if text.endswith((",", ";")) or _WORD.search(text) is None:
         return False
@@ -177,6 +180,17 @@ def _give_levels(candidates: Sequence[Draft], levels: dict[int, int], measures: 
         else:
             level = ranks[style]
         draft.level = max(1, min(level, _DEEPEST))
+
+
+def _level_slides(candidates: Sequence[Draft]) -> None:
+    """Give the title of the first page level 1, that of each other 2, and what stands under it 3."""
+    pages: dict[int, list[Draft]] = defaultdict(list)
+    for draft in candidates:
+        pages[draft.first.page].append(draft)
+    for page, headings in pages.items():
+        largest = max(draft.first.size for draft in headings)
+        for draft in headings:
+            draft.level = (1 if page == 1 else 2) if draft.first.size >= largest - 0.5 else 3
 
 
 def _known_levels(candidates: Sequence[Draft], levels: dict[int, int]) -> dict[Style, int]:

@@ -22,6 +22,7 @@ _RAISED_SIZE, _RAISED_NEAR, _RAISED_UP = 0.85, 0.6, (0.1, 0.8)
 _GLUED = 0.22
 # PDFium sees gaps beside signs, quotation marks above all, that are narrower than this: there is none.
 _TOUCHING = 0.06
+_TURNED = str.maketrans("()", ")(")
 # Single letters in a row, as in a spaced-out heading.
 _FEWEST_LETTERS = 5
 
@@ -61,6 +62,21 @@ class Line:
     def right(self) -> float:
         """Return where the line ends."""
         return max(word.right for word in self.words)
+
+    @property
+    def right_to_left(self) -> bool:
+        """Return whether most of its letters are read from the right."""
+        return is_right_to_left(self.words)
+
+    @property
+    def start(self) -> float:
+        """Return where it starts in the direction of reading: larger is further in."""
+        return -self.right if self.right_to_left else self.left
+
+    @property
+    def indent(self) -> float:
+        """Return how far in from the edge of its column it starts."""
+        return self.column[1] - self.right if self.right_to_left else self.left - self.column[0]
 
     @cached_property
     def face(self) -> Face:
@@ -129,7 +145,25 @@ def text_of(words: Row) -> str:
             parts.append(" ")
         parts.append(word.text)
         before = word
-    return "".join(parts)
+    text = "".join(parts)
+    return _with_brackets_turned(text) if is_right_to_left(words) else text
+
+
+def is_right_to_left(words: Iterable[Word]) -> bool:
+    """Return whether most letters are read from the right."""
+    letters = [word.text for word in words if any(map(str.isalpha, word.text))]
+    return 2 * sum(len(text) for text in letters if RIGHT_TO_LEFT.search(text)) >= max(
+        1, sum(map(len, letters))
+    )
+
+
+def _with_brackets_turned(text: str) -> str:
+    """Turn the brackets of a line where all of them close before they open: they were stored as drawn."""
+    depth = deepest = 0
+    for char in text:
+        depth += (char == "(") - (char == ")")
+        deepest = max(deepest, depth)
+    return text.translate(_TURNED) if depth == 0 and deepest <= 0 and ")" in text else text
 
 
 def _apart(before: Word, word: Word) -> bool:
@@ -150,14 +184,12 @@ def _gap(one: Word, other: Word) -> float:
 def reading_order(words: Row) -> Row:
     """Return the words of a line as they are read: from the right where most letters are read so."""
     ordered = sorted(words, key=lambda word: (word.left, word.right))
-    right_to_left = sum(len(word.text) for word in words if RIGHT_TO_LEFT.search(word.text))
-    if not right_to_left:
+    if not any(RIGHT_TO_LEFT.search(word.text) for word in words):
         return ordered
-    letters = sum(len(word.text) for word in words if any(map(str.isalpha, word.text)))
     found: Row = []
     stretch: Row = []
     # Runs in the other direction are turned as a whole (Unicode Standard Annex 9, rule L2).
-    mainly_right = right_to_left * 2 >= letters
+    mainly_right = is_right_to_left(words)
     for word in reversed(ordered) if mainly_right else ordered:
         if bool(RIGHT_TO_LEFT.search(word.text)) == mainly_right:
             found.extend(reversed(stretch))

@@ -20,6 +20,10 @@ LARGE = 1.15
 _APART, _APART_BY = 1.22, 0.22
 # A character takes about half the type size; the plain text reader's rules count characters.
 _CHARACTER = 0.5
+# So many distances tell what is usual; fewer may be those between headings.
+_FEWEST_ROOMS = 4
+# A document with less prose than this share of what its tables hold is all tables.
+_FEWEST_PROSE = 0.6
 # Lines this far around one tell how wide its column is set.
 _NEAR = 8
 
@@ -31,11 +35,14 @@ class Measures:
         self._lines = lines
         self._place = {id(line): at for at, line in enumerate(lines)}
         sizes: Counter[float] = Counter()
+        celled: Counter[float] = Counter()
         bold: Counter[bool] = Counter()
         mono: Counter[bool] = Counter()
         for line in lines:
-            if line.cells is None:
-                sizes[_rounded(line.size)] += len(line.text)
+            (sizes if line.cells is None else celled)[_rounded(line.size)] += len(line.text)
+        if sizes.total() < _FEWEST_PROSE * celled.total():
+            # Next to nothing stands outside tables, and of that most may be headings.
+            sizes += celled
         self.body = sizes.most_common(1)[0][0] if sizes else 10.0
         for line in lines:
             if line.cells is None and _rounded(line.size) == self.body:
@@ -55,7 +62,7 @@ class Measures:
         """Return the usual distance between baselines of lines like this one."""
         size = _rounded(line.size)
         known = self._pitches.get((line.page, line.region, size)) or self._pitches.get((0, 0, size))
-        return known or 1.2 * line.size
+        return known or line.size * self._pitches.get((0, 0, self.body), 1.2 * self.body) / self.body
 
     def is_apart(self, before: Line, line: Line) -> bool:
         """Return whether there is more room between two lines than between lines of a paragraph."""
@@ -70,7 +77,7 @@ class Measures:
         at = self._place[id(before)]
         word = reading_order(line.words)[0]
         space = 0.25 * line.size
-        if word is not min(line.words, key=lambda other: other.left):
+        if line.right_to_left:
             edge = min(self._lines[near].left for near in self._near(at))
             return before.left - space - (word.right - word.left) < edge + 0.5
         return before.right + space + (word.right - word.left) > self._rights[at] - 0.5
@@ -105,7 +112,7 @@ class Measures:
 
     def _plain(self, at: int) -> Plain:
         line = self._lines[at]
-        indent = round((line.left - line.column[0]) / (_CHARACTER * line.size))
+        indent = round(line.indent / (_CHARACTER * line.size))
         apart = (
             line.first
             or at == 0

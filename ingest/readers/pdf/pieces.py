@@ -43,7 +43,7 @@ def pieces_of(drafts: Sequence[Draft], sheets: Sequence[Sheet]) -> Iterator[Piec
 def _mark(draft: Draft) -> tuple[Marker, int] | None:
     if draft.marker is None or draft.kind is not BlockKind.LIST_ITEM:
         return None
-    return draft.marker, round((draft.first.left - draft.first.column[0]) / (_CHARACTER * draft.first.size))
+    return draft.marker, round(draft.first.indent / (_CHARACTER * draft.first.size))
 
 
 def _prose(draft: Draft, joiner: Joiner) -> tuple[str, list[tuple[Line, int, int]]]:
