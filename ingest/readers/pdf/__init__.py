@@ -28,6 +28,8 @@ from kb.model import BlockKind, Document, Page
 
 VERSION = 1
 
+# A title is not smaller than the headings under it by more than this factor.
+_LARGER = 1.25
 _FEWEST_SLIDES, _MOST_WORDS = 3, 180
 
 
@@ -97,12 +99,12 @@ def _with_asides(drafts: Sequence[Draft], asides: Sequence[Draft]) -> list[Draft
 def _titles(stated: str, drafts: Sequence[Draft], *, pieces: Sequence[Piece], name: str) -> list[str]:
     """Return what may be the title, best first.
 
-    A stated title that the first pages do not say word for word is often that of the template: the largest
-    heading that they start with goes before it.
+    A stated title that the first pages do not say word for word is often that of the template: the heading
+    that they start with goes before it, unless a much larger one follows.
     """
     opening = [draft for draft in drafts[:12] if draft.kind is BlockKind.HEADING and draft.first.page == 1]
     largest = max((draft.first.size for draft in opening), default=0.0)
-    headings = [draft.text for draft in opening if draft.first.size >= largest - 0.5][:1]
+    headings = [draft.text for draft in opening if draft.first.size >= largest / _LARGER][:1]
     if not believable(stated, pieces, name=name):
         return headings
     said = key(stated) in key(" ".join(draft.text for draft in drafts if draft.first.page <= 2))

@@ -80,7 +80,9 @@ def _cells(row: Row) -> list[Row]:
     if any(isinstance(word, Standing) for word in row):
         return []
     cells = cells_of(row)
-    if is_alone(text_of(cells[0])) or (marker_of(text_of(row)) is not None and len(cells) < _MANY):
+    if len(cells) < 2:
+        return cells
+    if is_alone(text_of(cells[0])) or (len(cells) < _MANY and marker_of(text_of(row[:4])) is not None):
         return []
     if all(word.face.mono for word in row):
         return []

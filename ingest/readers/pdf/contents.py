@@ -16,6 +16,11 @@ _LED = re.compile(
     r"(?P<page>\d{1,4}|[ivxlc]{1,7}|[A-Z]-?\d{1,3})"
 )
 _PAGE = re.compile(r"\d{1,4}|[ivxlc]{1,7}|[A-Z]-\d{1,3}")
+_TITLE = re.compile(
+    r"(?:table of |tabla de |list of |lista de )?"
+    r"(?:contents|contenidos?|materias|figures|tables|figuras|tablas)|índice(?: general| de \w+)?|sumario",
+    re.IGNORECASE,
+)
 _FEWEST = 3
 # Points by which the right edges of page numbers, and the indentations of one level, may differ.
 _EDGE, _INDENT = 2.5, 4.0
@@ -27,15 +32,32 @@ def mark_entries(lines: Sequence[Line]) -> None:
     for line in lines:
         if line.cells is None:
             pages[line.page].append(line)
+    for line in _listed(lines):
+        line.cells = None
+        line.headers = ()
+        pages[line.page].append(line)
+        line.entry = 1
     for found in pages.values():
-        led = [line for line in found if _LED.fullmatch(line.text)]
+        led = [line for line in found if _LED.fullmatch(line.text) or line.entry]
         if len(led) < _FEWEST:
             continue
         edges = [line.right for line in led]
-        entries = [line for line in found if line in led or _ends_at(line, edges)]
+        entries = [line for line in found if line in led or _ends_at(line, edges) or line.entry]
         for line in entries:
             _take_off(line)
         _give_depths(entries)
+
+
+def _listed(lines: Sequence[Line]) -> list[Line]:
+    """Return the rows of two cells, words and a page number, under the title of a list of contents."""
+    found: list[Line] = []
+    page = 0
+    for line in lines:
+        if _TITLE.fullmatch(line.text):
+            page = line.page
+        elif line.page == page and len(cells := line.cells or []) == 2 and all(cells):
+            found.extend([line] if _PAGE.fullmatch(text_of(cells[1][0])) else [])
+    return found if len(found) >= _FEWEST else []
 
 
 def _ends_at(line: Line, edges: Sequence[float]) -> bool:
@@ -51,9 +73,8 @@ def _ends_at(line: Line, edges: Sequence[float]) -> bool:
 def _take_off(line: Line) -> None:
     found = _LED.fullmatch(line.text)
     words = reading_order(line.words)[:-1]
-    if found is not None:
-        while len(words) > 1 and len(text_of(words[:-1])) >= len(found.group("words")):
-            words = words[:-1]
+    while len(words) > 1 and found is not None and not any(map(str.isalnum, words[-1].text)):
+        words.pop()
     line.keep(words, text=found.group("words") if found is not None else None)
 
 

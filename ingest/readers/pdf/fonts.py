@@ -52,7 +52,7 @@ class Faces:
     def at(self, index: int) -> Face:
         """Return the face of a character."""
         drawn = raw.FPDFText_GetTextObject(self._handle, index)
-        address = ctypes.cast(drawn, ctypes.c_void_p).value or 0
+        address = ctypes.addressof(drawn.contents) if drawn else 0
         face = self._of_objects.get(address)
         if face is None:
             face = self._of_objects[address] = self._measured(drawn, index)

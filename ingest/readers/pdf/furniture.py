@@ -154,10 +154,19 @@ def _numbers(sheet: Sheet, sheets: Sequence[Sheet], edges: dict[int, str], dropp
         if match is None or len(lines) == 1:
             continue
         number = match.group("number")
-        outer = line in {lines[0], lines[-1]} and number in {str(sheet.number), sheet.label}
-        if outer or (id(line) in edges and _is_of(number, sheet, sheets)):
+        outer = line in {lines[0], lines[-1]} and (
+            number in {str(sheet.number), sheet.label} or _stands_clear(line, lines)
+        )
+        if _is_of(number, sheet, sheets) and (outer or id(line) in edges):
             found.add(id(line))
     return found
+
+
+def _stands_clear(line: Line, lines: Sequence[Line]) -> bool:
+    """Return whether there is room between a line and all others of its page."""
+    return all(
+        abs(other.baseline - line.baseline) > _CLEAR * line.size for other in lines if other is not line
+    )
 
 
 def _is_of(number: str, sheet: Sheet, sheets: Sequence[Sheet]) -> bool:

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from ingest.readers.markers import is_alone
 from ingest.readers.pdf.fonts import Face
-from ingest.readers.pdf.words import RIGHT_TO_LEFT, Word
+from ingest.readers.pdf.words import Word
 
 Row = list[Word]
 
@@ -50,7 +50,7 @@ class Line:
     def keep(self, words: Row, *, text: str | None = None) -> None:
         """Have other words from now on; ``text`` is what they read as, where it is not all of them."""
         self.words, self.preset = words, text
-        for name in ("left", "right", "face", "baseline", "bold", "mono", "text"):
+        for name in ("left", "right", "right_to_left", "face", "baseline", "bold", "mono", "text"):
             self.__dict__.pop(name, None)
 
     @cached_property
@@ -63,7 +63,7 @@ class Line:
         """Return where the line ends."""
         return max(word.right for word in self.words)
 
-    @property
+    @cached_property
     def right_to_left(self) -> bool:
         """Return whether most of its letters are read from the right."""
         return is_right_to_left(self.words)
@@ -149,12 +149,12 @@ def text_of(words: Row) -> str:
     return _with_brackets_turned(text) if is_right_to_left(words) else text
 
 
-def is_right_to_left(words: Iterable[Word]) -> bool:
+def is_right_to_left(words: Sequence[Word]) -> bool:
     """Return whether most letters are read from the right."""
-    letters = [word.text for word in words if any(map(str.isalpha, word.text))]
-    return 2 * sum(len(text) for text in letters if RIGHT_TO_LEFT.search(text)) >= max(
-        1, sum(map(len, letters))
-    )
+    backward = sum(len(word.text) for word in words if word.right_to_left)
+    if not backward:
+        return False
+    return 2 * backward >= sum(len(word.text) for word in words if any(map(str.isalpha, word.text)))
 
 
 def _with_brackets_turned(text: str) -> str:
@@ -184,14 +184,14 @@ def _gap(one: Word, other: Word) -> float:
 def reading_order(words: Row) -> Row:
     """Return the words of a line as they are read: from the right where most letters are read so."""
     ordered = sorted(words, key=lambda word: (word.left, word.right))
-    if not any(RIGHT_TO_LEFT.search(word.text) for word in words):
+    if not any(word.right_to_left for word in words):
         return ordered
     found: Row = []
     stretch: Row = []
     # Runs in the other direction are turned as a whole (Unicode Standard Annex 9, rule L2).
     mainly_right = is_right_to_left(words)
     for word in reversed(ordered) if mainly_right else ordered:
-        if bool(RIGHT_TO_LEFT.search(word.text)) == mainly_right:
+        if word.right_to_left == mainly_right:
             found.extend(reversed(stretch))
             stretch = []
             found.append(word)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -44,6 +45,7 @@ def _entries(document: pdfium.PdfDocument) -> Iterator[Entry]:
             yield Entry(title, bookmark.level + 1, page + 1)
 
 
+@lru_cache(maxsize=8192)
 def key(text: str) -> str:
     """Return what is equal for a heading and its outline entry: letters and digits, without its number."""
     line = canonical_line(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from ingest.readers.compose import Piece
 from ingest.readers.hyphens import Joiner
@@ -16,6 +17,8 @@ from kb.model import BlockKind
 
 _CHARACTER = 0.5
 _CELLS = " | "
+# Code is not set further in or apart than this, in characters.
+_WIDEST = 80
 
 
 def pieces_of(drafts: Sequence[Draft], sheets: Sequence[Sheet]) -> Iterator[Piece]:
@@ -71,7 +74,7 @@ def _code(draft: Draft) -> tuple[str, list[tuple[Line, int, int]]]:
             blank = line.page == before.page and line.baseline - before.baseline > 1.8 * line.size
             parts.append("\n\n" if blank else "\n")
             at += len(parts[-1])
-        indent = " " * min(round((line.left - edges[line.page, line.region]) / width), 80)
+        indent = " " * min(round((line.left - edges[line.page, line.region]) / width), _WIDEST)
         text = _spaced(line.words, width)
         parts.append(indent + text)
         spans.append((line, at + len(indent), at + len(indent) + len(text)))
@@ -90,11 +93,10 @@ def _character(lines: Iterable[Line]) -> float:
 
 def _spaced(words: Row, width: float) -> str:
     """Return the words of a line of code as far apart as they stand."""
-    text = ""
-    start = words[0].left
-    for word in words:
-        gap = round((word.left - start) / width) - len(text)
-        text += " " * (min(max(gap, int(word.spaced)), 80) if text else 0) + word.text
+    text = words[0].text
+    for before, word in pairwise(words):
+        gap = round((word.left - before.right) / width)
+        text += " " * min(max(gap, int(word.spaced)), _WIDEST) + word.text
     return text
 
 

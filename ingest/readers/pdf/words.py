@@ -11,7 +11,7 @@ import ctypes
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from pypdfium2 import raw
@@ -54,7 +54,8 @@ class Word:
     """Characters without a space, set in one way, and where on the page turned so that they read upright.
 
     ``spaced`` says that a space stands before it in the file; ``raised`` that it is a small number or sign
-    beside the word before. ``unmapped`` counts characters whose meaning the file does not state.
+    beside the word before; ``right_to_left`` that it has letters read so. ``unmapped`` counts characters whose
+    meaning the file does not state.
     """
 
     text: str
@@ -65,6 +66,10 @@ class Word:
     spaced: bool = True
     raised: bool = False
     unmapped: int = 0
+    right_to_left: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.right_to_left = not self.text.isascii() and RIGHT_TO_LEFT.search(self.text) is not None
 
     @property
     def size(self) -> float:
@@ -175,10 +180,9 @@ class _Characters:
         ):
             yield from self._split(token, start, spaced)
             return
+        left, right = min(one.left, other.left), max(one.right, other.right)
         yield self._word(
-            [replace(one, text=token, left=min(one.left, other.left), right=max(one.right, other.right))],
-            spaced,
-            start,
+            [_Character(token, left, right, one.baseline, face, one.raised)], spaced=spaced, at=start
         )
 
     def _is_even(self, face: Face, start: int, last: int) -> bool:
@@ -203,7 +207,7 @@ class _Characters:
         return baseline + _LIFTED * size < bottom < baseline + size
 
     def _word(self, run: Sequence[_Character], spaced: bool, at: int) -> Word:
-        text = "".join(_reading_order(run))
+        text = run[0].text if len(run) == 1 else "".join(_reading_order(run))
         left, right = min(char.left for char in run), max(char.right for char in run)
         unmapped = 0
         if not text.isascii() and raw.FPDFText_HasUnicodeMapError(self._handle, at) == 1:
