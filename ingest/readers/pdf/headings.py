@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from itertools import pairwise
 
 from ingest.readers.drafts import is_capitals
 from ingest.readers.pdf.drafts import Draft
@@ -37,6 +36,8 @@ _FOUND = 0.5
 # How many drafts one outline entry may be spread over.
 _SPREAD = 3
 _SIZE_STEP = 0.6
+# Sizes that differ by less than this share are meant to be one.
+_ALIKE = 0.07
 
 Style = tuple[float, bool, bool]
 
@@ -208,16 +209,14 @@ def _ranks(candidates: Sequence[Draft], measures: Measures) -> dict[Style, int]:
         {_style(draft) for draft in candidates}, key=lambda style: (-style[0], not style[1], not style[2])
     )
     ranks: dict[Style, int] = {}
-    level = 1
-    for before, style in pairwise([None, *styles]):
-        if (
-            before is not None
-            and style is not None
-            and (before[0] != style[0] or style[0] < 1.5 * measures.body)
-        ):
+    level, size = 0, 0.0
+    for style in styles:
+        smaller = not size or style[0] < size * (1 - _ALIKE)
+        # Among large type weight tells nothing; among headings of the body's size it is all that tells.
+        if smaller or style[0] < 1.5 * measures.body:
             level += 1
-        if style is not None:
-            ranks[style] = level
+        size = style[0] if smaller else size
+        ranks[style] = level
     return ranks
 
 

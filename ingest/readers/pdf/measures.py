@@ -20,6 +20,8 @@ LARGE = 1.15
 _APART, _APART_BY = 1.22, 0.22
 # A character takes about half the type size; the plain text reader's rules count characters.
 _CHARACTER = 0.5
+# Type of another size is set about as tight as the body; what is further apart are single lines.
+_WIDEST_PITCH = 1.4
 # So many distances tell what is usual; fewer may be those between headings.
 _FEWEST_ROOMS = 4
 # A document with less prose than this share of what its tables hold is all tables.
@@ -62,7 +64,8 @@ class Measures:
         """Return the usual distance between baselines of lines like this one."""
         size = _rounded(line.size)
         known = self._pitches.get((line.page, line.region, size)) or self._pitches.get((0, 0, size))
-        return known or line.size * self._pitches.get((0, 0, self.body), 1.2 * self.body) / self.body
+        scaled = line.size * self._pitches.get((0, 0, self.body), 1.2 * self.body) / self.body
+        return min(known or scaled, _WIDEST_PITCH * scaled)
 
     def is_apart(self, before: Line, line: Line) -> bool:
         """Return whether there is more room between two lines than between lines of a paragraph."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass, field
 
 import pypdfium2 as pdfium
@@ -22,6 +23,8 @@ _MOST_UNREADABLE = 0.3
 _FEWEST_WORDS, _PICTURE_SHARE = 12, 0.6
 # Slides have few words before a picture too: Tesseract must find so many times more than there are.
 _MORE = 3
+# Seconds for all scanned pages of one document: under the time that a reader is given (KB_READ_SECONDS).
+_LONGEST_RECOGNISING = 200.0
 _MOST_ANNOTATIONS = 2000
 _INSTALL = "install tesseract-ocr"
 _REMEDY = (
@@ -45,6 +48,7 @@ def read_sheets(document: pdfium.PdfDocument, *, name: str = "") -> Read:
     SourceEmpty if no page shows anything.
     """
     found = Read()
+    until = time.monotonic() + _LONGEST_RECOGNISING
     tagged = bool(raw.FPDFCatalog_IsTagged(document))
     for at in range(len(document)):
         try:
@@ -54,7 +58,8 @@ def read_sheets(document: pdfium.PdfDocument, *, name: str = "") -> Read:
             found.sheets.append(Sheet(at + 1, label_of(document, at), Frame(0, 0, 612, 792)))
             continue
         try:
-            sheet, warning = _sheet(page, at + 1, label=label_of(document, at), tagged=tagged)
+            label = label_of(document, at)
+            sheet, warning = _sheet(page, at + 1, label=label, tagged=tagged, until=until)
         finally:
             page.close()
         found.sheets.append(sheet)
@@ -93,7 +98,7 @@ def _nothing(warnings: list[str], label: str) -> SourceUnreadable | SourceEmpty:
     return SourceUnreadable(f"{label} cannot be read: {warnings[0]}")
 
 
-def _sheet(page: pdfium.PdfPage, number: int, *, label: str, tagged: bool) -> tuple[Sheet, str]:
+def _sheet(page: pdfium.PdfPage, number: int, *, label: str, tagged: bool, until: float) -> tuple[Sheet, str]:
     """Return a page, and what is wrong with it."""
     left, bottom, right, top = page.get_bbox()
     frame = Frame(left, bottom, right, top, page.get_rotation())
@@ -101,7 +106,7 @@ def _sheet(page: pdfium.PdfPage, number: int, *, label: str, tagged: bool) -> tu
     lacking = _lacking(page, words, frame)
     warning = ""
     if lacking:
-        found, warning = _recognise(page, frame, lacking)
+        found, warning = _recognise(page, frame, lacking, until=until)
         if lacking != _STAMPED or len(found) >= _MORE * len(words) + _FEWEST_WORDS:
             words = found
         else:
@@ -135,10 +140,12 @@ def _is_picture(page: pdfium.PdfPage, frame: Frame) -> bool:
     return False
 
 
-def _recognise(page: pdfium.PdfPage, frame: Frame, lacking: str) -> tuple[list[Word], str]:
+def _recognise(page: pdfium.PdfPage, frame: Frame, lacking: str, *, until: float) -> tuple[list[Word], str]:
     """Return what Tesseract reads on a page, and what is wrong if that is not enough."""
     if not ocr.installed():
         return [], f"{lacking}; {_INSTALL}"
+    if time.monotonic() > until:
+        return [], f"{lacking}; recognising the pages before it took all the time there is"
     png, scale = picture(page, scale=ocr.DOTS / 72, grey=True)
     found = ocr.recognised(png, dots=72 * scale, turned=frame.turned)
     if found is not None and found.words and not found.good and (turn := ocr.turn_needed(png)):

@@ -54,8 +54,8 @@ class Word:
     """Characters without a space, set in one way, and where on the page turned so that they read upright.
 
     ``spaced`` says that a space stands before it in the file; ``raised`` that it is a small number or sign
-    beside the word before; ``right_to_left`` that it has letters read so. ``unmapped`` counts characters whose
-    meaning the file does not state.
+    beside the word before; ``right_to_left`` that it has letters read so. ``unmapped`` counts characters
+    whose meaning the file does not state.
     """
 
     text: str
