@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from ingest.readers.placing import Placed, settled
 from ingest.readers.titles import OPENING, choose
 from kb.errors import SourceEmpty
 from kb.languages import assign
-from kb.model import Block, BlockKind, Document, Page
+from kb.model import Block, BlockKind, Box, Document, Page
 from kb.text import canonical, canonical_code, canonical_line
 
 ONE_LINE = frozenset({BlockKind.HEADING, BlockKind.TABLE_ROW})
@@ -25,7 +26,8 @@ LISTED = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
 class Piece:
     """A paragraph, heading, list item … as a reader found it; ``text`` need not be canonical yet.
 
-    ``level``, ``page`` and ``headers`` mean what they mean in ``Block``.
+    ``level``, ``page`` and ``headers`` mean what they mean in ``Block``. ``places`` says of stretches of
+    ``text``, in order and apart, where on a drawn page they stand; they are carried into the canonical text.
     """
 
     kind: BlockKind
@@ -33,6 +35,7 @@ class Piece:
     level: int = 0
     page: int | None = None
     headers: tuple[str, ...] = ()
+    places: tuple[Placed, ...] = ()
 
 
 def build(  # noqa: PLR0913 - one keyword for each thing that a document states
@@ -73,6 +76,7 @@ def build(  # noqa: PLR0913 - one keyword for each thing that a document states
         blocks,
         media_type,
         pages=tuple(pages),
+        boxes=_boxes(kept, spans),
         author=canonical_line(author),
         dated=dated,
         url=url,
@@ -89,7 +93,24 @@ def _canonical(piece: Piece) -> Piece:
     else:
         text = canonical(piece.text)
     headers = tuple(map(canonical_line, piece.headers))
-    return Piece(piece.kind, text, piece.level, piece.page, headers)
+    places = settled(piece.places, piece.text, text) if piece.places else ()
+    return replace(piece, text=text, headers=headers, places=places)
+
+
+def _boxes(pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> tuple[Box, ...]:
+    return tuple(
+        Box(
+            start + place.start,
+            start + place.end,
+            place.page,
+            left=place.left,
+            top=place.top,
+            right=place.right,
+            bottom=place.bottom,
+        )
+        for piece, (start, _) in zip(pieces, spans, strict=True)
+        for place in piece.places
+    )
 
 
 def _joined(pieces: Sequence[Piece]) -> tuple[str, list[tuple[int, int]]]:

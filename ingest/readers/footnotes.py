@@ -34,7 +34,7 @@ def note_starts(lines: Sequence[Line]) -> dict[int, str]:
         return found
     for page in _pages(lines):
         for at in page:
-            cited.update(_marks(lines[at].text))
+            cited.update(marks(lines[at].text))
         for start in (at for at in page if lines[at].ruled and _mark(lines[at].text)):
             found.update(_notes(lines, range(start, page.stop), None))
         foot = range(max(page.start + 1, page.stop - _FOOT), page.stop)
@@ -64,7 +64,7 @@ def placed(drafts: Sequence[Draft]) -> list[Draft]:
     moved: set[int] = set()
     for at, draft in enumerate(drafts):
         if draft.kind is not BlockKind.FOOTNOTE:
-            for mark in _marks(draft.text):
+            for mark in marks(draft.text):
                 citing[mark].append(at)
         elif citing[draft.mark]:
             after[citing[draft.mark][-1]].append(at)
@@ -89,7 +89,7 @@ def _mark(text: str) -> str | None:
     return found.group("raised") or found.group("number") or found.group("sign")
 
 
-def _marks(text: str) -> list[str]:
+def marks(text: str) -> list[str]:
     """Return the marks in a text that cite a note."""
     found = []
     for anchor in _ANCHOR.finditer(text):

@@ -12,6 +12,7 @@ _HEAD = re.compile(r"[^\W\d_]+")
 _ADDRESS = re.compile(
     r"(?:https?://|www\.|ftp://)\S*$|[\w.+-]+@[\w.-]*$|[^\s/]+\.(?:gov|org|com|edu|net)/\S*$", re.IGNORECASE
 )
+_SCHEME = re.compile(r"(?:https?|ftp):/?$", re.IGNORECASE)
 _ADDRESS_END = re.compile(r"[/._\-=&?%#@~+:]$")
 _ADDRESS_PART = re.compile(r"[a-z0-9%~][^\s]*[/._=&?%#\d-]|[a-z]{2,4}(?:[/)\s.,;]|$)|\d", re.IGNORECASE)
 # First halves that stand before a hyphen in print, and second halves after one.
@@ -48,9 +49,12 @@ class Joiner:
 
     def __init__(self, lines: Iterable[str]) -> None:
         self._known: Counter[str] = Counter()
+        broken = False
         for line in lines:
-            # The last word may be half of one.
-            whole = line[:-1].rpartition(" ")[0] if line.endswith(("-", "‐", "\u00ad")) else line
+            # The last word may be half of one, and the first of the next line its other half.
+            whole = line.partition(" ")[2] if broken else line
+            broken = line.endswith(("-", "‐", "\u00ad"))
+            whole = whole[:-1].rpartition(" ")[0] if broken else whole
             self._known.update(word.casefold() for word in _WORD.findall(whole))
 
     def glue(self, first: str, second: str) -> tuple[int, str]:
@@ -70,6 +74,8 @@ class Joiner:
 
     def _continues_address(self, first: str, second: str) -> bool:
         last, then = first[-500:].rsplit(maxsplit=1)[-1], second[:500].split(maxsplit=1)[0]
+        if then.startswith("/") and _SCHEME.search(last):
+            return True
         if not (_ADDRESS.search(last) and _ADDRESS_END.search(last)):
             return False
         return last[-1] in "=&?@%" or (bool(_ADDRESS_PART.match(then)) and not _is_word(then, last))
@@ -77,7 +83,10 @@ class Joiner:
     def _is_broken(self, left: str, right: str) -> bool:
         """Return whether the hyphen between the halves was put in by the line break."""
         first, second = left.casefold(), right.casefold()
-        if not right[0].islower() or "-" in first or "‐" in first or left[-1].isdigit():
+        if not right[0].islower():
+            # Names with a capital inside are broken there; the text tells which are hyphenated.
+            return self._known[first + second] > self._known[f"{first}-{second}"]
+        if "-" in first or "‐" in first or left[-1].isdigit():
             return False
         joined = first + second
         if joined in _CLOSED or self._known[joined] >= max(1, self._known[f"{first}-{second}"]):

@@ -16,15 +16,19 @@ from kb.text import canonical_line, fold
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _EARLIEST = 1980
 _PROGRAM_TITLE = re.compile(
-    r"(?:microsoft (?:word|powerpoint|excel|office)\b.*|powerpoint[- ]presentation"
-    r"|presentaci[oó]n de powerpoint|slide \d+|diapositiva \d+|word document|documento de word"
-    r"|.*\.(?:docx?|pptx?|xlsx?|od[tps]|rtf|dot[xm]?|indd))",
+    r"(?:microsoft (?:word|powerpoint|excel|office|publisher)\b.*|powerpoint[- ]presentation"
+    r"|presentaci[oó]n de powerpoint|word document|documento de word|full page photo"
+    r"|(?:slide|diapositiva|untitled|sin t[ií]tulo|document|documento|layout|page|print|flyer)[\s_-]*\d*"
+    r"|.*\.(?:docx?|pptx?|xlsx?|od[tps]|rtf|dot[xm]?|indd|pdf|qxd|pub|tex|dvi|ai|cdr|p65)"
+    r"|[\w.-]*\d{5,}[\w.-]*)",
     re.IGNORECASE,
 )
+# Names of programs, accounts and machines.
 _PROGRAM_AUTHOR = re.compile(
     r"(?:microsoft(?: office)?(?: user| corporation)?|usuario de (?:microsoft )?office"
     r"|usuario(?: de windows)?|windows user|user|owner|admin(?:istrator|istrador)?|author|autor|unknown"
-    r"|desconocido|openpyxl|python-docx|apache poi|\W*)",
+    r"|desconocido|openpyxl|python-docx|apache poi|\(?(?:anonymous|unspecified)\)?|default|guest|root"
+    r"|scanner|toshiba|hp|dell|lenovo|acer|asus|\W*)\W*\d*",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"[^\W_]{3,}")
@@ -56,7 +60,8 @@ def day_of(text: str) -> date | None:
 def author_of(stated: str) -> str:
     """Return the stated author unless it is what programs put in for want of a name."""
     name = canonical_line(stated)
-    return "" if _PROGRAM_AUTHOR.fullmatch(name) else name
+    account = name.islower() and name.isascii() and " " not in name
+    return "" if account or _PROGRAM_AUTHOR.fullmatch(name) else name
 
 
 def believable(title: str, pieces: Sequence[Piece], *, name: str) -> bool:
