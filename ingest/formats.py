@@ -27,6 +27,7 @@ _TOLD: tuple[tuple[str, str], ...] = (
     (DOCX, "Word (DOCX)"),
     (PPTX, "PowerPoint (PPTX)"),
     (XLSX, "Excel (XLSX)"),
+    (XLS, "old Excel (XLS)"),
     (ODT, "OpenDocument text (ODT)"),
     (ODP, "OpenDocument slides (ODP)"),
     (ODS, "OpenDocument sheets (ODS)"),
