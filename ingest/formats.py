@@ -67,6 +67,8 @@ FORMATS: dict[str, Format] = {
     RTF: Format("a Rich Text document"),
     EPUB: Format("an EPUB book"),
     HTML: Format("a web page"),
+    MARKDOWN: Format("a Markdown text"),
+    PLAIN: Format("a plain text"),
     MESSAGE: Format("an e-mail"),
     OUTLOOK: Format("an Outlook message"),
     CSV: Format("a table"),
