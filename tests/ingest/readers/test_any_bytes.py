@@ -11,7 +11,6 @@ from ingest.readers.registry import READERS, reader_for
 from kb.errors import SourceEmpty, SourceError
 from tests.ingest.readers.shape import assert_well_formed
 
-_TEXTS = sorted(kind for kind in READERS if kind.startswith("text/"))
 _SNIPPETS = [
     "• ", "o ", "- ", "1. ", "(a) ", "# ", "**b** ", "[l](http://a.b/c) ", "<div>", "</div>", "<li>",
     "<table><tr><td>", "<pre>", "&#0;", "&amp;", "\n", "\n\n", "\f", "\r", "\t", "    ", "word ",
