@@ -35,6 +35,7 @@ quality: setup
 	$(if $(DATA),$(BIN)/python -m tests.quality.office $(DATA) --table)
 	$(if $(DATA),$(BIN)/python -m tests.quality.formats $(DATA) --table)
 	$(if $(DATA),$(BIN)/python -m tests.quality.articles $(DATA) --table $(if $(RAISE),--raise))
+	$(if $(DATA),$(BIN)/python -m tests.quality.throughput $(DATA) --table)
 
 torture: setup
 	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS))

@@ -15,6 +15,7 @@ from typing import Final
 from ingest.packages import BROKEN_ZIP
 from ingest.parts import LostPart, Part, harmless
 from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
+from kb.model import Document
 
 VERSION = 1
 
@@ -69,6 +70,11 @@ def _check_apart(content: bytes, entries: list[zipfile.ZipInfo]) -> None:
             raise _damaged()
         name, extra = _LOCAL_HEADER.unpack(header)
         end = start + _LOCAL_HEADER.size + name + extra + entry.compress_size
+
+
+def read(_content: bytes, *, name: str = "") -> Document:
+    """Raise SourceEmpty: an archive has no words of its own, only files with theirs."""
+    raise SourceEmpty(f"there are no words in {name or 'an archive'} but those of its files")
 
 
 def parts(content: bytes) -> Iterator[Part | LostPart]:

@@ -120,8 +120,6 @@ def sights(content: bytes, task: Task, *, limits: Limits) -> Iterator[Sight | Fo
     for part in _parts(reader, content, task, limits=limits):
         number += 1
         yield part
-    if reader.read is None:
-        return
     if task.media_type.startswith("text/") and len(content) > 4 * limits.text_chars:
         raise _too_long(limits)
     try:

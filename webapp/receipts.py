@@ -71,7 +71,7 @@ def _in_document(document: bytes, facts: dict[str, Any], *, text: str, place: tu
     """Read the document anew: the words must stand where they stood or, for a newer reader, anywhere."""
     try:
         reader = reader_for(str(facts.get("media_type")))
-        read = reader.read(document, name="").text if reader.read is not None else ""
+        read = reader.read(document, name="").text
     except KBError as error:
         return [f"the document cannot be read: {error}"]
     if read[place[0] : place[1]] == text:

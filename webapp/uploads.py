@@ -115,7 +115,9 @@ def _accept(file: FileStorage, collection: str) -> Outcome:
     if len(content) > most:
         return pipeline.refuse(fetched, SourceTooLarge(f"the file is larger than {most / 1e6:,.0f} MB"))
     # The file itself comes first; what is in an archive that is here already follows.
-    step, *_ = pipeline.accept(
+    first, *_ = pipeline.accept(
         Fetched(collection, place, fetched.uri, fetched.name, content, fetched_at=fetched.fetched_at)
     )
-    return step if isinstance(step, Outcome) else Outcome(fetched.uri, OutcomeKind.ADDED, step, fetched.name)
+    if isinstance(first, Outcome):
+        return first
+    return Outcome(fetched.uri, OutcomeKind.ACCEPTED, first, fetched.name)

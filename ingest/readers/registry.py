@@ -35,13 +35,13 @@ from kb.model import Document
 class Reader:
     """One way to read a media type. ``version`` goes up whenever the same bytes may read differently.
 
-    ``read`` is None for what has no words of its own, as an archive. ``parts`` yields the files inside, such
-    as the attachments of a message.
+    ``read`` raises SourceEmpty for what has no words of its own, as an archive. ``parts`` yields the files
+    inside, such as the attachments of a message.
     """
 
     name: str
     version: int
-    read: Callable[..., Document] | None
+    read: Callable[..., Document]
     parts: Callable[[bytes], Iterator[Part | LostPart]] | None = None
 
     @property
@@ -67,7 +67,7 @@ READERS: dict[str, Reader] = {
     msg.MSG: Reader("msg", msg.VERSION, msg.read, msg.parts),
     csvtable.CSV: Reader("csv", csvtable.VERSION, csvtable.read),
     xls.XLS: Reader("xls", xls.VERSION, xls.read),
-    "application/zip": Reader("zip", archives.VERSION, None, archives.parts),
+    "application/zip": Reader("zip", archives.VERSION, archives.read, archives.parts),
 }
 
 

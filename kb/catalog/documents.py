@@ -119,7 +119,7 @@ class Documents:
         return StoredDocument(row.id, document, revision, row.reader, row.read_at)
 
     def versions(self, source_id: str) -> list[Version]:
-        """Return every document that was read from a source, the newest first."""
+        """Return every document that was read from a source, the newest first; none of an archive."""
         query = _version_query().where(revisions.c.source_id == source_id)
         return [_version_from(row) for row in self._connection.execute(query)]
 
@@ -199,6 +199,8 @@ def _version_query() -> sa.Select[Any]:
     return (
         sa.select(*columns, *prefixed(revisions, "r_"))
         .join(revisions, revisions.c.id == documents.c.revision_id)
+        # What was read in an archive is kept without words: that is no version of anything.
+        .where(documents.c.text != "")
         .order_by(documents.c.id.desc())
     )
 

@@ -6,10 +6,34 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.formats import FORMATS, HTML, MARKDOWN, PLAIN
+from ingest.formats import (
+    CSV,
+    DOC,
+    DOCX,
+    EPUB,
+    FORMATS,
+    HTML,
+    LOCKED,
+    MARKDOWN,
+    MESSAGE,
+    ODS,
+    ODT,
+    OLE,
+    OUTLOOK,
+    PDF,
+    PLAIN,
+    PPT,
+    PPTX,
+    RTF,
+    XLS,
+    XLSX,
+    ZIP,
+)  # fmt: skip
 from ingest.mediatype import decode, decode_as, media_type
 from ingest.readers.registry import reader_for
 from kb.errors import SourceUnreadable, UnknownFormat
+from tests.ingest.archive_fixtures import zipped
+from tests.ingest.readers.packages import compound
 
 SPANISH = "¿Cuándo atenderán a la niña? La línea está abierta después de las 8 — “día y noche”."
 
@@ -38,7 +62,6 @@ def test_the_content_decides_and_the_name_hints(content: bytes, name: str, expec
     ("content", "words"),
     [
         (b"\x89PNG\r\n\x1a\n123", "a PNG image"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office file"),
         (b"\x1f\x8b\x08\x00", "a gzip archive"),
         (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
         (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
@@ -54,6 +77,99 @@ def test_what_cannot_be_read_is_named_with_what_can(content: bytes, words: str) 
     assert "web pages (HTML), " in str(caught.value)
     assert "Markdown, plain text" in str(caught.value)
     assert caught.value.remedy
+
+
+MAIL = "Message-ID: <1@a.org>\nFrom: a@a.org\nTo: b@b.org\nSubject: Visit\n\nSee you.\n"
+MEMO = "From: The office\nTo: All staff\nSubject: Parking\nDate: 2 May\n\nThere are twelve places.\n"
+ROWS = "name;phone;city\n" + "Ana;555-0100;Ventura\n" * 9
+
+
+def stating(kind: str) -> dict[str, str]:
+    """Return the parts of an Office file that states the type of its main part."""
+    main = f'<Override PartName="/m" ContentType="application/vnd.{kind}.main+xml"/>'
+    return {"[Content_Types].xml": f"<Types>{main}</Types>"}
+
+
+@pytest.mark.parametrize(
+    ("parts", "expected"),
+    [
+        (stating("openxmlformats-officedocument.wordprocessingml.document"), DOCX),
+        (stating("ms-word.document.macroEnabled"), DOCX),
+        (stating("openxmlformats-officedocument.presentationml.slideshow"), PPTX),
+        (stating("ms-excel.sheet.macroEnabled"), XLSX),
+        ({"xl/workbook.xml": "<workbook/>"}, XLSX),
+        ({"mimetype": "application/vnd.oasis.opendocument.text-template", "content.xml": "<a/>"}, ODT),
+        ({"content.xml": "", "META-INF/manifest.xml": f'<f manifest:media-type="{ODS}"/>'}, ODS),
+        ({"mimetype": "application/epub+zip\n"}, EPUB),
+        ({"word/notes.txt": "A folder of the name of a Word part.", "plan.txt": "Words."}, ZIP),
+    ],
+)  # fmt: skip
+def test_what_is_zipped_is_told_by_its_parts(parts: dict[str, str], expected: str) -> None:
+    for name in ("letter.pdf", "", "archive.zip"):
+        assert media_type(zipped(parts), name) == expected
+
+
+def test_a_word_file_that_was_cut_off_is_still_a_word_file() -> None:
+    whole = zipped({"word/document.xml": "<document/>" * 100, "word/styles.xml": "<styles/>"})
+    assert media_type(whole[: len(whole) // 2], "letter.docx") == DOCX
+
+
+@pytest.mark.parametrize(
+    ("stream", "expected"),
+    [
+        ("WordDocument", DOC),
+        ("Workbook", XLS),
+        ("PowerPoint Document", PPT),
+        ("__properties_version1.0", OUTLOOK),
+        ("EncryptionInfo", LOCKED),
+        ("Anything", OLE),
+    ],
+)
+def test_old_office_files_are_told_by_their_streams(stream: str, expected: str) -> None:
+    assert media_type(compound({stream: b"x" * 600}), "letter.docx") == expected
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "expected"),
+    [
+        (b"\x00\x01 junk of a printer\n%PDF-1.4\n1 0 obj\nendobj\nstartxref", "scan.txt", PDF),
+        (b"The header of a PDF is %PDF-1.4, and it stands at its start.", "pdf.txt", PLAIN),
+        (b"  {\\rtf1\\ansi Hello}", "letter.doc", RTF),
+        (MAIL.encode(), "letter.txt", MESSAGE),
+        (MEMO.encode(), "memo.txt", PLAIN),
+        (MEMO.encode(), "memo.eml", MESSAGE),
+        (ROWS.encode(), "list.txt", CSV),
+        (b"name,phone\nAna,555-0100\n", "list.csv", CSV),
+        (b"name,phone\nAna,555-0100\n", "list.txt", PLAIN),
+        (b"One, two, three.\nFour, five.\n" * 9, "poem.txt", PLAIN),
+        (b"Words in a file of the wrong name.\n", "words.csv", PLAIN),
+    ],
+)
+def test_kinds_of_text_and_what_looks_like_text_are_told_apart(
+    content: bytes, name: str, expected: str
+) -> None:
+    assert media_type(content, name) == expected
+
+
+@pytest.mark.parametrize("start", [b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PK\x05\x06"])
+@settings(deadline=None)
+@given(rest=st.binary(max_size=1500))
+def test_any_bytes_after_the_start_of_a_container_have_a_type(start: bytes, rest: bytes) -> None:
+    assert media_type(start + rest) in FORMATS
+
+
+@settings(deadline=None)
+@given(st.integers(0, 4000), st.binary(max_size=40))
+def test_a_damaged_old_office_file_has_a_type(at: int, damage: bytes) -> None:
+    content = bytearray(compound({"WordDocument": b"x" * 600}))
+    content[at : at + len(damage)] = damage
+    assert media_type(bytes(content)) in FORMATS or content[:8] != b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def test_what_has_a_password_or_an_old_format_tells_what_to_do() -> None:
+    with pytest.raises(UnknownFormat, match="with a password") as caught:
+        reader_for(LOCKED)
+    assert "without a password" in caught.value.remedy
 
 
 @pytest.mark.parametrize(
@@ -94,7 +210,7 @@ def test_a_stated_encoding_that_does_not_exist_or_fit_is_left_aside() -> None:
 @settings(deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["", "a.txt", "a.html", "a.md"]))
 def test_any_bytes_have_a_type(content: bytes, name: str) -> None:
-    assert media_type(content, name) in FORMATS or media_type(content, name) in {PLAIN, MARKDOWN}
+    assert media_type(content, name) in FORMATS
 
 
 @settings(deadline=None)

@@ -20,6 +20,7 @@ from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.formats import ZIP
 from ingest.mediatype import media_type
 from ingest.readers.registry import READERS, reader_for
 from kb.errors import KBError, UnknownFormat
@@ -55,10 +56,9 @@ def read(path: Path, shown: str) -> Result:
     try:
         content = path.read_bytes()
         kind = media_type(content, path.name)
-        reader = reader_for(kind)
-        if reader.read is None:
+        if kind == ZIP:
             return Result(shown, UNPACKED)
-        document = reader.read(content, name=path.name)
+        document = reader_for(kind).read(content, name=path.name)
     except UnknownFormat as error:
         return Result(shown, NO_READER, reason=str(error))
     except KBError as error:

@@ -160,7 +160,7 @@ def test_a_program_sends_one_file_and_hears_what_became_of_it(client: FlaskClien
         return client.post("/api/v1/documents", data=body, headers=headers)
 
     first = send(HOTLINE, "hotline.txt")
-    assert (first.status_code, first.get_json()["outcome"]) == (202, "added")
+    assert (first.status_code, first.get_json()["outcome"]) == (202, "accepted")
     refused = send(b"\x7fELF\x02\x01\x01" + bytes(50), "program.txt")
     assert refused.status_code == 422
     assert refused.get_json()["error"]["remedy"]

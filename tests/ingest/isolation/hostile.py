@@ -9,6 +9,7 @@ import tempfile
 import warnings
 from collections.abc import Callable, Iterator
 
+from ingest import archives
 from ingest.isolation import child
 from ingest.parts import Part
 from ingest.readers.registry import READERS, Reader
@@ -165,7 +166,7 @@ def enter() -> None:
     READERS["test/sit_deaf"] = Reader("sit_deaf", 1, reader(sit_deaf))
     READERS["test/copy"] = Reader("copy", 1, copy)
     READERS["test/long"] = Reader("long", 1, long_text)
-    READERS["test/parts"] = Reader("parts", 1, None, many_parts)
+    READERS["test/parts"] = Reader("parts", 1, archives.read, many_parts)
 
 
 if __name__ == "__main__":
