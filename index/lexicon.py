@@ -78,7 +78,7 @@ class Lexicon:
     def postings(self, term: str) -> Postings:
         """Return where a term is."""
         found = self._known.get(term)
-        return found if found is not None else self._find((term,))[0]
+        return found if found is not None else self.look_up((term,))[term]
 
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
@@ -88,8 +88,11 @@ class Lexicon:
                 self._members.clear()
             alike = self._spellings.alike(term)
             near = self._spellings.near(term) if mistyped else set()
-            found = groups.members(term, self._held(alike), near, held=self._is_held)
-            self._find(other for other, _ in found)
+            held = self._held(alike)
+            found = groups.members(
+                term, held, near, held=lambda other: other in held or self.counts(other).passages > 0
+            )
+            self.look_up_unknown(other for other, _ in found)
             self._members[term, mistyped] = found
         return found
 
@@ -113,7 +116,7 @@ class Lexicon:
         for first, sidecar in zip(self.firsts, self._sidecars, strict=True):
             here = np.flatnonzero((numbers >= first) & (numbers < first + len(sidecar.sorted_keys)))
             keys[here] = sidecar.arrays["keys"][numbers[here] - first]
-        counts = self._count_keys(keys).astype(np.float64)
+        counts = self._count_numbers(self._numbers(keys)).astype(np.float64)
         passages, occurrences, named = counts
         size = self.statistics.passages
         by_chance = size * (1.0 - np.exp(-occurrences / max(size, 1)))
@@ -125,20 +128,20 @@ class Lexicon:
         weights[np.isin(keys, _small_keys())] *= SMALL_IN_NAME
         return weights
 
-    def _held(self, terms: Iterable[str]) -> list[str]:
+    def _held(self, terms: Iterable[str]) -> set[str]:
         """Return those of some terms that a live passage holds."""
         terms = list(terms)
-        passages = self._count_keys(_keys_of(terms))[0]
-        return [term for term, count in zip(terms, passages.tolist(), strict=True) if count]
+        passages = self._count_numbers(self._numbers(_keys_of(terms)))[0]
+        return {term for term, count in zip(terms, passages.tolist(), strict=True) if count}
 
-    def _is_held(self, term: str) -> bool:
-        return self.counts(term).passages > 0
+    def _numbers(self, keys: Array) -> list[Array]:
+        """Return for each segment the numbers of the terms of some keys, −1 where it has none."""
+        return [sidecar.term_numbers(keys) for sidecar in self._sidecars]
 
-    def _count_keys(self, keys: Array) -> Array:
-        """Return three rows: the live passages, occurrences and names of the terms of some keys."""
-        found = np.zeros((3, len(keys)), np.int64)
-        for sidecar, counted in zip(self._sidecars, self._counted, strict=True):
-            numbers = sidecar.term_numbers(keys)
+    def _count_numbers(self, of_segments: Sequence[Array]) -> Array:
+        """Return three rows: the live passages, occurrences and names of some terms."""
+        found = np.zeros((3, len(of_segments[0]) if of_segments else 0), np.int64)
+        for numbers, counted in zip(of_segments, self._counted, strict=True):
             held = np.flatnonzero(numbers >= 0)
             at = numbers[held]
             found[0, held] += counted.passages[at]
@@ -146,23 +149,29 @@ class Lexicon:
             found[2, held] += counted.named[at]
         return found
 
-    def _find(self, terms: Iterable[str]) -> list[Postings]:
-        """Look up some terms and remember where they are."""
+    def look_up_unknown(self, terms: Iterable[str]) -> None:
+        """Find out where those of some terms are that are not remembered: together that takes half as long."""
+        self.look_up([term for term in terms if term not in self._known])
+
+    def look_up(self, terms: Iterable[str]) -> dict[str, Postings]:
+        """Find out where some terms are, all at once, and remember it."""
         wanted = list(terms)
-        keys = _keys_of(wanted)
-        found = [Postings() for _ in wanted]
-        for place, sidecar in enumerate(self._sidecars):
+        if not wanted:
+            return {}
+        of_segments = self._numbers(_keys_of(wanted))
+        counts = self._count_numbers(of_segments).T.tolist() if of_segments else [(0, 0, 0)] * len(wanted)
+        found = [Postings(counts=Counts(*of_term)) for of_term in counts]
+        for place, (sidecar, numbers) in enumerate(zip(self._sidecars, of_segments, strict=True)):
             starts = sidecar.arrays["post_at"]
-            for postings, number in zip(found, sidecar.term_numbers(keys).tolist(), strict=True):
-                if number >= 0:
-                    postings.parts[place] = slice(int(starts[number]), int(starts[number + 1]))
-                    postings.numbers = (*postings.numbers, self.firsts[place] + number)
+            at = numbers[numbers >= 0]
+            parts = zip(at.tolist(), starts[at].tolist(), starts[at + 1].tolist(), strict=True)
+            for row, (number, first, last) in zip(np.flatnonzero(numbers >= 0).tolist(), parts, strict=True):
+                found[row].parts[place] = slice(first, last)
+                found[row].numbers = (*found[row].numbers, self.firsts[place] + number)
         if len(self._known) + len(wanted) > _REMEMBERED:
             self._known.clear()
-        for term, postings, counts in zip(wanted, found, self._count_keys(keys).T.tolist(), strict=True):
-            postings.counts = Counts(*counts)
-            self._known[term] = postings
-        return found
+        self._known.update(zip(wanted, found, strict=True))
+        return dict(zip(wanted, found, strict=True))
 
 
 def _keys_of(terms: Sequence[str]) -> Array:

@@ -83,7 +83,7 @@ class Snapshot:
     def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
         question = plan(query)
-        asked = ranking.asked(question, self.lexicon)
+        asked = self._asked(question)
         scores = self._scores(asked)
         meeting, passing = self._meeting(question), self._passing(query)
         counts = self._facets(scores, meeting, passing) if facets else {}
@@ -115,7 +115,11 @@ class Snapshot:
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question, and others it may mean, with its weight."""
-        return ranking.asked(plan(query), self.lexicon).weights()
+        return self._asked(plan(query)).weights()
+
+    def _asked(self, question: Plan) -> Asked:
+        self.lexicon.look_up_unknown(wanted.term for wanted in question.wanted)
+        return ranking.asked(question, self.lexicon)
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every live passage."""
