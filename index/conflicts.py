@@ -171,7 +171,7 @@ def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Sta
         most = max(len(first.names), len(second.names))
         if len(shared) < _NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
             continue
-        if not (first.is_prose and second.is_prose and has_code(shared)):
+        if not (first.is_prose and second.is_prose and any(map(_is_code, shared))):
             continue
         found = _one_value(list(first.values), list(second.values), (), beside=False)
         if found is not None and found[0] is Kind.NUMBER:
@@ -182,18 +182,21 @@ def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Sta
             )
 
 
-def has_code(names: Iterable[str]) -> bool:
-    """Tell whether a name has a figure in it, as few have that are not of one thing only."""
-    return any(char.isdigit() for name in names for char in name)
+def telling_names(citation: Citation) -> tuple[str, str] | None:
+    """Return the names of the first sentence with one figure that tell what it is about in any language.
 
-
-def telling_names(citation: Citation) -> str:
-    """Return the names of the first sentence with one figure that tell what it is about in any language."""
+    The second is one of them that has a figure itself, as few have that are not of one thing only.
+    """
     text = citation.passage.text
     for said in _read(citation.passage, citation.document_title).figures:
-        if len(said.values) == 1 and len(said.names) >= _NAMES_ACROSS and has_code(said.names):
-            return " ".join(text[slice(*place)] for place in said.names.values())
-    return ""
+        codes = [place for name, place in said.names.items() if _is_code(name)]
+        if len(said.values) == 1 and len(said.names) >= _NAMES_ACROSS and codes:
+            return " ".join(text[slice(*place)] for place in said.names.values()), text[slice(*codes[0])]
+    return None
+
+
+def _is_code(name: str) -> bool:
+    return any(map(str.isdigit, name))
 
 
 def _plain(words: str) -> frozenset[str]:

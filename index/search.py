@@ -205,10 +205,12 @@ class SearchService:
 
     def _witnesses(self, hits: Sequence[CitedHit], asked: _Asked) -> list[Citation]:
         """Return passages that name what the first hit gives a figure of, in any language."""
-        names = telling_names(hits[0].citation) if hits else ""
-        if not names:
+        named = telling_names(hits[0].citation) if hits else None
+        if named is None:
             return []
-        query = replace(asked.plain, clauses=(Words(names),), refused=(), language=OTHER)
+        names, code = named
+        clauses = (Words(names), Words(code, required=True))
+        query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
         found = asked.engine.search(query, limit=_WITNESSES)
         with self._catalog.reading() as transaction:
             cited = transaction.passages.citations([hit.passage_id for hit in found.hits])
