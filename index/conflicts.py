@@ -31,7 +31,7 @@ SAME_PLACE_FROM = 0.4
 ALIKE_FROM, NAMED_ALIKE_FROM = 0.8, 0.55
 """From which share of common words on two sentences say the same but for a value: in passages about the same
 thing, and elsewhere, where names must tell that it is the same."""
-_FEWEST_WORDS, _FEWEST_NAMES = 4, 2
+_FEWEST_WORDS, _FEWEST_NAMES, _NAMES_ACROSS = 4, 2, 3
 _SAME_SUBJECT_FROM = 0.3
 _WORD = re.compile(r"\w+")
 # What dates the document itself, or when somebody looked: no two documents need agree on it.
@@ -86,9 +86,10 @@ def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     """Return the conflicts among passages, in the order of the passages; each pair of values once."""
     found: dict[tuple[Kind, frozenset[str]], dict[str, Statement]] = {}
     for one, two in itertools.combinations(citations, 2):
-        if one.source.id == two.source.id or one.passage.language != two.passage.language:
+        if one.source.id == two.source.id:
             continue
-        for kind, mine, other in _between(one, two):
+        same_language = one.passage.language == two.passage.language
+        for kind, mine, other in (_between if same_language else _across)(one, two):
             group = found.setdefault((kind, frozenset((fold(mine.said), fold(other.said)))), {})
             group.setdefault(mine.citation.passage.id, mine)
             group.setdefault(other.citation.passage.id, other)
@@ -159,6 +160,45 @@ def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, St
             yield kind, *told
 
 
+def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
+    """Yield what differs between passages of two languages, of which only names and codes can be compared.
+
+    Several must be the same, one of them with a figure in it, and each sentence must have one number besides.
+    """
+    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
+    for first, second in itertools.product(mine.figures, other.figures):
+        shared = first.names.keys() & second.names.keys()
+        most = max(len(first.names), len(second.names))
+        if len(shared) < _NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
+            continue
+        if not (first.is_prose and second.is_prose and any(map(_is_code, shared))):
+            continue
+        found = _one_value(list(first.values), list(second.values), (), beside=False)
+        if found is not None and found[0] is Kind.NUMBER:
+            yield (
+                found[0],
+                Statement(one, (first.start, first.end), found[1]),
+                Statement(two, (second.start, second.end), found[2]),
+            )
+
+
+def telling_names(citation: Citation) -> tuple[str, str] | None:
+    """Return the names of the first sentence with one figure that tell what it is about in any language.
+
+    The second is one of them that has a figure itself, as few have that are not of one thing only.
+    """
+    text = citation.passage.text
+    for said in _read(citation.passage, citation.document_title).figures:
+        codes = [place for name, place in said.names.items() if _is_code(name)]
+        if len(said.values) == 1 and len(said.names) >= _NAMES_ACROSS and codes:
+            return " ".join(text[slice(*place)] for place in said.names.values()), text[slice(*codes[0])]
+    return None
+
+
+def _is_code(name: str) -> bool:
+    return any(map(str.isdigit, name))
+
+
 def _plain(words: str) -> frozenset[str]:
     return frozenset(_WORD.findall(fold(words))) - SMALL
 
@@ -186,17 +226,17 @@ def _differing(
 
 
 def _one_value(
-    own: list[Value], others: list[Value], terms: Iterable[str]
+    own: list[Value], others: list[Value], terms: Iterable[str], *, beside: bool = True
 ) -> tuple[Kind, tuple[int, int], tuple[int, int]] | None:
+    """Return the one value that differs; ``beside``: a number must stand beside the same term in both."""
     if len(own) != 1 or len(others) != 1:
         return None
     (one,), (two,) = own, others
-    if (one.kind, one.unit) != (two.kind, two.unit):
+    if (one.kind, one.unit) != (two.kind, two.unit) or one.meaning == two.meaning:
         return None
     if one.kind is Kind.DATE and not _OF_THE_DOCUMENT.isdisjoint(terms):
         return None
-    beside = one.after == two.after or one.before == two.before
-    if one.kind is Kind.NUMBER and not beside:
+    if beside and one.kind is Kind.NUMBER and one.after != two.after and one.before != two.before:
         return None
     return one.kind, (one.start, one.end), (two.start, two.end)
 

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from index import quote
 from index.confidence import Confidence, judge
-from index.conflicts import Conflict, conflicts
+from index.conflicts import Conflict, conflicts, telling_names
 from index.engine import Engine, IndexedPassage, Ranking
 from index.expansion import Expander
 from index.fields import RERANKED
@@ -30,6 +30,7 @@ from index.synonyms import Synonyms
 from index.vocabulary import Suggestion, Vocabulary
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
+from kb.languages import OTHER
 from kb.model import Citation, Hit
 
 # Passages that say the same take one place in the results. So many more are ranked than shown, to fill the
@@ -37,6 +38,8 @@ from kb.model import Citation, Hit
 _SPARE = 20
 # Ranked passages that are searched for contradictions of those shown.
 _COMPARED = 12
+# Passages that name the same as the first, looked at for another figure.
+_WITNESSES = 6
 # Places that tell how sure the first is: copies of it say nothing against it.
 _JUDGED = 10
 # Documents that are named among the facets.
@@ -160,6 +163,7 @@ class SearchService:
             found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
             titles = _titles(ranking, transaction)
         shown = found[offset : offset + limit]
+        hits = self._hits(shown, asked, ranking, first=offset + 1)
         apart = replace(ranking, hits=_earned(ranking, found))
         confidence, missing = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
         return SearchResult(
@@ -169,9 +173,9 @@ class SearchService:
             took_ms=0.0,
             generation=generation,
             confidence=confidence,
-            hits=self._hits(shown, asked, ranking, first=offset + 1),
+            hits=hits,
             missing=missing,
-            conflicts=_conflicts(shown, live),
+            conflicts=_conflicts(shown, live, self._witnesses(hits, asked)),
             facets=ranking.facets,
             titles=titles,
         )
@@ -198,6 +202,19 @@ class SearchService:
                 copy.passage.id != own and copy.text_hash != words for copy in (place.earned, *place.copies)
             )
         ]
+
+    def _witnesses(self, hits: Sequence[CitedHit], asked: _Asked) -> list[Citation]:
+        """Return passages that name what the first hit gives a figure of, in any language."""
+        named = telling_names(hits[0].citation) if hits else None
+        if named is None:
+            return []
+        names, code = named
+        clauses = (Words(names), Words(code, required=True))
+        query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
+        found = asked.engine.search(query, limit=_WITNESSES)
+        with self._catalog.reading() as transaction:
+            cited = transaction.passages.citations([hit.passage_id for hit in found.hits])
+        return [citation for citation in cited if citation.retired_at is None]
 
     def _hits(
         self, shown: Sequence[Place], asked: _Asked, ranking: Ranking, *, first: int
@@ -268,10 +285,12 @@ def _may_show(query: Query) -> Callable[[Citation], bool] | None:
     return passes
 
 
-def _conflicts(shown: Sequence[Place], live: Sequence[Citation]) -> tuple[Conflict, ...]:
+def _conflicts(
+    shown: Sequence[Place], live: Sequence[Citation], witnesses: Sequence[Citation]
+) -> tuple[Conflict, ...]:
     """Return the contradictions of what is shown, by what ranks high or says nearly the same."""
     compared = {citation.passage.id: citation for place in shown for citation in (place.shown, *place.alike)}
-    compared |= {citation.passage.id: citation for citation in live[:_COMPARED]}
+    compared |= {citation.passage.id: citation for citation in [*live[:_COMPARED], *witnesses]}
     hidden = {copy.passage.id for place in shown for copy in place.copies}
     found = conflicts([citation for citation in compared.values() if citation.passage.id not in hidden])
     on_page = {place.shown.passage.id for place in shown}
