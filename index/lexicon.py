@@ -150,7 +150,7 @@ class Lexicon:
         return found
 
     def look_up_unknown(self, terms: Iterable[str]) -> None:
-        """Find out where those of some terms are that are not remembered: together that takes half as long."""
+        """Find out where those of some terms are that are not remembered: together in half the time."""
         self.look_up([term for term in terms if term not in self._known])
 
     def look_up(self, terms: Iterable[str]) -> dict[str, Postings]:
