@@ -18,6 +18,8 @@ _LONGEST = 120
 _FEWEST_PAGES, _USUAL_SHARE = 3, 0.3
 # Running heads stand this many times their size away from the text, and so many of them share words.
 _CLEAR, _AGAIN = 1.7, 0.6
+# Lines of a paragraph are nearer to each other than this, in shares of the type size.
+_PITCH = 1.5
 _DIGITS = re.compile(r"\d+")
 _NUMBER = re.compile(
     r"(?:[-–—|]\s*)?(?:(?:page|pg\.?|p\.|página|pág\.?)\s*)?(?P<number>\d{1,4}|[ivxlc]{1,7}|[A-Z]-\d{1,3})"
@@ -55,10 +57,23 @@ def without_furniture(sheets: Sequence[Sheet]) -> None:
 
 
 def _inside(sheet: Sheet, dropped: set[int]) -> set[int]:
-    """Return the lines between lines of text: furniture is what a page begins or ends with."""
+    """Return the lines between lines of text or joined to them: furniture is at the edges, and apart."""
     ordered = sorted(sheet.lines, key=lambda line: line.baseline)
     text = [at for at, line in enumerate(ordered) if id(line) not in dropped]
-    return {id(line) for line in ordered[text[0] : text[-1]]} if text else set()
+    if not text:
+        return set()
+    first, last = text[0], text[-1]
+    while first > 0 and _joined(ordered[first - 1], ordered[first]):
+        first -= 1
+    while last + 1 < len(ordered) and _joined(ordered[last], ordered[last + 1]):
+        last += 1
+    return {id(line) for line in ordered[first : last + 1]}
+
+
+def _joined(upper: Line, lower: Line) -> bool:
+    """Return whether two lines are set as those of one paragraph."""
+    near = lower.baseline - upper.baseline < _PITCH * lower.size
+    return near and upper.face == lower.face and not _NUMBER.fullmatch(upper.text)
 
 
 def _pass_on_first(lines: Sequence[Line], kept: Sequence[Line]) -> None:

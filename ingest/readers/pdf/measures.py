@@ -9,7 +9,7 @@ from statistics import median
 
 from ingest.readers.lines import Line as Plain
 from ingest.readers.listing import Listing
-from ingest.readers.markers import Marker, is_alone
+from ingest.readers.markers import Marker, is_alone, marker_of
 from ingest.readers.pdf.lines import Line, reading_order
 
 # Larger than the body by this factor, type is on display.
@@ -28,6 +28,8 @@ _FEWEST_ROOMS = 4
 _FEWEST_PROSE = 0.6
 # Lines this far around one tell how wide its column is set.
 _NEAR = 8
+# Points by which the marks of one list may stand apart from one edge.
+_EDGE = 2.0
 
 
 class Measures:
@@ -91,10 +93,22 @@ class Measures:
         if line.cells is not None or (line.mono and not self.mono_body):
             return None
         introduced = at > 0 and self._lines[at - 1].text.endswith(":")
-        marker = self._listing.marker(at, introduced)
+        marker = self._listing.marker(at, introduced) or self._next_of(at)
         if marker is None or (marker.ordered and self.is_display(line) and self._heads(at)):
             return None
         return marker
+
+    def _next_of(self, at: int) -> Marker | None:
+        """Return the mark of a line whose number follows that of an item right above, at the same edge."""
+        line = self._lines[at]
+        mark = marker_of(line.text)
+        if mark is None or not mark.ordered:
+            return None
+        for before in reversed(self._lines[max(0, at - _NEAR) : at]):
+            above = marker_of(before.text)
+            if above is not None and above.style == mark.style and abs(before.start - line.start) < _EDGE:
+                return mark if above.number == mark.number - 1 else None
+        return None
 
     def _heads(self, at: int) -> bool:
         """Return whether a line near below looks unlike this one, as the text under a heading does."""

@@ -190,13 +190,23 @@ def is_header(lines: Sequence[Line]) -> bool:
         return False
     if first.bold and not all(line.bold for line in below):
         return True
-    if any(_is_figure(text) for text in texts if text):
+    if any(_is_figure(text) for text in texts if text) or _is_like(lines[0], lines[1]):
         return False
     lower = [_cells(line) for line in below]
     over = [sum(_is_figure(row[at]) for row in lower if at < len(row)) for at in range(len(texts))]
     if any(count >= 0.5 * len(lower) for count in over[1:]):
         return True
     return len(texts) >= 3 and all(texts) and not first.text.endswith((".", ":"))
+
+
+def _is_like(first: Line, second: Line) -> bool:
+    """Return whether two rows have words and figures in the same pattern, as dates under dates have."""
+    shapes = [{_shape(text) for text in _cells(line)} for line in (first, second)]
+    return any("0" in shape for shape in shapes[0] & shapes[1])
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"[^\W\d_]+", "a", re.sub(r"\d+", "0", text))
 
 
 def _cells(line: Line) -> list[str]:

@@ -33,6 +33,7 @@ _ACCENTS = {
     "ˇ": "\u030c",
     "˚": "\u030a",
 }
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _ACCENT = re.compile(f"([{''.join(_ACCENTS)}])([^\\W\\d_])")
 _DOTLESS = {"ı": "i", "ȷ": "j"}
 # Fonts without a quotation mark draw it as an accent over nothing.
@@ -139,8 +140,9 @@ def _text(handle: Any, count: int) -> str:
     return "".join(chr(raw.FPDFText_GetUnicode(handle, at)) for at in range(count))
 
 
-def _with_accents(text: str) -> str:
-    """Return a word with accents that are letters of their own put on theirs, as old fonts need it."""
+def _mended(text: str) -> str:
+    """Return a word in its own letters: ligatures parted, accents of old fonts put on their letters."""
+    text = text.translate(_LIGATURES)
     if text[0] in _COMBINING:
         text = _COMBINING[text[0]] + text[1:]
     if _ACCENT.search(text) is None:
@@ -215,7 +217,7 @@ class _Characters:
         if text[-1] in _HYPHENS:
             text = text[:-1] + "-"
         if not text.isascii():
-            text = _with_accents(text)
+            text = _mended(text)
         first = run[0]
         return Word(text, left, right, first.baseline, first.face, spaced, first.raised, unmapped)
 
