@@ -217,13 +217,18 @@ def reindex(rollback: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print all that was seen as JSON.")
 @click.option("--passages", is_flag=True, help="Show the passages that the document is cut into.")
-def inspect(file: Path, as_json: bool, passages: bool) -> None:
+@click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Page to draw.")
+@click.option("--image", type=_FILE, help="Draw a page of a PDF with a box around each line, as a PNG file.")
+def inspect(file: Path, as_json: bool, passages: bool, page: int, image: Path | None) -> None:
     """Show what a reader sees in a FILE, to check it; nothing is kept.
 
     Each line is a block: its place in the text, page, kind and level, language, and first words.
     """
     with closing(Isolated(limits(kb_settings.load()))) as reading:
         seen = inspecting.inspect(file, reading)
+    if image is not None:
+        image.write_bytes(inspecting.drawn(seen, page))
+        click.echo(f"page {page} is drawn in {image}", err=True)
     if as_json:
         click.echo(_json(inspecting.inspection_json(seen, passages=passages)))
     else:

@@ -14,6 +14,7 @@ from ingest.parts import LostPart
 from ingest.readers.registry import reader_for
 from ingest.reading import Reading, Seen, Sight, Task
 from kb.blobs import BlobStore
+from kb.errors import SourceUnreadable
 from kb.model import Block, Document, Span
 from kb.text import canonical_line
 
@@ -41,6 +42,17 @@ def inspect(file: Path, reading: Reading) -> Inspection:
         blobs = BlobStore(Path(folder))
         task = Task(blobs.put(content), file.name, kind, limits.parts, limits.unpacked_mb)
         return Inspection(file, kind, reader.label, reading.read(task, blobs))
+
+
+def drawn(inspection: Inspection, page: int) -> bytes:
+    """Return a page of what was inspected as a PNG with a box around each line that was read."""
+    sight = inspection.seen.sight
+    if sight is None:
+        raise SourceUnreadable("there are no words to draw", remedy="Choose a page of a PDF.")
+    # Imported here: drawing costs the other commands what it takes to load.
+    from webapp.drawing import page_with_boxes  # noqa: PLC0415
+
+    return page_with_boxes(inspection.file.read_bytes(), sight.document, page)
 
 
 def inspection_json(inspection: Inspection, *, passages: bool) -> dict[str, Any]:
