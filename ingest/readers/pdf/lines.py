@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ _RAISED_SIZE, _RAISED_NEAR, _RAISED_UP = 0.85, 0.6, (0.1, 0.8)
 _GLUED = 0.22
 # PDFium sees gaps beside signs, quotation marks above all, that are narrower than this: there is none.
 _TOUCHING = 0.06
+_CITING = re.compile(r"\d{1,3}(?:[,–-]\d{1,3})*")
+_CITED = re.compile(r"[^\W\d_]{3}$|[^\W\d_][.,;:!?)\]”\"’»]+$")
 _TURNED = str.maketrans("()", ")(")
 # Single letters in a row, as in a spaced-out heading.
 _FEWEST_LETTERS = 5
@@ -214,6 +217,22 @@ def attach_raised(words: Sequence[Word]) -> None:
                 if abs(up) > 0.02:
                     word.baseline, word.raised = other.baseline, up > _RAISED_UP[0]
                 break
+
+
+def bracket_citations(words: Sequence[Word]) -> None:
+    """Put raised numbers after a word, which cite notes, into brackets: ``neglect[3]``, not ``neglect3``.
+
+    As numbers glued to words they would hide the words from every search. Exponents follow figures and units,
+    which are shorter than words.
+    """
+    for before, word in pairwise(words):
+        beside = (
+            word.baseline == before.baseline
+            and word.left - before.left >= 0
+            and _gap(before, word) < word.size
+        )
+        if word.raised and beside and _CITING.fullmatch(word.text) and _CITED.search(before.text):
+            word.text = f"[{word.text}]"
 
 
 def rows_of(words: Iterable[Word]) -> list[Row]:

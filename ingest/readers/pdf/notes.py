@@ -34,6 +34,7 @@ def set_marks(sheet: Sheet, measures: Measures) -> None:
             continue
         for line in lines[start:]:
             line.mark = _mark(line) or "+"
+            _bracket(line)
             line.first = line.first or line is lines[start]
 
 
@@ -55,8 +56,8 @@ def _notes_start(lines: Sequence[Line], sheet: Sheet, measures: Measures, *, hei
             break
         if (mark := _mark(line)) and (ruled or not line.text[len(mark) :].startswith((".", ")"))):
             start = at
-        if ruled:
-            break
+            if ruled:
+                break
     return start
 
 
@@ -80,6 +81,16 @@ def _mark(line: Line) -> str:
         return found.group("mark")
     glued = _GLUED.match(text)
     return glued.group("mark") if glued else ""
+
+
+def _bracket(line: Line) -> None:
+    """Write the number that a note starts with as those that cite it are written: ``[1] See …``."""
+    first = reading_order(line.words)[0]
+    if not line.mark.isdecimal() or not (first.raised or _GLUED.match(first.text.translate(_SUPERSCRIPTS))):
+        return
+    rest = first.text[len(line.mark) :]
+    first.text = f"[{line.mark}] {rest}" if rest else f"[{line.mark}]"
+    line.keep(line.words)
 
 
 def citations(draft: Draft) -> set[str]:

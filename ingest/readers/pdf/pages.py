@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ingest.readers.pdf.aligned import lines_with_tables
 from ingest.readers.pdf.columns import columns
 from ingest.readers.pdf.frames import Frame
-from ingest.readers.pdf.lines import Line, Row, attach_raised, rows_of
+from ingest.readers.pdf.lines import Line, Row, attach_raised, bracket_citations, rows_of
 from ingest.readers.pdf.rules import Rules
 from ingest.readers.pdf.tables import with_ruled_tables
 from ingest.readers.pdf.words import Word
@@ -50,6 +50,7 @@ def lay_out(sheet: Sheet) -> None:
     """Find the lines of a page: those of its main text, and as asides those set in other directions."""
     main = [word for word in sheet.words if word.face.turned == sheet.turned and not word.face.askew]
     attach_raised(main)
+    bracket_citations(main)
     main = _without_doubles(main)
     size = main_size(main)
     standing = with_ruled_tables(main, sheet.rules, page=sheet.number)

@@ -215,7 +215,8 @@ def test_a_footnote_follows_the_paragraph_that_cites_it() -> None:
     paper.put("A visit is counted when someone of the family was met at home.", LEFT + 4, 702, size=8)
     found = outline(paper.read())
     assert [kind for kind, _ in found] == ["paragraph", "footnote", "paragraph"]
-    assert found[1][1] == "1 A visit is counted when someone of the family was met at home."
+    assert found[0][1] == "Visits are counted once a month[1] and no visit is counted twice."
+    assert found[1][1] == "[1] A visit is counted when someone of the family was met at home."
 
 
 def test_running_heads_and_page_numbers_are_left_out() -> None:
