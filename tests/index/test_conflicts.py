@@ -6,8 +6,10 @@ from index.conflicts import conflicts, say_the_same
 from tests.index.citations import cited
 
 BEDS = (
-    "The night shelter on Grove Street has 24 beds for young people from 12 to 17 years of age. Who comes after "
-    "midnight rings the bell at the side door. The person on duty keeps the book and calls the county at nine."
+    "The night shelter on Grove Street has 24 beds for young people from 12 to 17 years of age. Who "
+    "comes after "
+    "midnight rings the bell at the side door. The person on duty keeps the book and calls the "
+    "county at nine."
 )
 
 
@@ -47,7 +49,8 @@ def test_figures_in_digits_and_words_are_the_same() -> None:
 
 def test_another_date_telephone_number_or_name_is_a_conflict() -> None:
     text = (
-        "Applications for the summer camp of Grove County close on March 3, 2024, at noon. Questions go to Maria "
+        "Applications for the summer camp of Grove County close on March 3, 2024, at noon. "
+        "Questions go to Maria "
         "Lopez at the Lancaster office, telephone 555-010-4477, on every weekday but Friday."
     )
     assert told(text, text.replace("March 3", "March 10")) == [("date", {"March 3, 2024", "March 10, 2024"})]
@@ -65,8 +68,8 @@ def test_the_same_date_written_otherwise_is_no_conflict() -> None:
 
 
 def test_sentences_that_share_their_names_conflict_in_passages_that_say_other_things_too() -> None:
-    one = "Since spring over 2,000 providers of LACDMH took the CSEC 101 training. The park is closed on Mondays."
-    two = "More than 1,300 LACDMH providers took the CSEC 101 training. Bring a photograph and a pen to the desk."
+    one = "Since spring over 2,000 providers of LACDMH took the CSEC 101 training. The park is closed."
+    two = "More than 1,300 LACDMH providers took the CSEC 101 training. Bring a photograph."
     assert told(one, two) == [("number", {"2,000", "1,300"})]
     assert told(one, two.replace("CSEC 101", "CSEC 102")) == []
 
@@ -129,7 +132,7 @@ def test_short_sentences_alike_by_chance_are_no_conflict_under_other_headings() 
 
 
 def test_what_a_heading_names_is_what_the_passage_is_about() -> None:
-    text = "Questions about visits go to the front desk of the {} office in Grove Street, on every weekday but one."
+    text = "Questions about visits go to the front desk of the {} office in Grove Street on every weekday."
     north = cited("one", text.format("Lancaster"), heading="Lancaster office")
     south = cited("two", text.format("Palmdale"), heading="Palmdale office")
     assert conflicts([north, south]) == []

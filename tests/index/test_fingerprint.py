@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 from index.fingerprint import NEARLY_FROM, keys, resemblance, runs
 
 PAGE = (
-    "The night shelter on Grove Street takes young people from twelve to seventeen years of age. Beds are given "
-    "out from six in the evening. Who comes later rings the bell at the side door, and the person on duty opens "
+    "The night shelter on Grove Street takes young people from twelve to seventeen years of age. "
+    "Beds are given "
+    "out from six in the evening. Who comes later rings the bell at the side door, and the person "
+    "on duty opens "
     "until midnight. Breakfast is served from seven, and nobody has to leave before nine in the morning."
 )
 
