@@ -88,15 +88,20 @@ def _long_form(short: str, before: str) -> str:
 def _by_initials(letters: list[str], words: list[re.Match[str]]) -> int | None:
     """Return where the words begin whose initials are the letters, small words between them or not."""
     place = len(words)
-    for letter in reversed(letters):
+    for at in range(len(letters) - 1, -1, -1):
         place -= 1
-        while place >= 0 and fold(words[place].group())[0] != letter:
+        while place >= 0 and not _begins(words[place].group(), letters[at], first=at == 0):
             if fold(words[place].group()) not in _SMALL:
                 return None
             place -= 1
         if place < 0:
             return None
     return words[place].start()
+
+
+def _begins(word: str, letter: str, *, first: bool) -> bool:
+    """Tell whether a word stands for a letter; no long form begins with a small word."""
+    return fold(word)[0] == letter and not (first and word.islower() and word in _SMALL)
 
 
 def _by_letters(letters: list[str], before: str, words: list[re.Match[str]]) -> int | None:

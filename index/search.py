@@ -199,7 +199,8 @@ class SearchService:
             place
             for place in found
             if all(
-                copy.passage.id != own and copy.text_hash != words for copy in (place.earned, *place.copies)
+                copy.passage.id != own and copy.text_hash != words
+                for copy in (place.earned, place.shown, *place.copies)
             )
         ]
 

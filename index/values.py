@@ -218,7 +218,8 @@ def _day(words: str) -> str:
 
 
 def _beside(found: list[re.Match[str]], place: int, language: str) -> tuple[str, str]:
-    """Return the nearest telling terms before and after a value."""
-    before = (_term(match.group(), language) for match in reversed(found[:place]) if match["word"])
-    after = (_term(match.group(), language) for match in found[place + 1 :] if match["word"])
+    """Return the nearest telling terms before and after a value; names stand anywhere."""
+    words = [match if match["word"] and not _is_name(match.group(), first=False) else None for match in found]
+    before = (_term(match.group(), language) for match in reversed(words[:place]) if match)
+    after = (_term(match.group(), language) for match in words[place + 1 :] if match)
     return next(filter(None, before), ""), next(filter(None, after), "")

@@ -28,4 +28,7 @@ def ready() -> tuple[dict[str, Any], int]:
         passages = engine.count()
     except KBError as error:
         return {"ready": False, "code": error.code, "reason": str(error), "remedy": error.remedy}, 503
-    return {"ready": True, "generation": generation, "passages": passages}, 200
+    faults = services().search.synonyms.current().faults
+    told: dict[str, Any] = {"ready": True, "generation": generation, "passages": passages}
+    # Lines that cannot be used are left out; the rest goes on working.
+    return {**told, "synonym_faults": list(faults)}, 200

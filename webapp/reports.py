@@ -30,6 +30,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         "collections": collections,
         "passages": passages,
         "index": index,
+        "synonyms": _synonyms_json(services),
         "failed": [_failure(source) for source in failed],
     }
     if documents:
@@ -49,6 +50,12 @@ def _index_json(services: Services, last: int) -> dict[str, Any]:
     except KBError as error:
         index["error"] = f"{error}. {error.remedy}"
     return index
+
+
+def _synonyms_json(services: Services) -> dict[str, Any]:
+    synonyms = services.search.synonyms
+    read = synonyms.current()
+    return {"file": str(synonyms.path), "words": len(read.others), "faults": list(read.faults)}
 
 
 def _failure(source: Source) -> dict[str, Any]:
@@ -86,6 +93,8 @@ def status_text(report: dict[str, Any]) -> str:
         *([f"files that are gone: {report['missing']:,}"] if report["missing"] else []),
         _index_line(report["index"]),
     ]
+    synonyms = report["synonyms"]
+    lines += [f"synonyms: {synonyms['file']}: {fault}" for fault in synonyms["faults"]]
     lines += [_listed_line(source) for source in report.get("listed", [])]
     lines += [
         f"failed: {source['uri']}: {source['reason']}. {source['remedy']}" for source in report["failed"]

@@ -12,11 +12,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.engine import Engine, IndexedPassage, Ranking
+from index.engine import FACETS, Engine, IndexedPassage, Ranking
 from index.engines import ENGINES, open_engine
 from index.engines.memory import MemoryEngine
 from index.engines.whoosh import WhooshEngine
-from index.query import Phrase, Query, Words
+from index.query import Expansion, Order, Phrase, Query, Words
 from index.queryparser import parse
 from kb.errors import IndexBusy, SettingsError
 from tests.index.passages import ALL, BUS, FOOD, SHELTER, passage
@@ -293,6 +293,105 @@ def test_filters_let_through_what_has_one_of_their_values(engine: Engine) -> Non
     assert found(engine.search(Query(words, collections=("none",)))) == []
 
 
+def dated(day: str, **values: object) -> IndexedPassage:
+    return passage(f"p-{day}", "The shelter opens at night.", **{"day": day, **values})
+
+
+def test_days_narrow_and_those_of_the_first_and_last_are_in(engine: Engine) -> None:
+    commit(engine, 1, *(dated(day) for day in ("", "2019-12-31", "2020-01-01", "2020-12-31", "2021-01-01")))
+    shelter = (Words("shelter"),)
+    assert found(engine.search(Query(shelter, since="2020-01-01", until="2020-12-31"))) == [
+        "p-2020-01-01",
+        "p-2020-12-31",
+    ]
+    assert engine.search(Query(shelter, since="2020-12-31")).total == 2
+    assert engine.search(Query(shelter, until="2019-12-31")).total == 1
+
+
+def test_hits_come_in_the_order_of_their_days_then_of_their_scores(engine: Engine) -> None:
+    best = passage("p-best", "Shelter, shelter at night.", title="Shelter", day="2020-05-05")
+    commit(engine, 1, dated("2019-01-01"), dated("2021-01-01"), best, dated("2020-05-05"), BUS)
+    newest = Query((Words("shelter"),), order=Order.NEWEST)
+    assert found(engine.search(newest)) == ["p-2021-01-01", "p-best", "p-2020-05-05", "p-2019-01-01", "p-bus"]
+    assert found(engine.search(newest, limit=2, offset=1)) == ["p-best", "p-2020-05-05"]
+    oldest = replace(newest, order=Order.OLDEST)
+    assert found(engine.search(oldest))[1:] == ["p-2019-01-01", "p-best", "p-2020-05-05", "p-2021-01-01"]
+
+
+def test_matches_are_counted_as_if_there_were_no_filter_by_the_same_value(engine: Engine) -> None:
+    commit(
+        engine, 1, *ALL, dated("2020-02-02", collection="transport"), dated("2020-03-03"), delete=("p-food",)
+    )
+    words = (Words("shelter refugio"),)
+    facets = engine.search(Query(words, language="other"), facets=True).facets
+    assert list(facets) == list(FACETS)
+    assert facets["collection"] == {"guides": 3, "transport": 2}
+    assert facets["language"] == {"en": 4, "es": 1}
+    assert facets["year"] == {"": 3, "2020": 2}
+    assert list(facets["media_type"].items()) == [("text/html", 4), ("text/markdown", 1)]
+    narrowed = Query(words, language="other", collections=("transport",), languages=("en",))
+    facets = engine.search(narrowed, facets=True).facets
+    assert facets["collection"] == {"guides": 2, "transport": 2}
+    assert facets["language"] == {"en": 2}
+    assert facets["year"] == {"": 1, "2020": 1}
+    assert engine.search(Query(words)).facets == {}
+
+
+def test_facets_count_only_what_meets_the_conditions(engine: Engine) -> None:
+    commit(engine, 1, *ALL)
+    facets = engine.search(parse("shelter -bus"), facets=True).facets
+    assert facets["collection"] == {"guides": 1}
+    assert sum(facets["source_id"].values()) == 1
+
+
+def test_expansions_find_and_count_for_less_than_what_was_typed(engine: Engine) -> None:
+    long = passage("p-long", "The House of Night Care has a phone.")
+    commit(engine, 1, *ALL, long, passage("p-short", "HNC has a phone."))
+    typed = Query((Words("HNC"),))
+    expanded = replace(typed, expansions=(Expansion("HNC", "House of Night Care", 0.5, "en"),))
+    assert found(engine.search(typed)) == ["p-short"]
+    assert found(engine.search(expanded))[:2] == ["p-short", "p-long"]
+    assert engine.search(expanded).ideal == pytest.approx(engine.search(typed).ideal)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "young people at the night shelter",
+        "what number do I call before I come",
+        "sheltr for minors",
+        "refugio a cualquier hora",
+        '"night shelter" young',
+        "title:shelter hour",
+        "Section 12.40(c)",
+    ],
+)
+def test_the_parts_of_a_score_add_up_to_it(engine: Engine, question: str) -> None:
+    commit(engine, 1, *ALL)
+    by_id = {one.id: one for one in ALL}
+    query = replace(parse(question), expansions=(Expansion("hour", "any time of day", 0.5, "en"),))
+    ranking = engine.search(query)
+    assert ranking.hits
+    for hit in ranking.hits:
+        explanation = engine.explain(query, by_id[hit.passage_id], anew=True)
+        assert explanation.score == pytest.approx(hit.score, abs=1e-9)
+    for hit in engine.search(replace(query, order=Order.NEWEST)).hits:
+        explanation = engine.explain(query, by_id[hit.passage_id], anew=False)
+        assert explanation.score == pytest.approx(hit.score, abs=1e-9)
+
+
+def test_an_explanation_names_the_words_as_they_stand_in_each_field(engine: Engine) -> None:
+    commit(engine, 1, *ALL)
+    query = parse("call a night shelter")
+    explanation = engine.explain(query, SHELTER, anew=True)
+    forms = {part.word: part.forms for part in explanation.words if not part.kind}
+    assert forms["night"] == (("Night", "title", 1), ("night", "text", 1))
+    assert forms["shelter"] == (("shelters", "title", 1), ("shelter", "text", 1))
+    assert [part.word for part in explanation.words if part.kind] == ["call"]
+    assert ("night", "shelter") in explanation.neighbours
+    assert explanation.name > 0
+
+
 @pytest.mark.parametrize(
     "question", ["victimas de explotacion", "víctima", "¿Hay refugios para niños?", "ninos"]
 )
@@ -423,6 +522,7 @@ passages = st.builds(
     language=st.sampled_from(["en", "es", "other"]),
     collection=st.sampled_from(["a", "b"]),
     source_id=st.sampled_from(["s1", "s2"]),
+    day=st.sampled_from(["", "2019-05-05", "2020-01-01", "2020-06-06"]),
 )
 clauses = st.one_of(st.builds(Words, texts, fields, st.booleans()), st.builds(Phrase, texts, fields))
 queries = st.builds(
@@ -432,6 +532,11 @@ queries = st.builds(
     language=st.sampled_from(["en", "es", "other"]),
     collections=st.sampled_from([(), ("a",), ("a", "b")]),
     source_ids=st.sampled_from([(), ("s1",)]),
+    since=st.sampled_from(["", "2019-06-01"]),
+    order=st.sampled_from(Order),
+    expansions=st.lists(
+        st.builds(Expansion, st.just("x"), texts, st.just(0.5), st.sampled_from(["en", "es"])), max_size=1
+    ).map(tuple),
 )
 batches = st.lists(
     st.tuples(
@@ -446,6 +551,7 @@ def same(first: Ranking, second: Ranking) -> bool:
     return (
         found(first) == found(second)
         and first.total == second.total
+        and first.facets == second.facets
         and first.ideal == pytest.approx(second.ideal, abs=1e-9)
         and all(abs(one.score - two.score) < 1e-9 for one, two in zip(first.hits, second.hits, strict=True))
     )
@@ -474,6 +580,8 @@ def test_the_engines_rank_alike_after_any_batches(
             commit(engine, sequence, *added, delete=tuple(removed))
     assert sorted(exact.ids()) == sorted(fast.ids())
     for query in asked:
-        assert same(exact.search(query, limit=limit), fast.search(query, limit=limit))
+        assert same(
+            exact.search(query, limit=limit, facets=True), fast.search(query, limit=limit, facets=True)
+        )
         assert same(exact.search(query, limit=limit, offset=2), fast.search(query, limit=limit, offset=2))
         assert exact.weights(query) == pytest.approx(fast.weights(query))
