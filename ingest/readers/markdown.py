@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.html import defs
 from markdown_it import MarkdownIt
@@ -19,7 +19,7 @@ from ingest.readers.frontmatter import split
 from ingest.readers.html import fragment
 from kb.model import BlockKind, Document
 
-VERSION = 2
+VERSION = 3
 
 # Deep enough for any list a person writes, shallow enough for Python's stack: the parser recurses.
 _NESTING = 40
@@ -93,6 +93,7 @@ class _Walk:
     quotes: int = 0
     heading: int = 0
     row: list[str] | None = None
+    headers: tuple[str, ...] = ()
 
     def take(self, token: Token) -> None:
         """Follow one token."""
@@ -119,6 +120,8 @@ class _Walk:
             self.heading = int(token.tag[1])
         elif token.tag == "tr":
             self.row = []
+        elif token.tag == "table":
+            self.headers = ()
 
     def _leave(self, token: Token) -> None:
         if token.tag in {"ul", "ol"}:
@@ -130,7 +133,10 @@ class _Walk:
         elif token.type == "heading_close":
             self.heading = 0
         elif token.tag == "tr" and self.row is not None:
-            self.add(Piece(BlockKind.TABLE_ROW, " | ".join(self.row).rstrip(" |")))
+            text = " | ".join(self.row).rstrip(" |")
+            self.add(Piece(BlockKind.TABLE_ROW, text, headers=self.headers))
+            # Markdown's tables have one row of header cells, the first.
+            self.headers = self.headers or tuple(self.row)
             self.row = None
 
     def say(self, text: str) -> None:
@@ -152,7 +158,7 @@ class _Walk:
         marks = [] if piece.kind is BlockKind.CODE else _REFERENCE.findall(piece.text)
         cited = [(mark, self.notes.pop(mark)) for mark in dict.fromkeys(marks) if mark in self.notes]
         text = piece.text if not marks else _REFERENCE.sub(r"[\1]", piece.text)
-        self.found.append(Piece(piece.kind, text, piece.level))
+        self.found.append(replace(piece, text=text))
         self.found.extend(_note(mark, words) for mark, words in cited)
 
     def rest(self) -> None:

@@ -47,6 +47,7 @@ def test_tables_quotes_and_code_have_their_kinds() -> None:
         ("quote", 0, "Said."),
         ("code", 0, "a\n  b"),
     ]
+    assert [block.headers for block in read(text).blocks[:2]] == [(), ("Day", "Open")]
 
 
 def test_front_matter_gives_the_title_and_is_not_text() -> None:
