@@ -34,6 +34,7 @@ quality: setup
 	$(BIN)/python -m tests.quality.measure --table $(if $(RAISE),--raise)
 	$(if $(DATA),$(BIN)/python -m tests.quality.office $(DATA) --table)
 	$(if $(DATA),$(BIN)/python -m tests.quality.formats $(DATA) --table)
+	$(if $(DATA),$(BIN)/python -m tests.quality.renditions $(DATA) --table $(if $(RAISE),--raise))
 	$(if $(DATA),$(BIN)/python -m tests.quality.articles $(DATA) --table $(if $(RAISE),--raise))
 	$(if $(DATA),$(BIN)/python -m tests.quality.throughput $(DATA) --table)
 

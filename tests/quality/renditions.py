@@ -237,7 +237,7 @@ def report(found: Sequence[Score], right: dict[str, tuple[int, int]], read: Sequ
         "",
         "Four guides exist as PDF and as plain text, which serves as the truth. Words: F1 of the word 3-grams"
         " (runs of letters, addresses of web pages left out). Headings: F1 of the headings in the text. Speed"
-        " is in pages a second of processor time, languages and structure included; the machine was busy.",
+        " is in pages a second of processor time, languages and all structure included, on a busy machine.",
         "",
         "| guide | reader | words | headings | pages/s |",
         "|---|---|---|---|---|",

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from ingest.readers.remedies import GET_AGAIN, PRINT_ANEW, UNPROTECT
 from kb.errors import SourceUnreadable
 
 # PDFium is not safe to call from two threads at once (pypdfium2, "Thread incompatibility").
@@ -46,14 +47,14 @@ def _reason(error: Exception, content: bytes, *, label: str, password: str | Non
         said = "the password given does not open it" if password else "it can only be opened with a password"
         return SourceUnreadable(
             f"{label} is encrypted: {said}",
-            remedy="Save a copy without a password in the program that opens it, and ingest the copy.",
+            remedy=UNPROTECT,
         )
     if code == raw.FPDF_ERR_SECURITY:
         return SourceUnreadable(
             f"{label} is encrypted in a way that is not known here",
-            remedy="Print it into a new PDF in the program that opens it, and ingest the copy.",
+            remedy=PRINT_ANEW,
         )
     return SourceUnreadable(
         f"{label} is a damaged PDF: its pages cannot be found",
-        remedy="Get the file again from where it came from, or open it and save it as a new PDF.",
+        remedy=GET_AGAIN,
     )

@@ -15,6 +15,7 @@ from ingest.readers.pdf.render import picture
 from ingest.readers.pdf.rules import rules_on
 from ingest.readers.pdf.stated import label_of
 from ingest.readers.pdf.words import Word, unreadable_share, words_on
+from ingest.readers.remedies import RECOGNISE
 from kb.errors import SourceEmpty, SourceUnreadable
 
 # A text layer with a larger share of characters that mean nothing is none.
@@ -27,10 +28,6 @@ _MORE = 3
 _LONGEST_RECOGNISING = 200.0
 _MOST_ANNOTATIONS = 2000
 _INSTALL = "install tesseract-ocr"
-_REMEDY = (
-    "Install the program tesseract-ocr (and tesseract-ocr-spa for Spanish) and ingest it again, or have the"
-    " text of the scan recognised by another program first."
-)
 
 
 @dataclass(slots=True)
@@ -94,7 +91,9 @@ def _nothing(warnings: list[str], label: str) -> SourceUnreadable | SourceEmpty:
     if not warnings:
         return SourceEmpty(f"{label} has no words: its pages are blank or hold pictures without text")
     if any(_INSTALL in warning for warning in warnings):
-        return SourceUnreadable(f"{label} has no text that can be read, only pictures of it", remedy=_REMEDY)
+        return SourceUnreadable(
+            f"{label} has no text that can be read, only pictures of it", remedy=RECOGNISE
+        )
     return SourceUnreadable(f"{label} cannot be read: {warnings[0]}")
 
 

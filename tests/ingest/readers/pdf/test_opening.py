@@ -29,7 +29,7 @@ def test_a_file_with_a_password_opens_with_it() -> None:
 def test_without_its_password_a_file_is_refused_and_a_copy_asked_for() -> None:
     with pytest.raises(SourceUnreadable, match="only be opened with a password") as caught:
         pdf.read(written(password="acorn"), name="plan.pdf")
-    assert "Save a copy without a password" in caught.value.remedy
+    assert "without a password" in caught.value.remedy
 
 
 def test_a_wrong_password_is_said_to_be_wrong() -> None:
