@@ -133,13 +133,15 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
     known = {each.term for each in wanted}
     found: dict[str, Wanted] = {}
     for expansion in expansions:
-        tokens = analyzer(expansion.language).tokens(expansion.text)
-        terms = {token.term for token in tokens if not token.whole and not token.small}
-        for term in sorted(terms - known):
-            count = expansion.weight / len(terms)
-            found.setdefault(
-                term, Wanted(term, ANY_FIELD, count, False, expansion.word, True, expansion.text)
-            )
+        names = (expansion.language,) if expansion.language in ("en", "es") else ("en", "es", "other")
+        for name in names:
+            tokens = analyzer(name).tokens(expansion.text)
+            terms = {token.term for token in tokens if not token.whole and not token.small}
+            count = expansion.weight / max(1, len(terms))
+            for term in sorted(terms - known):
+                found.setdefault(
+                    term, Wanted(term, ANY_FIELD, count, False, expansion.word, True, expansion.text)
+                )
     return tuple(found.values())
 
 

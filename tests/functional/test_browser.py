@@ -253,3 +253,43 @@ def test_the_original_is_saved_and_not_opened(visit: Visit, tmp_path: Path) -> N
     assert started.value.suggested_filename == "hostile.html"
     started.value.save_as(tmp_path / "saved.html")
     assert (tmp_path / "saved.html").read_text(encoding="utf-8") == HOSTILE
+
+
+def test_suggestions_are_walked_with_the_keyboard(visit: Visit) -> None:
+    page = visit.goto("/")
+    box = page.get_by_role("combobox", name="Your question")
+    box.press_sequentially("house")
+    options = page.get_by_role("option")
+    expect(options.first).to_have_text("House rules")
+    expect(box).to_have_attribute("aria-expanded", "true")
+    box.press("ArrowDown")
+    expect(options.first).to_have_attribute("aria-selected", "true")
+    expect(box).to_have_value("House rules")
+    expect(box).to_have_attribute("aria-activedescendant", "suggestion-0")
+    box.press("Escape")
+    expect(options).to_have_count(0)
+    expect(box).to_have_value("house")
+    box.press_sequentially(" ru")
+    expect(options.first).to_have_text("House rules")
+    box.press("ArrowDown")
+    box.press("Enter")
+    expect(page).to_have_url(re.compile(r"/search\?q=House\+rules"))
+    expect(page.get_by_role("article").first).to_be_visible()
+
+
+def test_a_suggestion_is_taken_by_a_click(visit: Visit) -> None:
+    page = visit.goto("/")
+    page.get_by_role("combobox", name="Your question").press_sequentially("estaciona")
+    page.get_by_role("option", name="Estacionamiento").first.click()
+    expect(page).to_have_url(re.compile("q=Estacionamiento"))
+
+
+def test_the_choices_and_the_reasons_open_and_lead_on(visit: Visit) -> None:
+    page = visit.goto(f"/search?q={QUESTION}")
+    page.get_by_text("Narrow down and sort").click()
+    page.get_by_role("link", name="Newest first").click()
+    expect(page.get_by_role("link", name="Newest first")).to_have_attribute("aria-current", "true")
+    page.get_by_text("Why here?").first.click()
+    expect(page.get_by_role("table").first).to_contain_text("Together")
+    page.get_by_role("link", name="Passages like this one").first.click()
+    expect(page.get_by_role("heading", name="Passages about the same as this one")).to_be_visible()

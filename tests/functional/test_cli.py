@@ -364,3 +364,41 @@ def test_a_receipt_is_checked_without_the_library(
     refuted = run("verify-citation", kept, "--document", guides / "plan.txt")
     assert refuted.exit_code == 1
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_an_answer_is_narrowed_counted_and_explained(guides: Path) -> None:
+    run("ingest", guides)
+    told = run("search", "hotline", "--explain", "--facets").output
+    assert "collection: guides (" in told
+    assert "“hotline” is there" in told
+    assert "together" in told
+    assert "nothing in these documents" in run("search", "hotline", "--until", "1999-01-01").output.lower()
+    assert json.loads(run("search", "hotline", "--json", "--sort", "newest", "--type", "text").output)[
+        "total"
+    ]
+
+
+def test_passages_like_one_are_found_by_its_id(guides: Path) -> None:
+    run("ingest", guides)
+    first = json.loads(run("search", "hotline", "--json").output)["hits"][0]
+    like = json.loads(run("search", "--like", first["passage_id"], "--json").output)
+    assert first["passage_id"] not in [hit["passage_id"] for hit in like["hits"]]
+
+
+@pytest.mark.parametrize(
+    "options",
+    [(), ("question", "--like", "x"), ("question", "--since", "monday"), ("question", "--lang", "fr")],
+)
+def test_options_that_mean_nothing_are_usage_errors(home: Path, options: tuple[str, ...]) -> None:
+    result = run("search", *options)
+    assert result.exit_code == 2
+    assert "search [OPTIONS] [QUESTION]" in result.output
+
+
+def test_a_slip_of_the_hand_gets_a_hint_and_synonyms_widen(guides: Path, home: Path) -> None:
+    run("ingest", guides)
+    assert "did you mean: hotline" in run("search", "hotlien").output.lower()
+    (home / "synonyms.txt").write_text("crisis = hotline\noops\n", encoding="utf-8")
+    assert "also searching: hotline" in run("search", "crisis").output
+    assert "also searching" not in run("search", "crisis", "--exactly").output
+    assert "synonyms.txt: line 2: " in run("status").output
