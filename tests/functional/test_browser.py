@@ -289,8 +289,7 @@ def test_the_choices_and_the_reasons_open_and_lead_on(visit: Visit) -> None:
     page.get_by_text("Narrow down and sort").click()
     page.get_by_role("link", name="Newest first").click()
     expect(page.get_by_role("link", name="Newest first")).to_have_attribute("aria-current", "true")
-    reasons = page.locator("details").filter(has_text="Why here?").first
-    reasons.get_by_text("Why here?").click()
-    expect(reasons.get_by_role("table")).to_contain_text("Together")
+    page.get_by_text("Why here?").first.click()
+    expect(page.locator("details.reasons").first).to_contain_text("Together")
     page.get_by_role("link", name="Passages like this one").first.click()
     expect(page.get_by_role("heading", name="Passages about the same as this one")).to_be_visible()
