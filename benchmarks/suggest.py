@@ -19,9 +19,9 @@ from contextlib import closing
 from itertools import islice
 from pathlib import Path
 
-from index import library
-from index.library import Library, Shelved
-from index.vocabulary import Vocabulary
+from index.library import store
+from index.library.store import Library, Shelved
+from index.library.vocabulary import Vocabulary
 from kb.model import Passage
 
 ASKED = 400
@@ -75,11 +75,11 @@ def main() -> None:
     corpus, most = Path(sys.argv[1]), int(sys.argv[2]) if len(sys.argv) > 2 else 100_000
     with tempfile.TemporaryDirectory(prefix="kb-suggest-") as folder:
         began = time.process_time()
-        with closing(library.opened(Path(folder) / library.NAME)) as file:
+        with closing(store.opened(Path(folder) / store.NAME)) as file:
             lines = documents(corpus, most)
             for sequence in range(-(-most // BATCH)):
-                library.put(file, islice(lines, BATCH), sequence=sequence)
-        size = (Path(folder) / library.NAME).stat().st_size / 1e6
+                store.put(file, islice(lines, BATCH), sequence=sequence)
+        size = (Path(folder) / store.NAME).stat().st_size / 1e6
         print(f"{most:,} passages: built in {time.process_time() - began:.0f} s, {size:.0f} MB")
         vocabulary = Vocabulary(Library(Path(folder)))
         vocabulary.corrected("warm")

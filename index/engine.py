@@ -7,8 +7,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from index.explanation import Explanation
 from index.query import Query
+from index.ranking.explanation import Explanation
 from kb.model import Hit
 
 FACETS = ("collection", "source_id", "media_type", "language", "year")

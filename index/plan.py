@@ -1,7 +1,7 @@
 """What does a question ask for? Its terms, its conditions and the order of its words, before any library.
 
 The terms of a question come from the same analysis as those of the passages (``index.analysis``). What they
-count in a library is worked out in ``index.ranking``.
+count in a library is worked out in ``index.ranking.formula``.
 """
 
 from __future__ import annotations

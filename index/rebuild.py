@@ -5,8 +5,8 @@ Build beside, catch up, verify, swap, keep the previous one for rollback.
 
 from __future__ import annotations
 
-from index import library
 from index.generations import Generations
+from index.library import store
 from index.sync import Progress, catch_up
 from index.verify import compare
 from kb.catalog import Catalog
@@ -25,7 +25,7 @@ def rebuild(
         number, engine = generations.create()
         try:
             catch_up(catalog, engine, progress=progress)
-            library.catch_up(catalog, generations.path(number))
+            store.catch_up(catalog, generations.path(number))
             faults = compare(catalog, engine)
         finally:
             engine.close()

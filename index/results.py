@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from index.confidence import Confidence
-from index.conflicts import Conflict
-from index.explanation import Explanation
-from index.glossary import Explained
+from index.alike.conflicts import Conflict
+from index.library.glossary import Explained
 from index.query import Expansion, Order, Query
+from index.ranking.confidence import Confidence
+from index.ranking.explanation import Explanation
 from kb.model import Citation
 
 

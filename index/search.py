@@ -12,22 +12,22 @@ from pathlib import Path
 from typing import TypedDict
 
 from index import quote
-from index.confidence import Confidence, judge
-from index.conflicts import Conflict, conflicts, telling_names
+from index.alike.conflicts import Conflict, conflicts, telling_names
+from index.alike.folding import Place, places
+from index.alike.similar import question_of
 from index.engine import Engine, IndexedPassage, Ranking
-from index.expansion import Expander
 from index.fields import RERANKED
-from index.folding import Place, places
 from index.generations import LiveIndex
-from index.glossary import Glossary
-from index.leading import leading_headings
-from index.library import Library
+from index.library.expansion import Expander
+from index.library.glossary import Glossary
+from index.library.leading import leading_headings
+from index.library.store import Library
+from index.library.synonyms import Synonyms
+from index.library.vocabulary import Suggestion, Vocabulary
 from index.query import Expansion, Order, Phrase, Query, Words
 from index.queryparser import parse
+from index.ranking.confidence import Confidence, judge
 from index.results import Abbreviation, CitedHit, SearchResult, View
-from index.similar import question_of
-from index.synonyms import Synonyms
-from index.vocabulary import Suggestion, Vocabulary
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
 from kb.languages import OTHER

@@ -9,9 +9,9 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 
-from index import library
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
+from index.library import store
 from kb.catalog import Catalog
 from kb.errors import IndexIncompatible
 from kb.model import Change
@@ -43,7 +43,7 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
             engine = generations.open(number)
         applied = catch_up(catalog, engine, progress=progress)
         engine.close()
-        library.catch_up(catalog, generations.path(number))
+        store.catch_up(catalog, generations.path(number))
         if not live:
             generations.swap(number)
         return applied

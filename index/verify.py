@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from index import library
 from index.engine import Engine
 from index.generations import Generations
+from index.library import store
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.errors import CatalogError, SearchIndexError
@@ -44,7 +44,7 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     try:
-        damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *library.faults(path))]
+        damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *store.faults(path))]
         return damage + compare(catalog, engine)
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]

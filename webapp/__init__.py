@@ -20,10 +20,10 @@ def create_app(services: Services) -> Flask:
     from webapp import admin, api, documents, health, history, passages, search, uploads  # noqa: PLC0415
     from webapp.current import EXTENSION  # noqa: PLC0415
     from webapp.errors import explain_errors  # noqa: PLC0415
-    from webapp.filters import add_filters  # noqa: PLC0415
     from webapp.i18n import speak  # noqa: PLC0415
+    from webapp.layout.filters import add_filters  # noqa: PLC0415
+    from webapp.links.signing import secret_key  # noqa: PLC0415
     from webapp.security import guard_changes, protect  # noqa: PLC0415
-    from webapp.signing import secret_key  # noqa: PLC0415
 
     app = Flask(__name__)
     app.extensions[EXTENSION] = services

@@ -20,8 +20,8 @@ from kb import ids
 from kb.catalog.orders import Order, OrderState, Work
 from kb.model import SourceState
 from webapp.current import services
-from webapp.progress import Progress, progress
 from webapp.wiring import Services
+from webapp.work.progress import Progress, progress
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 

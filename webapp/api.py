@@ -14,7 +14,7 @@ from kb.model import SourceState
 from webapp import presenters
 from webapp.asking import Asked, asked
 from webapp.current import services
-from webapp.standing import standing
+from webapp.links.standing import standing
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 

@@ -26,8 +26,8 @@ from index.results import SearchResult, View
 from index.search import SearchService
 from kb import ids
 from kb.languages import OTHER
-from webapp import kinds
 from webapp.i18n import NAMES
+from webapp.layout import kinds
 
 _YEAR = re.compile(r"\d{4}")
 

@@ -27,16 +27,16 @@ from ingest.watch.folder import is_gone
 from kb import settings as kb_settings
 from kb.errors import KBError
 from kb.model import Source
-from webapp import citing, evaluating, inspecting, keeping
 from webapp.asking import Asked, asked
-from webapp.ingesting import counter, ingest_places
+from webapp.commands import citing, evaluating, inspecting, keeping
+from webapp.commands.ingesting import counter, ingest_places
+from webapp.commands.reports import status_json, status_text
+from webapp.commands.watching import beside, named_folders, watched
 from webapp.presenters import search_json, search_text
-from webapp.reports import status_json, status_text
 from webapp.server import serve as run
-from webapp.watching import beside, named_folders, watched
 from webapp.wiring import limits
 from webapp.wiring import opened as services
-from webapp.worker import Worker
+from webapp.work.worker import Worker
 
 _FILE = click.Path(path_type=Path)
 

@@ -14,9 +14,9 @@ from kb import ids
 from kb.catalog import Transaction
 from kb.model import Revision, Source, SourceState
 from webapp.current import services
-from webapp.filters import file_name
-from webapp.paging import Paging, page_asked, with_query
-from webapp.reading import lay_out
+from webapp.layout.filters import file_name
+from webapp.layout.paging import Paging, page_asked, with_query
+from webapp.layout.reading import lay_out
 from webapp.security import ORIGINAL_POLICY
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")

@@ -12,10 +12,10 @@ from kb import ids
 from kb.catalog import Transaction
 from kb.model import Source, StoredDocument, Version
 from webapp.current import services
-from webapp.differences import differences
-from webapp.feeds import Entry, atom
-from webapp.reading import lay_out
-from webapp.standing import StandingKind, standing
+from webapp.layout.differences import differences
+from webapp.layout.feeds import Entry, atom
+from webapp.layout.reading import lay_out
+from webapp.links.standing import StandingKind, standing
 
 bp = Blueprint("history", __name__)
 

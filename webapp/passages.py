@@ -12,11 +12,11 @@ from werkzeug.wrappers import Response
 
 from kb import ids
 from kb.model import Citation
-from webapp import citations
-from webapp.citations import Cited
 from webapp.current import services
-from webapp.prose import compared
-from webapp.standing import Standing, StandingKind, standing
+from webapp.layout.prose import compared
+from webapp.links import citations
+from webapp.links.citations import Cited
+from webapp.links.standing import Standing, StandingKind, standing
 
 bp = Blueprint("passages", __name__)
 

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from index.confidence import Confidence
+from index.ranking.confidence import Confidence
 from index.search import CitedHit, SearchResult, leading_headings
 from ingest.fetch import is_web
 from kb.model import Citation, Passage, Source, StoredDocument
 from kb.sentences import sentence_spans
-from webapp.findings import (
+from webapp.layout.findings import (
     conflict_json,
     conflict_lines,
     expansions_json,
@@ -20,8 +20,8 @@ from webapp.findings import (
     facets_json,
     reason_lines,
 )
-from webapp.reasons import explanation_json
-from webapp.standing import Standing
+from webapp.layout.reasons import explanation_json
+from webapp.links.standing import Standing
 
 _WIDTH = 96
 _CONFIDENCE = {

@@ -9,17 +9,17 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from index.confidence import Confidence
 from index.queryparser import MAX_CHARACTERS, MAX_WORDS
+from index.ranking.confidence import Confidence
 from index.search import CitedHit, leading_headings
 from kb.model import Citation, Document, SourceState
 from webapp.asking import asked
 from webapp.current import services
-from webapp.narrowing import choices, orders
-from webapp.paging import page_asked, with_query
+from webapp.layout.narrowing import choices, orders
+from webapp.layout.paging import page_asked, with_query
+from webapp.layout.prose import Look, as_html, marked
+from webapp.layout.reasons import reasons
 from webapp.passages import document_address
-from webapp.prose import Look, as_html, marked
-from webapp.reasons import reasons
 
 bp = Blueprint("search", __name__)
 

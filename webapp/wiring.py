@@ -40,7 +40,7 @@ class Services:
     def web(self) -> WebIntake:
         """Return what takes pages in from the web."""
         # Imported here: the libraries for it cost every other command a fifth of a second.
-        from webapp.visiting import web_intake  # noqa: PLC0415
+        from webapp.work.visiting import web_intake  # noqa: PLC0415
 
         return web_intake(self.settings, self.pipeline, self.catalog, self.blobs)
 

@@ -8,17 +8,17 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from index import groups, ranking, reranking
 from index.analysis import analyzer
 from index.engine import Capabilities, IndexedPassage, Ranking
-from index.explaining import explain
-from index.explanation import Explanation
-from index.facets import FILTERED_BY, facet_of, passes
 from index.fields import RERANKED, field_texts
-from index.groups import Members
 from index.plan import Condition, Plan, in_fields, plan
 from index.query import SEARCH_FIELDS, Order, Query
-from index.ranking import Asked, Counts, Group, Statistics
+from index.ranking import formula, groups, reranking
+from index.ranking.explaining import explain
+from index.ranking.explanation import Explanation
+from index.ranking.facets import FILTERED_BY, facet_of, passes
+from index.ranking.formula import Asked, Counts, Group, Statistics
+from index.ranking.groups import Members
 from kb.errors import IndexBusy
 from kb.model import Hit
 
@@ -122,7 +122,7 @@ class MemoryEngine:
         """Rank the passages that match a query. ``limit`` may be 0 to only count."""
         sequence, library = self._state
         question = plan(query)
-        asked = ranking.asked(question, library)
+        asked = formula.asked(question, library)
         scores = {
             analysed.passage.id: _score(analysed, asked.groups, library.statistics)
             for analysed in library.passages.values()
@@ -157,7 +157,7 @@ class MemoryEngine:
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question with its weight in this index."""
-        return ranking.asked(plan(query), self._state[1]).weights()
+        return formula.asked(plan(query), self._state[1]).weights()
 
     def ids(self) -> Iterable[str]:
         """Return the id of every passage in the index, in no order."""
@@ -243,8 +243,8 @@ def _score(analysed: _Analysed, groups: tuple[Group, ...], statistics: Statistic
         tf = 0.0
         for term, share in group.members:
             counts = {name: analysed.counts[name][term] for name in in_fields(group.wanted.field)}
-            tf += share * ranking.frequency(counts, lengths, statistics.averages)
-        score += group.wanted.count * group.rarity * ranking.saturated(tf)
+            tf += share * formula.frequency(counts, lengths, statistics.averages)
+        score += group.wanted.count * group.rarity * formula.saturated(tf)
     return score
 
 
@@ -252,7 +252,7 @@ def _added(analysed: _Analysed, asked: Asked, library: _Library) -> float:
     """Return what the second pass adds to the score of a passage."""
 
     def weigh(term: str) -> float:
-        return ranking.naming(term, library.counts(term), library.statistics.passages)
+        return formula.naming(term, library.counts(term), library.statistics.passages)
 
     def fit(name: list[str]) -> tuple[float, float]:
         return (
@@ -261,8 +261,8 @@ def _added(analysed: _Analysed, asked: Asked, library: _Library) -> float:
         )
 
     title = fit(analysed.words["title"])
-    likeness, order = ranking.fit(title, fit(analysed.heading), sharing=library.sharing(analysed))
-    return ranking.added(
+    likeness, order = formula.fit(title, fit(analysed.heading), sharing=library.sharing(analysed))
+    return formula.added(
         small=_score(analysed, asked.small, library.statistics),
         likeness=likeness,
         order=order,

@@ -5,7 +5,7 @@
 
 Whoosh counts deleted passages in all of these until their segment is merged, rounds lengths to one of 256,
 and orders equal scores by the passages' numbers. This ranking is for comparing; the one that is served is
-``index.ranking``.
+``index.ranking.formula``.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from collections.abc import Iterable
 import numpy as np
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
-from index import scoring
 from index.impacts import Array
 from index.query import SEARCH_FIELDS
-from index.scoring import NOTHING, Impacts, Kept
-from index.snapshot import Snapshot
+from index.ranking import scoring
+from index.ranking.scoring import NOTHING, Impacts, Kept
+from index.ranking.snapshot import Snapshot
 from kb.model import Hit
 
 _K1, _B = 1.2, 0.75

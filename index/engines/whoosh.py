@@ -33,10 +33,10 @@ from index import impacts
 from index.engine import Capabilities, IndexedPassage, Ranking
 from index.engines import segments, sums
 from index.engines.plain import PlainRanking
-from index.explanation import Explanation
 from index.plan import plan
 from index.query import Query
-from index.snapshot import Segment, Snapshot
+from index.ranking.explanation import Explanation
+from index.ranking.snapshot import Segment, Snapshot
 from kb.blobs import fsync_folder
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
 from kb.model import Hit

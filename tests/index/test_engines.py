@@ -573,7 +573,7 @@ def test_the_engines_rank_alike_after_any_batches(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # In so small an index every word is common; the way that rare words are added is walked too.
-    monkeypatch.setattr("index.weighing._DENSE_FROM", dense_from)
+    monkeypatch.setattr("index.ranking.weighing._DENSE_FROM", dense_from)
     exact, fast = MemoryEngine(), WhooshEngine.create(tmp_path_factory.mktemp("index"))
     for sequence, (added, removed) in enumerate(batches, start=1):
         for engine in (exact, fast):

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from index.confidence import Confidence
+from index.ranking.confidence import Confidence
 from index.search import SearchResult
 from kb.errors import IndexMissing, QueryError
 from tests.library import services_at, take_in, write

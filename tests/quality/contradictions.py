@@ -2,8 +2,8 @@
 
 python -m tests.quality.contradictions FOLDER… [--questions 500]
 
-Each folder is taken in as a library of its own. The beginnings of passages, drawn with a fixed seed, are asked;
-the first ten places of each answer are what a reader would see.
+Each folder is taken in as a library of its own. The beginnings of passages, drawn with a fixed seed, are
+asked; the first ten places of each answer are what a reader would see.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import random
 import tempfile
 from pathlib import Path
 
-from index.conflicts import Conflict
+from index.alike.conflicts import Conflict
 from kb.errors import QueryError
 from tests.library import services_at, take_in
 from webapp.wiring import Services

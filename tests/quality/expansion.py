@@ -15,18 +15,18 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from index import library
 from index.engine import Engine, IndexedPassage
 from index.engines import ENGINES, open_engine
 from index.evaluation import DEPTH, Evaluation, asked, put_all, score
-from index.expansion import ACRONYM_WEIGHT, Expander
-from index.glossary import Glossary
-from index.library import Library, Shelved
+from index.library import store
+from index.library.expansion import ACRONYM_WEIGHT, Expander
+from index.library.glossary import Glossary
+from index.library.store import Library, Shelved
+from index.library.synonyms import Synonyms
+from index.library.vocabulary import Vocabulary
 from index.query import Query
 from index.queryparser import parse
-from index.synonyms import Synonyms
 from index.testsets import Qrels, Run, read_corpus
-from index.vocabulary import Vocabulary
 from kb.errors import QueryError
 from kb.model import Passage
 
@@ -41,8 +41,8 @@ def shelved(passage: IndexedPassage) -> Shelved:
 
 def expander_over(corpus: list[IndexedPassage], folder: Path) -> Expander:
     """Return what finds expansions in a corpus; its file is kept in a folder."""
-    with closing(library.opened(folder / library.NAME)) as file:
-        library.put(file, map(shelved, corpus), sequence=1)
+    with closing(store.opened(folder / store.NAME)) as file:
+        store.put(file, map(shelved, corpus), sequence=1)
     known = Library(folder)
     return Expander(Glossary(known), Vocabulary(known), Synonyms(folder / "none"))
 

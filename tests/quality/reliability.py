@@ -1,7 +1,7 @@
 """How far can "strong", "partial" and "weak" be trusted? Ask with the answers there, and taken away.
 
     python -m tests.quality.reliability FOLDER   the sets below of FOLDER, each question asked twice
-        --fit                                    … and fit the constants of index/confidence.py
+        --fit                                    … and fit the constants of index/ranking/confidence.py
         --table                                  … and write the tables of docs/ranking.md
 
 Half of the questions of stackfaq, squad-es-dev and xquad-en-dev are fitted on; all that is reported is on the
@@ -26,11 +26,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index.confidence import PARTIAL_FROM, STRONG_FROM, Evidence, evidence
 from index.engine import Engine, IndexedPassage
 from index.engines import ENGINES, open_engine
 from index.evaluation import asked, put_all
 from index.queryparser import parse
+from index.ranking.confidence import PARTIAL_FROM, STRONG_FROM, Evidence, evidence
 from index.testsets import read_corpus
 from tests.quality.tables import replace_between
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.confidence import Evidence
+from index.ranking.confidence import Evidence
 from tests.quality.floors import raised
 from tests.quality.mistyped import carelessly, with_slip, without_accents, without_marks
 from tests.quality.reliability import Asked, area, fit, kept

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from index.confidence import Confidence
+from index.ranking.confidence import Confidence
 from kb.languages import detect
 from kb.model import OutcomeKind, Passage, SourceState
 from tests.library import take_in

@@ -6,7 +6,7 @@ from datetime import date
 
 from kb.model import Block, BlockKind, Citation, Document, Passage, Revision
 from tests.kb.catalog_fixtures import NOW, source
-from webapp.citations import Cited
+from webapp.links.citations import Cited
 
 LINK = "https://kb.example.org/p/0123456789ab"
 

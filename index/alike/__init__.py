@@ -1,0 +1,1 @@
+"""Which passages say the same, nearly the same, or the contrary?"""

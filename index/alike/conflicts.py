@@ -1,0 +1,265 @@
+"""Do two documents say the same thing with different figures, dates, telephone numbers or names?
+
+Sentences are compared, of passages of different documents. They are about the same thing when the passages
+are much alike and nearly all words of the sentences are the same, or when the sentences share several names
+and codes and have no others. They are in conflict when then one value differs and nothing else that counts.
+It is better to be silent than to cry wolf: rows of years, labels of sections and sentences with several
+differences are no conflict.
+"""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from index.alike.fingerprint import NEARLY_FROM, resemblance, runs
+from index.alike.values import SMALL, Kind, Stated, Value, has_value, stated
+from index.library.leading import body, leading_headings
+from kb.model import Citation, Passage
+from kb.sentences import sentence_spans
+from kb.text import fold
+
+SAME_PLACE_FROM = 0.4
+"""From which share of common runs of words on two passages are about the same thing."""
+ALIKE_FROM, NAMED_ALIKE_FROM = 0.8, 0.55
+"""From which share of common words on two sentences say the same but for a value: in passages about the same
+thing, and elsewhere, where names must tell that it is the same."""
+_FEWEST_WORDS, _FEWEST_NAMES, _NAMES_ACROSS = 4, 2, 3
+_SAME_SUBJECT_FROM = 0.3
+_WORD = re.compile(r"\w+")
+# What dates the document itself, or when somebody looked: no two documents need agree on it.
+_OF_THE_DOCUMENT = frozenset(
+    "updat revis publish print access retriev copyright visit version modifi effect actualiz public consult "
+    "imprim vigent vigenci".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A sentence of a passage, and the value in it that others contradict; offsets count in the passage."""
+
+    citation: Citation
+    sentence: tuple[int, int]
+    value: tuple[int, int]
+
+    @property
+    def words(self) -> str:
+        """Return the sentence."""
+        return self.citation.passage.text[slice(*self.sentence)]
+
+    @property
+    def said(self) -> str:
+        """Return the value as it stands there."""
+        return self.citation.passage.text[slice(*self.value)]
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Statements about the same thing with different values, the newest document first."""
+
+    kind: Kind
+    statements: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage taken apart.
+
+    ``figures`` are the sentences with a figure. ``heading`` are the words of the deepest heading that it
+    stands under, or of the title where there is none, ``subject`` those of the title and all headings.
+    """
+
+    runs: npt.NDArray[np.uint64]
+    figures: tuple[Stated, ...]
+    heading: frozenset[str]
+    subject: frozenset[str]
+
+
+def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
+    """Return the conflicts among passages, in the order of the passages; each pair of values once."""
+    found: dict[tuple[Kind, frozenset[str]], dict[str, Statement]] = {}
+    for one, two in itertools.combinations(citations, 2):
+        if one.source.id == two.source.id:
+            continue
+        same_language = one.passage.language == two.passage.language
+        for kind, mine, other in (_between if same_language else _across)(one, two):
+            group = found.setdefault((kind, frozenset((fold(mine.said), fold(other.said)))), {})
+            group.setdefault(mine.citation.passage.id, mine)
+            group.setdefault(other.citation.passage.id, other)
+    return [
+        Conflict(kind, tuple(sorted(group.values(), key=lambda one: one.citation.day, reverse=True)))
+        for (kind, _), group in found.items()
+    ]
+
+
+def say_the_same(one: Citation, two: Citation) -> bool:
+    """Tell whether two passages say nearly the same, and all values and names in them are the same."""
+    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
+    if resemblance(mine.runs, other.runs) < NEARLY_FROM:
+        return False
+    return _said(one.passage) == _said(two.passage)
+
+
+def _said(passage: Passage) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
+    sentences = _sentences(passage)
+    values = Counter((value.kind, value.meaning) for each in sentences for value in each.values)
+    return values, frozenset(name for each in sentences for name in each.names)
+
+
+@functools.lru_cache(maxsize=2_000)
+def _read(passage: Passage, title: str) -> _Read:
+    skip = leading_headings(passage)
+    figures = tuple(
+        stated(passage.text, span, passage.language)
+        for span in sentence_spans(passage.text, passage.language)
+        if span[0] >= skip and has_value(passage.text, span)
+    )
+    names = (title, *passage.headings)
+    return _Read(runs(body(passage)), figures, _plain(names[-1]), _plain(" ".join(names)))
+
+
+@functools.lru_cache(maxsize=500)
+def _sentences(passage: Passage) -> tuple[Stated, ...]:
+    """Take all sentences of a passage apart: only of passages that are much alike names are compared."""
+    skip = leading_headings(passage)
+    spans = sentence_spans(passage.text, passage.language)
+    return tuple(stated(passage.text, span, passage.language) for span in spans if span[0] >= skip)
+
+
+def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
+    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
+    same_subject = _overlap(mine.heading, other.heading) >= _SAME_SUBJECT_FROM
+    alike = resemblance(mine.runs, other.runs)
+    same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
+    pairs = itertools.product(mine.figures, other.figures)
+    if same_place:
+        pairs = itertools.product(_sentences(one.passage), _sentences(two.passage))
+    for first, second in pairs:
+        named = len(first.names) >= _FEWEST_NAMES and first.names.keys() == second.names.keys()
+        if not (same_place or named):
+            continue
+        found = _differing(first, second, NAMED_ALIKE_FROM if named else ALIKE_FROM)
+        if found is None:
+            continue
+        kind, said, said_there = found
+        if not (same_place or same_subject or kind is Kind.PHONE):
+            continue
+        told = (
+            Statement(one, (first.start, first.end), said),
+            Statement(two, (second.start, second.end), said_there),
+        )
+        # What a title or heading names is what the passage is about: the other is about another thing.
+        if all(_plain(each.said).isdisjoint(mine.subject | other.subject) for each in told):
+            yield kind, *told
+
+
+def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
+    """Yield what differs between passages of two languages, of which only names and codes can be compared.
+
+    Several must be the same, one of them with a figure in it, and each sentence must have one number besides.
+    """
+    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
+    for first, second in itertools.product(mine.figures, other.figures):
+        shared = first.names.keys() & second.names.keys()
+        most = max(len(first.names), len(second.names))
+        if len(shared) < _NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
+            continue
+        if not (first.is_prose and second.is_prose and any(map(_is_code, shared))):
+            continue
+        found = _one_value(list(first.values), list(second.values), (), beside=False)
+        if found is not None and found[0] is Kind.NUMBER:
+            yield (
+                found[0],
+                Statement(one, (first.start, first.end), found[1]),
+                Statement(two, (second.start, second.end), found[2]),
+            )
+
+
+def telling_names(citation: Citation) -> tuple[str, str] | None:
+    """Return the names of the first sentence with one figure that tell what it is about in any language.
+
+    The second is one of them that has a figure itself, as few have that are not of one thing only.
+    """
+    text = citation.passage.text
+    for said in _read(citation.passage, citation.document_title).figures:
+        codes = [place for name, place in said.names.items() if _is_code(name)]
+        if len(said.values) == 1 and len(said.names) >= _NAMES_ACROSS and codes:
+            return " ".join(text[slice(*place)] for place in said.names.values()), text[slice(*codes[0])]
+    return None
+
+
+def _is_code(name: str) -> bool:
+    return any(map(str.isdigit, name))
+
+
+def _plain(words: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(fold(words))) - SMALL
+
+
+def _overlap(one: frozenset[str], two: frozenset[str]) -> float:
+    return len(one & two) / len(one | two) if one | two else 0.0
+
+
+def _differing(
+    mine: Stated, other: Stated, least: float
+) -> tuple[Kind, tuple[int, int], tuple[int, int]] | None:
+    """Return what differs between two sentences if it is one value, and where it stands in each."""
+    if not (mine.is_prose and other.is_prose):
+        return None
+    if mine.names.keys() != other.names.keys():
+        if mine.terms != other.terms or _only_in(mine.values, other.values):
+            return None
+        return None if _only_in(other.values, mine.values) else _one_name(mine, other)
+    common = len(mine.terms & other.terms) + len(mine.names)
+    either = len(mine.terms | other.terms) + len(mine.names)
+    if common < _FEWEST_WORDS or common < least * either:
+        return None
+    own, others = _only_in(mine.values, other.values), _only_in(other.values, mine.values)
+    return _one_value(own, others, mine.terms | other.terms)
+
+
+def _one_value(
+    own: list[Value], others: list[Value], terms: Iterable[str], *, beside: bool = True
+) -> tuple[Kind, tuple[int, int], tuple[int, int]] | None:
+    """Return the one value that differs; ``beside``: a number must stand beside the same term in both."""
+    if len(own) != 1 or len(others) != 1:
+        return None
+    (one,), (two,) = own, others
+    if (one.kind, one.unit) != (two.kind, two.unit) or one.meaning == two.meaning:
+        return None
+    if one.kind is Kind.DATE and not _OF_THE_DOCUMENT.isdisjoint(terms):
+        return None
+    if beside and one.kind is Kind.NUMBER and one.after != two.after and one.before != two.before:
+        return None
+    return one.kind, (one.start, one.end), (two.start, two.end)
+
+
+def _one_name(mine: Stated, other: Stated) -> tuple[Kind, tuple[int, int], tuple[int, int]] | None:
+    own = [place for name, place in mine.names.items() if name not in other.names]
+    others = [place for name, place in other.names.items() if name not in mine.names]
+    if not 0 < len(own) <= 3 or not 0 < len(others) <= 3:
+        return None
+    shared, differing = mine.names.keys() & other.names.keys(), mine.names.keys() ^ other.names.keys()
+    if not shared or len(mine.terms) < _FEWEST_WORDS or not all(name.isalpha() for name in differing):
+        return None
+    return Kind.NAME, (own[0][0], own[-1][1]), (others[0][0], others[-1][1])
+
+
+def _only_in(values: Sequence[Value], others: Sequence[Value]) -> list[Value]:
+    """Return the values that are not among others, each as often as it is missing there."""
+    left = Counter((value.kind, value.meaning, value.unit) for value in others)
+    missing = []
+    for value in values:
+        key = (value.kind, value.meaning, value.unit)
+        if left[key]:
+            left[key] -= 1
+        else:
+            missing.append(value)
+    return missing

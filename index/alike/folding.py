@@ -1,0 +1,141 @@
+"""Which hits say nearly the same, so that they take one place in the results?
+
+Passages with the same words, and those that share most runs of words and all figures and names: a web page
+and its PDF. A passage with another figure is no copy, and keeps its place. The newest is shown, the others
+are named. What a place holds depends on the passages alone, never on how many hits were asked for, so pages
+follow one another without gap or repeat.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from index.alike.conflicts import say_the_same
+from index.alike.fingerprint import NEARLY_FROM, resemblance, runs
+from index.library.leading import body
+from index.library.store import Library, unpacked_keys
+from kb.catalog import Transaction
+from kb.model import Citation
+
+# Candidates looked at for one passage: a text on thousands of pages must not stop a search.
+_MOST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the results: the hit that earned it, what is shown, other copies, and what is much alike.
+
+    ``copies`` are newest first, one for each document. ``alike`` say nearly the same but differ in a figure,
+    a date or a name.
+    """
+
+    earned: Citation
+    shown: Citation
+    copies: tuple[Citation, ...]
+    alike: tuple[Citation, ...]
+
+
+def places(
+    ranked: Sequence[Citation],
+    transaction: Transaction,
+    library: Library,
+    *,
+    most: int,
+    may_show: Callable[[Citation], bool] | None,
+) -> list[Place]:
+    """Return the first places of ranked passages.
+
+    ``may_show`` tells which copy may be shown for another; None: only the hit itself.
+    """
+    candidates = _candidates([citation.passage.id for citation in ranked], library)
+    known = {citation.passage.id: citation for citation in ranked}
+    missing = [
+        passage_id for listed in candidates.values() for passage_id in listed if passage_id not in known
+    ]
+    for citation in transaction.passages.citations(list(dict.fromkeys(missing))):
+        if citation.retired_at is None:
+            known[citation.passage.id] = citation
+    found: list[Place] = []
+    taken: set[str] = set()
+    taken_words: set[str] = set()
+    for citation in ranked:
+        if citation.passage.id in taken or citation.text_hash in taken_words:
+            continue
+        near = [known[other] for other in candidates.get(citation.passage.id, ()) if other in known]
+        copies = [other for other in near if _is_copy(citation, other)]
+        alike = [other for other in near if other not in copies and _is_alike(citation, other)]
+        taken |= {citation.passage.id, *(copy.passage.id for copy in copies)}
+        taken_words |= {citation.text_hash, *(copy.text_hash for copy in copies)}
+        found.append(_place(citation, copies, alike=alike, may_show=may_show))
+        if len(found) == most:
+            break
+    return _with_exact(found, transaction)
+
+
+def _candidates(passage_ids: Sequence[str], library: Library) -> dict[str, list[str]]:
+    """Return for each passage those that share a key with it."""
+    if not passage_ids:
+        return {}
+    marks = ", ".join("?" * len(passage_ids))
+    rows = library.rows(f"SELECT id, keys FROM passages WHERE id IN ({marks})", list(passage_ids))
+    found: dict[str, list[str]] = {}
+    for passage_id, packed in rows:
+        keys = unpacked_keys(packed)
+        query = (
+            f"SELECT DISTINCT id FROM alike JOIN passages USING (number) "
+            f"WHERE key IN ({', '.join('?' * len(keys))}) AND id <> ? LIMIT {_MOST}"
+        )
+        found[passage_id] = sorted(row[0] for row in library.rows(query, (*keys, passage_id)))
+    return found
+
+
+def _is_copy(one: Citation, other: Citation) -> bool:
+    return one.text_hash == other.text_hash or (
+        one.source.id != other.source.id
+        and one.passage.language == other.passage.language
+        and say_the_same(one, other)
+    )
+
+
+def _is_alike(one: Citation, other: Citation) -> bool:
+    return (
+        one.source.id != other.source.id
+        and resemblance(runs(body(one.passage)), runs(body(other.passage))) >= NEARLY_FROM
+    )
+
+
+def _place(
+    earned: Citation,
+    copies: Iterable[Citation],
+    *,
+    alike: Iterable[Citation],
+    may_show: Callable[[Citation], bool] | None,
+) -> Place:
+    shown = earned
+    if may_show is not None:
+        fit = [copy for copy in copies if may_show(copy)]
+        # Of copies of one day the one that ranked first is shown.
+        shown = max([earned, *fit], key=lambda copy: copy.day)
+    return Place(earned, shown, tuple(copies), tuple(alike))
+
+
+def _with_exact(found: Sequence[Place], transaction: Transaction) -> list[Place]:
+    """Return the places with all copies of the same words, also those that no key was looked up for."""
+    hashes = {copy.text_hash for place in found for copy in (place.earned, *place.copies)}
+    same_words = transaction.passages.with_same_words(hashes) if hashes else []
+    by_hash: dict[str, list[Citation]] = {}
+    for citation in same_words:
+        by_hash.setdefault(citation.text_hash, []).append(citation)
+    complete = []
+    for place in found:
+        every = {copy.passage.id: copy for copy in (place.earned, *place.copies)}
+        for text_hash in {copy.text_hash for copy in every.values()}:
+            every |= {copy.passage.id: copy for copy in by_hash.get(text_hash, ())}
+        newest = sorted(every.values(), key=lambda copy: (-copy.day.toordinal(), copy.passage.id))
+        by_source: dict[str, Citation] = {}
+        for copy in newest:
+            if copy.source.id != place.shown.source.id:
+                by_source.setdefault(copy.source.id, copy)
+        complete.append(Place(place.earned, place.shown, tuple(by_source.values()), place.alike))
+    return complete

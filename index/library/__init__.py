@@ -1,0 +1,1 @@
+"""What is known of the library as a whole: its words, short forms and synonyms?"""

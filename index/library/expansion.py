@@ -1,0 +1,102 @@
+"""Which other words is a question searched with, because they stand for words of it?
+
+The long forms of its short forms and the other way round, as the documents explain them, and the synonyms
+that the people who run the library wrote down. They count for less than what was typed, so that they help
+where the typed word is missing and change little where it is not.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from index.library.contribution import folded, plain_words
+from index.library.glossary import Glossary
+from index.library.store import long_key
+from index.library.synonyms import Synonyms
+from index.library.vocabulary import Vocabulary
+from index.query import ANY_FIELD, Expansion, Query, Words
+from index.stopwords import STOPWORDS
+from kb.languages import OTHER
+
+ACRONYM_WEIGHT, SYNONYM_WEIGHT = 0.5, 0.5
+"""What all of a long form, a short form or a synonym counts beside the word typed (docs/answers.md)."""
+
+MOST = 6
+"""How many expansions a question gets at most."""
+
+_SHORTEST_FORM, _LONGEST_FORM = 3, 10
+_SMALL = STOPWORDS["en"] | STOPWORDS["es"]
+_TOKEN = re.compile(r"[^\W_](?:[.\-/&’']?[^\W_])*")
+
+
+class Expander:
+    """Finds expansions of questions."""
+
+    def __init__(self, glossary: Glossary, vocabulary: Vocabulary, synonyms: Synonyms) -> None:
+        self._glossary = glossary
+        self._vocabulary = vocabulary
+        self._synonyms = synonyms
+
+    def expansions(self, query: Query, *, collections: Sequence[str] | None = None) -> tuple[Expansion, ...]:
+        """Return the expansions of a query; what was quoted or demanded means only itself."""
+        found: dict[str, Expansion] = {}
+        for clause in query.clauses:
+            if isinstance(clause, Words) and clause.field == ANY_FIELD and not clause.required:
+                for expansion in self._of(clause.text, query.language, collections):
+                    found.setdefault(folded(expansion.text), expansion)
+        asked = " ".join(plain_words(" ".join(clause.text for clause in query.clauses)))
+        told = [expansion for text, expansion in found.items() if f" {text} " not in f" {asked} "]
+        return tuple(told[:MOST])
+
+    def _of(self, text: str, language: str, collections: Sequence[str] | None) -> Iterator[Expansion]:
+        words = [match.group() for match in _TOKEN.finditer(text)]
+        yield from self._synonymous(words, language)
+        # In a question all in capitals these tell nothing.
+        typed = [word.lower() for word in words] if text.isupper() and len(words) > 1 else words
+        shorts = [word for word in typed if len(word) > 1 and self._may_be_short(word, collections)]
+        longs = self._glossary.longs(shorts, collections=collections)
+        for word in shorts:
+            explained = longs.get(folded(word))
+            if explained is not None:
+                yield Expansion(word, explained.long, ACRONYM_WEIGHT, explained.language)
+        runs: dict[str, str] = {}
+        # The shortest first: small words around a long form are no part of it.
+        for run in sorted(_runs(words), key=len):
+            for name in ("en", "es"):
+                if " " in long_key(run, name):
+                    runs.setdefault(long_key(run, name), run)
+        found = self._glossary.shorts(list(runs), collections=collections)
+        named = {runs[key]: explained for key, explained in found.items() if _tells(explained.short)}
+        for run, explained in named.items():
+            # "Blood pressure" within "ambulatory blood pressure" is not what was meant.
+            if not any(run != other and f" {run} " in f" {other} " for other in named):
+                yield Expansion(run, explained.short, ACRONYM_WEIGHT, OTHER)
+
+    def _may_be_short(self, word: str, collections: Sequence[str] | None) -> bool:
+        """Tell whether a word may be a short form: in capitals, or never a plain word of the library."""
+        if sum(map(str.isupper, word)) >= 2:
+            return True
+        if not _tells(word) or folded(word) in _SMALL:
+            return False
+        return not self._vocabulary.written_small(word, collections=collections)
+
+    def _synonymous(self, words: Sequence[str], language: str) -> Iterator[Expansion]:
+        others = self._synonyms.current().others
+        if not others:
+            return
+        for run in _runs(words):
+            for other in others.get(tuple(plain_words(run)), ()):
+                yield Expansion(run, other, SYNONYM_WEIGHT, language)
+
+
+def _tells(word: str) -> bool:
+    """Tell whether a short form is long enough to be nothing else by chance."""
+    return len(word) >= _SHORTEST_FORM
+
+
+def _runs(words: Sequence[str]) -> Iterator[str]:
+    """Yield each run of words of a question, as far as a long form may go."""
+    for start in range(len(words)):
+        for end in range(start + 1, min(start + _LONGEST_FORM, len(words)) + 1):
+            yield " ".join(words[start:end])

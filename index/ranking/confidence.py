@@ -1,0 +1,161 @@
+"""How sure can a reader be that the first hit answers the question?
+
+A score says little by itself: it grows with the number and rarity of the question's words. Three things tell
+more, each from 0 to 1, and none depends on how large the library is:
+
+- *together*: how much of the question, by the rarity of its words, stands in two neighbouring sentences;
+- *side by side*: how much of it stands as neighbours that are neighbours in the question;
+- *lead*: how far the hit's score is above those of the next nine, as a share of the best possible score.
+
+One logistic curve makes a probability of them (``docs/ranking.md`` shows how well it is kept), and two cuts
+make three words of that.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from index.analysis import analyzer
+from index.answers import asked_for
+from index.engine import Ranking
+from index.plan import plan
+from index.query import ANY_FIELD, Query
+from index.ranking import reranking
+from kb.model import Citation
+from kb.sentences import sentence_spans
+
+# Fitted by `python -m tests.quality.reliability FOLDER --fit` on half of the questions of frequently asked
+# questions and of encyclopedia paragraphs in English and translated Spanish, each asked with its answer in
+# the library and without. docs/ranking.md shows how they do on the other halves and on another set.
+_AT_NOTHING, _TOGETHER, _SIDE_BY_SIDE, _LEAD = -3.0, 2.4, 1.4, 12.2
+STRONG_FROM, PARTIAL_FROM = 0.75, 0.4
+"""From which probability on a hit is strong, and from which it is partial."""
+
+_NAMED = 0.5
+"""What a word counts that stands in the title or the headings only."""
+
+_FOLLOWERS = 9
+
+
+class Confidence(StrEnum):
+    """How well the first hit fits the question."""
+
+    STRONG = "strong"
+    PARTIAL = "partial"
+    WEAK = "weak"
+    NONE = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for a hit, each from 0 to 1; see above."""
+
+    together: float
+    side_by_side: float
+    lead: float
+
+    def probability(self) -> float:
+        """Return how likely the library answers the question, were it as likely as not beforehand."""
+        said = _TOGETHER * self.together + _SIDE_BY_SIDE * self.side_by_side + _LEAD * self.lead
+        return 1.0 / (1.0 + math.exp(-(_AT_NOTHING + said)))
+
+
+def judge(
+    query: Query, ranking: Ranking, first: Citation | None, *, weights: Mapping[str, float]
+) -> tuple[Confidence, tuple[str, ...]]:
+    """Return the confidence in the first hit, and the words of the question that it lacks, as typed.
+
+    ``weights`` are those of the question's terms (see ``Engine.weights``).
+    """
+    if first is None or not ranking.hits:
+        return Confidence.NONE, ()
+    passage = first.passage
+    name = " ".join((first.document_title, *passage.headings))
+    held = set(analyzer(passage.language).terms(f"{name} {passage.text}"))
+    readings = {
+        word: [other for term in terms for other in (term, *ranking.near.get(term, ()))]
+        for word, terms in _telling(query).items()
+    }
+    kinds = {word: kind for clause in query.clauses for kind, word in asked_for(clause.text)}
+    for word, kind in kinds.items():
+        readings.setdefault(word, []).append(kind)
+    missing = tuple(word for word, terms in readings.items() if held.isdisjoint(terms))
+    found = evidence(query, ranking, weights=weights, name=name, text=passage.text, language=passage.language)
+    probability = found.probability()
+    if probability >= STRONG_FROM:
+        return Confidence.STRONG, missing
+    # A phone number where one was asked for, beside another word of the question, is more than a few words.
+    answers = not held.isdisjoint(kinds.values()) and any(
+        word not in kinds and word not in missing for word in readings
+    )
+    return (Confidence.PARTIAL if probability >= PARTIAL_FROM or answers else Confidence.WEAK), missing
+
+
+def evidence(
+    query: Query, ranking: Ranking, *, weights: Mapping[str, float], name: str, text: str, language: str
+) -> Evidence:
+    """Return what speaks for the first hit, a text under a name (its title and headings)."""
+    analysis = analyzer(language)
+    anywhere = _telling(query, demanded=False).values()
+    asked = [_Asked.of(terms, ranking.near, weights) for terms in anywhere]
+    sentences = [set(analysis.terms(text[start:end])) for start, end in sentence_spans(text, language)]
+    named = set(analysis.terms(name))
+    windows = [one | two for one, two in itertools.pairwise([*sentences, set()])]
+    whole = sum(word.weight for word in asked)
+    best = max((sum(word.found(held, named) for word in asked) for held in windows), default=0.0)
+    together = best / whole if whole else 1.0
+    pairs = _pairs(query, weights)
+    beside = reranking.neighbours(analysis.words(text)[0], pairs)
+    scores = [hit.score for hit in ranking.hits[: _FOLLOWERS + 1]]
+    lead = (scores[0] - sum(scores[1:]) / _FOLLOWERS) / ranking.ideal if ranking.ideal else 0.0
+    return Evidence(together, beside / sum(pairs.values()) if pairs else together, lead)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A word of the question: its weight, and what each term is worth that stands for it."""
+
+    weight: float
+    worth: Mapping[str, float]
+
+    @classmethod
+    def of(
+        cls, terms: Collection[str], near: Mapping[str, Collection[str]], weights: Mapping[str, float]
+    ) -> _Asked:
+        weight = max(weights.get(term, 0.0) for term in terms)
+        meant = {other for term in terms for other in (term, *near.get(term, ()))}
+        return cls(weight, {other: min(weights.get(other, 0.0), weight) for other in meant})
+
+    def found(self, held: Collection[str], named: Collection[str]) -> float:
+        """Return what is found of the word in some sentences, or in the name of the passage."""
+        return max(
+            (worth * (1.0 if term in held else _NAMED) for term, worth in self.worth.items()
+             if term in held or term in named),
+            default=0.0,
+        )  # fmt: skip
+
+
+def _telling(query: Query, *, demanded: bool = True) -> dict[str, list[str]]:
+    """Return the terms of each word of the question that is no stop word, by the word as typed.
+
+    ``demanded``: also those that are asked for in one field, which every hit has there.
+    """
+    readings: dict[str, list[str]] = {}
+    for wanted in plan(query).wanted:
+        if not wanted.small and (demanded or wanted.field == ANY_FIELD):
+            readings.setdefault(wanted.word, []).append(wanted.term)
+    return readings
+
+
+def _pairs(query: Query, weights: Mapping[str, float]) -> dict[tuple[str, str], float]:
+    """Return the neighbours in the question with what they weigh; a stop word weighs nothing."""
+    pairs = {
+        (one, two): weights.get(one, 0.0) + weights.get(two, 0.0)
+        for sequence in plan(query).sequences
+        for one, two in itertools.pairwise(sequence)
+    }
+    return {pair: weight for pair, weight in pairs.items() if weight > 0.0}

@@ -1,0 +1,311 @@
+"""Which passages answer best, in one committed state of the index? Exact top-k over arrays.
+
+All passages of all segments are numbered through. A search adds up, for each word, what it and the terms that
+it may mean contribute to each passage that holds one, picks the best without sorting the rest, and ranks them
+anew by their wording. A snapshot never changes, and any number of threads may search it.
+"""
+
+from __future__ import annotations
+
+import bisect
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+from index.engine import IndexedPassage, Ranking
+from index.fields import RERANKED
+from index.impacts import Array, Sidecar, encoded
+from index.plan import Condition, Plan, in_fields, plan
+from index.query import ANY_FIELD, SEARCH_FIELDS, Order, Query
+from index.ranking import formula, scoring
+from index.ranking.explaining import explain
+from index.ranking.explanation import Explanation
+from index.ranking.facets import FILTERED_BY, counted, narrowing, passes
+from index.ranking.formula import Asked, Statistics
+from index.ranking.lexicon import Lexicon
+from index.ranking.shortlist import Shortlist
+from index.ranking.weighing import Weighing
+from kb.model import Hit
+
+# From this share of the passages on, to look at every word is faster than to pick out those of some passages.
+_SCAN_FROM = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A sidecar and the passages deleted from it since: their numbers, in order.
+
+    ``makeshift``: the sidecar is in memory only, because its file is missing or damaged.
+    """
+
+    name: str
+    sidecar: Sidecar
+    deleted: Array
+    makeshift: bool = False
+
+
+class Snapshot:
+    """One committed state, ready to be searched."""
+
+    def __init__(
+        self,
+        segments: Sequence[Segment],
+        *,
+        sequence: int,
+        generation: int,
+        before: Snapshot | None = None,
+    ) -> None:
+        self.segments = segments
+        self.makeshift = any(segment.makeshift for segment in segments)
+        self.sequence = sequence
+        self.generation = generation
+        sizes = [segment.sidecar.size for segment in segments]
+        self.bases = [sum(sizes[:place]) for place in range(len(sizes))]
+        self.size = sum(sizes)
+        self.live = np.ones(self.size, bool)
+        for base, segment in zip(self.bases, segments, strict=True):
+            self.live[base + segment.deleted] = False
+        self.statistics = self._statistics()
+        sidecars = [segment.sidecar for segment in segments]
+        self.lexicon: Lexicon = Lexicon(
+            sidecars,
+            [segment.deleted for segment in segments],
+            self.statistics,
+            before=before.lexicon if before is not None else None,
+        )
+        self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self.lexicon)
+        self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
+        self._own = threading.local()
+
+    def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
+        """Rank the passages that match a query; see ``Engine.search``."""
+        question = plan(query)
+        asked = self._asked(question)
+        scores = self._scores(asked)
+        meeting, passing = self._meeting(question), self._passing(query)
+        counts = self._facets(scores, meeting, passing) if facets else {}
+        for allowed in (meeting, *passing.values()):
+            if allowed is not None:
+                np.multiply(scores[: self.size], allowed, out=scores[: self.size])
+        # Of truth values numpy counts ten times as many in the same time as of numbers.
+        total = int(np.count_nonzero(scores > 0.0))
+        hits: list[Hit] = []
+        if query.order is not Order.RELEVANCE:
+            hits = self._by_day(scores, query.order, limit=limit, offset=offset)
+        elif limit > 0 and offset < total:
+            candidates = scoring.best(scores, max(offset + limit, RERANKED))
+            best = self._reranked(self._ordered(candidates, scores), asked)
+            hits = [
+                Hit(passage_id, -negative, rank)
+                for rank, (negative, passage_id, _) in enumerate(
+                    best[offset : offset + limit], start=offset + 1
+                )
+            ]
+        return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
+
+    def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
+        """Return the parts of the score of a passage; see ``Engine.explain``."""
+        ((place, number),) = self.find([passage.id])
+        key = self.segments[place].sidecar.arrays["title_key"][number : number + 1]
+        sharing = int(self.lexicon.sharing(key)[0])
+        return explain(plan(query), passage, self.lexicon, sharing=sharing, anew=anew)
+
+    def weights(self, query: Query) -> dict[str, float]:
+        """Return each term of a question, and others it may mean, with its weight."""
+        return self._asked(plan(query)).weights()
+
+    def _asked(self, question: Plan) -> Asked:
+        self.lexicon.look_up_unknown(wanted.term for wanted in question.wanted)
+        return formula.asked(question, self.lexicon)
+
+    def ids(self) -> Iterator[str]:
+        """Yield the id of every live passage."""
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            live = self.live[base : base + segment.sidecar.size]
+            for passage_id in segment.sidecar.arrays["ids"][live]:
+                yield passage_id.decode()
+
+    def find(self, ids: Sequence[str]) -> list[tuple[int, int]]:
+        """Return the live passages that have one of these ids: place of the segment, number in it."""
+        found: list[tuple[int, int]] = []
+        if not ids:
+            return found
+        wanted = np.array([encoded(passage_id) for passage_id in set(ids)], np.bytes_)
+        for place, segment in enumerate(self.segments):
+            known, order = segment.sidecar.arrays["ids"], segment.sidecar.arrays["id_order"]
+            first = np.searchsorted(known, wanted, side="left", sorter=order)
+            last = np.searchsorted(known, wanted, side="right", sorter=order)
+            numbers = [
+                int(order[at]) for begin, end in zip(first, last, strict=True) for at in range(begin, end)
+            ]
+            found += [(place, number) for number in numbers if self.live[self.bases[place] + number]]
+        return found
+
+    def _statistics(self) -> Statistics:
+        averages = {}
+        for name in SEARCH_FIELDS:
+            total = filled = 0
+            for base, segment in zip(self.bases, self.segments, strict=True):
+                lengths = segment.sidecar.arrays[f"length_{name}"]
+                lengths = lengths[self.live[base : base + len(lengths)]]
+                total += int(lengths.sum(dtype=np.int64))
+                filled += int(np.count_nonzero(lengths))
+            averages[name] = total / filled if filled else 1.0
+        return Statistics(int(self.live.sum()), averages)
+
+    def _scores(self, asked: Asked) -> Array:
+        return scoring.added(self.zeros(), [self._weighing.impacts(group) for group in asked.groups])
+
+    def zeros(self) -> Array:
+        """Return this thread's array of zeros, one for each passage and some more, to add scores up in."""
+        zeros: Array | None = getattr(self._own, "zeros", None)
+        if zeros is None:
+            zeros = self._own.zeros = scoring.zeros(self.size)
+        else:
+            zeros.fill(0.0)
+        return zeros
+
+    def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
+        """Return the scores of some passages, negative, with ids and numbers, the best first."""
+        return sorted(
+            (-score, self.passage_id(number), number)
+            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
+        )
+
+    def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:
+        """Return the best passages with the first of them ranked anew."""
+        first = sorted(best[:RERANKED], key=lambda each: each[2])
+        added = self._shortlist.added(np.array([number for _, _, number in first], np.int64), asked)
+        anew = [
+            (-(-negative + more), passage_id, number)
+            for (negative, passage_id, number), more in zip(first, added.tolist(), strict=True)
+        ]
+        return sorted(anew) + best[RERANKED:]
+
+    def passage_id(self, number: int) -> str:
+        """Return the id of a passage."""
+        place = bisect.bisect_right(self.bases, number) - 1
+        passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
+        return passage_id.decode()
+
+    def _passing(self, query: Query) -> dict[str, Array]:
+        """Return which passages pass each filter that a query has."""
+        found = {}
+        for name in narrowing(query):
+            parts = [
+                np.array([passes(query, name, value) for value in segment.sidecar.values[name]], bool)[
+                    segment.sidecar.arrays[f"code_{name}"]
+                ]
+                for segment in self.segments
+            ]
+            found[name] = np.concatenate(parts) if parts else np.zeros(0, bool)
+        return found
+
+    def _meeting(self, question: Plan) -> Array | None:
+        """Return which passages meet a question's conditions, or None for all."""
+        if not (question.required or question.refused):
+            return None
+        allowed = np.ones(self.size, bool)
+        for base, segment in zip(self.bases, self.segments, strict=True):
+            here = allowed[base : base + segment.sidecar.size]
+            for condition in question.required:
+                here &= _meeting(segment.sidecar, condition)
+            for condition in question.refused:
+                here &= ~_meeting(segment.sidecar, condition)
+        return allowed
+
+    def _facets(
+        self, scores: Array, meeting: Array | None, passing: Mapping[str, Array]
+    ) -> dict[str, dict[str, int]]:
+        matched = scores[: self.size] > 0
+        sidecars = [segment.sidecar for segment in self.segments]
+        return counted(
+            matched if meeting is None else matched & meeting,
+            passing,
+            {name: [sidecar.arrays[f"code_{name}"] for sidecar in sidecars] for name in FILTERED_BY.values()},
+            values={name: [sidecar.values[name] for sidecar in sidecars] for name in FILTERED_BY.values()},
+        )
+
+    def _by_day(self, scores: Array, order: Order, *, limit: int, offset: int) -> list[Hit]:
+        """Return the hits of a page in order of their days; of one day, the best first."""
+        found = np.flatnonzero(scores)
+        sign = -1 if order is Order.NEWEST else 1
+        days = sign * self._days()[found]
+        wanted = offset + limit
+        if wanted < len(found):
+            kept = days <= np.partition(days, wanted)[wanted]
+            found, days = found[kept], days[kept]
+        best = sorted(
+            (day, -score, self.passage_id(number))
+            for day, score, number in zip(days.tolist(), scores[found].tolist(), found.tolist(), strict=True)
+        )
+        return [
+            Hit(passage_id, -negative, rank)
+            for rank, (_, negative, passage_id) in enumerate(best[offset:wanted], start=offset + 1)
+        ]
+
+    def _days(self) -> Array:
+        """Return the day of each passage as a number; 0 where it is not known."""
+        parts = [
+            np.array([date.fromisoformat(day).toordinal() if day else 0 for day in sidecar.values["day"]])[
+                sidecar.arrays["code_day"]
+            ]
+            for sidecar in (segment.sidecar for segment in self.segments)
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def _meeting(sidecar: Sidecar, condition: Condition) -> Array:
+    """Return which passages of a segment meet a condition."""
+    meeting = np.zeros(sidecar.size, bool)
+    for reading in condition.readings:
+        numbers = [sidecar.term_number(term) for term in reading]
+        if min(numbers) < 0:
+            continue
+        docs = _holding_all(sidecar, numbers, condition.field)
+        if condition.phrase and len(numbers) > 1:
+            docs = _in_order(sidecar, docs, numbers, within=condition.field)
+        meeting[docs] = True
+    return meeting
+
+
+def _holding_all(sidecar: Sidecar, numbers: Sequence[int], within: str) -> Array:
+    held: Array | None = None
+    for number in numbers:
+        starts = sidecar.arrays["post_at"]
+        part = slice(int(starts[number]), int(starts[number + 1]))
+        docs = sidecar.arrays["docs"][part]
+        if within != ANY_FIELD:
+            docs = docs[sidecar.arrays[f"tf_{within}"][part] > 0]
+        held = docs if held is None else np.intersect1d(held, docs, assume_unique=True)
+    assert held is not None
+    return held
+
+
+def _in_order(sidecar: Sidecar, docs: Array, numbers: Sequence[int], *, within: str) -> Array:
+    """Return those of some passages where the terms follow one another in one field.
+
+    The places of the rarest term are looked up, then those are kept that have the others around them. As each
+    field ends with FIELD_END, no run of terms goes over an end.
+    """
+    words, word_at, post_at = (sidecar.arrays[name] for name in ("words", "word_at", "post_at"))
+    fields = len(SEARCH_FIELDS)
+    rarest = min(
+        range(len(numbers)), key=lambda place: int(post_at[numbers[place] + 1] - post_at[numbers[place]])
+    )
+    if len(docs) > sidecar.size * _SCAN_FROM:
+        at = np.flatnonzero(words == numbers[rarest])
+    else:
+        starts, ends = word_at[docs.astype(np.int64) * fields], word_at[(docs.astype(np.int64) + 1) * fields]
+        sizes = ends - starts
+        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+        at = at[words[at] == numbers[rarest]]
+    at = at[(at >= rarest) & (at + len(numbers) - rarest <= len(words))]
+    for place, number in enumerate(numbers):
+        at = at[words[at + (place - rarest)] == number]
+    row = np.searchsorted(word_at, at, side="right") - 1
+    columns = [SEARCH_FIELDS.index(name) for name in in_fields(within)]
+    return np.unique(row[np.isin(row % fields, columns)] // fields)

@@ -1,0 +1,1 @@
+"""How are documents and answers laid out for reading?"""

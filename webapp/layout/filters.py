@@ -1,0 +1,103 @@
+"""What may a template do to a value? The filters and functions that all templates share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from urllib.parse import unquote, urlparse
+
+from flask import Flask, get_flashed_messages
+from flask_babel import format_decimal, gettext
+from markupsafe import Markup
+
+from ingest.parts import INSIDE
+from ingest.pipeline import name_in
+from kb.model import SourceState
+from kb.text import canonical_line
+from webapp.i18n import NAMES
+from webapp.layout.paging import here
+from webapp.links.citations import text_fragment
+from webapp.passages import document_address, passage_address
+
+_UNITS = ("B", "kB", "MB", "GB")
+
+
+def add_filters(app: Flask) -> None:
+    """Give all templates the filters and functions of this module."""
+    app.jinja_env.filters.update(
+        file_path=file_path,
+        lang=lang,
+        sentence=sentence,
+        size=size,
+        state=state_name,
+        title_text=title_text,
+        toggled=toggled,
+    )
+    app.jinja_env.globals.update(
+        here=here,
+        document_address=document_address,
+        passage_address=passage_address,
+        text_fragment=text_fragment,
+        told=partial(get_flashed_messages, with_categories=True),
+    )
+
+
+def title_text(text: str) -> str:
+    """Return text fit for a page's title, where nothing can isolate text that runs the other way."""
+    line = canonical_line(text)
+    return line if len(line) <= 80 else line[:79].rstrip() + "…"
+
+
+def sentence(text: str) -> str:
+    """Return a message of an error as a sentence; a file name at its start stays as it is."""
+    if text.split(" ", 1)[0].isalpha():
+        text = text[:1].upper() + text[1:]
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def lang(code: str, around: str) -> Markup:
+    """Return a ``lang`` attribute for text whose language is not that of the page around it."""
+    return Markup(' lang="{}"').format(code) if code in NAMES and code != around else Markup("")
+
+
+def file_path(uri: str) -> str:
+    """Return the path of a ``file:`` URI as people write it; any other place as it is."""
+    parts = urlparse(uri)
+    if parts.scheme != "file":
+        return uri
+    # A part of an archive or message: the name that it has there, and in the ones around it.
+    inner = parts.fragment.split(INSIDE) if parts.fragment else []
+    return " › ".join(map(unquote, [parts.path, *inner]))
+
+
+def file_name(uri: str) -> str:
+    """Return the file name that a URI ends in, without control characters; empty if there is none."""
+    return canonical_line(name_in(uri))
+
+
+def size(count: int) -> str:
+    """Return a number of bytes in the unit that keeps it short."""
+    amount = float(count)
+    for unit in _UNITS:
+        if amount < 1000 or unit == _UNITS[-1]:
+            break
+        amount /= 1000
+    return f"{format_decimal(round(amount, 1 if amount < 10 and unit != 'B' else 0))} {unit}"
+
+
+def state_name(state: str) -> str:
+    """Return what people call the state of a source."""
+    names = {
+        SourceState.PENDING: gettext("waiting to be read"),
+        SourceState.READING: gettext("being read"),
+        SourceState.READY: gettext("ready"),
+        SourceState.FAILED: gettext("could not be read"),
+        SourceState.REMOVED: gettext("removed"),
+    }
+    return str(names[SourceState(state)])
+
+
+def toggled(values: Sequence[str], value: str) -> list[str] | None:
+    """Return the values with one added, or taken away if it was there; None for none."""
+    left = [one for one in values if one != value]
+    return (left if value in values else [*values, value]) or None

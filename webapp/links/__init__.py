@@ -1,0 +1,1 @@
+"""What is behind a copied link, and how is it cited and proved?"""

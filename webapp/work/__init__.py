@@ -1,0 +1,1 @@
+"""What goes on beside the pages: the worker and what it is ordered to do."""

@@ -1,0 +1,100 @@
+"""Who reads what is pending and keeps the index up to date? A loop that makes the catalog's state true.
+
+Kill it anywhere and start it again: what it had finished is kept, what it had begun is done anew.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from contextlib import closing
+
+from index.sync import sync
+from ingest.pool import ReadingPool
+from kb.errors import KBError, SearchIndexError
+from kb.model import Outcome
+from webapp.wiring import Services
+from webapp.work.ordered import fulfil_next
+
+log = logging.getLogger("kb.worker")
+
+# Seconds of reading before what was read is indexed, so that a long batch shows up as it goes.
+READ_FOR = 2.0
+# Seconds to wait after an unexpected error, so that a broken disk does not fill the log.
+BACK_OFF = 5.0
+# Seconds to wait for a document before looking whether to stop, and whether there are others to read.
+_LOOK_UP = 0.25
+
+
+class Worker:
+    """Reads pending sources and syncs the index until told to stop."""
+
+    def __init__(self, services: Services, *, parent: int | None = None) -> None:
+        self._services = services
+        self._parent = parent
+        self._stop = threading.Event()
+        self._synced: int | None = None
+        self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
+
+    def stop(self) -> None:
+        """Ask the loop to end; what is being read is given back. Safe to call from a signal handler."""
+        self._stop.set()
+
+    def run(self) -> None:
+        """Work until stopped, or until the parent process is gone."""
+        with closing(self):
+            self._run()
+
+    def close(self) -> None:
+        """Give back what is being read."""
+        self._pool.close()
+
+    def _run(self) -> None:
+        pause = self._services.settings.worker_interval
+        while not self._stop.is_set() and not self._orphaned():
+            try:
+                busy = self.step()
+            except KBError as error:
+                log.error("%s. %s", error, error.remedy)
+                self._stop.wait(BACK_OFF)
+            except Exception:
+                log.exception("unexpected error; trying again in %.0f seconds", BACK_OFF)
+                self._stop.wait(BACK_OFF)
+            else:
+                if not busy:
+                    self._stop.wait(pause)
+
+    def step(self) -> bool:
+        """Read for a while, then sync; tell whether there was anything to do. What takes longer goes on."""
+        read = fulfil_next(self._services) or self._read_some()
+        with self._services.catalog.reading() as transaction:
+            last = transaction.passages.last_sequence()
+        if last == 0 or (last == self._synced and self._index_is_named()):
+            return read
+        sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
+        self._synced = last
+        return True
+
+    def _index_is_named(self) -> bool:
+        try:
+            return self._services.generations.live() is not None
+        except SearchIndexError:
+            return False
+
+    def _read_some(self) -> bool:
+        until = time.monotonic() + READ_FOR
+        read = self._pool.busy
+        while not self._stop.is_set() and time.monotonic() < until:
+            while not self._pool.full and self._pool.start():
+                read = True
+            if not self._pool.busy:
+                break
+            for step in self._pool.settled(timeout=_LOOK_UP):
+                if isinstance(step, Outcome):
+                    log.info("%s %s %s", step.kind.value, step.uri, step.reason)
+        return read
+
+    def _orphaned(self) -> bool:
+        return self._parent is not None and os.getppid() != self._parent
