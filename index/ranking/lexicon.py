@@ -60,7 +60,8 @@ class Lexicon:
     ) -> None:
         self.statistics = statistics
         self._sidecars = sidecars
-        sizes = [len(sidecar.sorted_keys) for sidecar in sidecars]
+        # One more than there are terms: the ends of fields have a number too.
+        sizes = [len(sidecar.sorted_keys) + 1 for sidecar in sidecars]
         self.firsts = [sum(sizes[:place]) for place in range(len(sizes))]
         self.size = sum(sizes)
         self._counted = [_count(sidecar, gone) for sidecar, gone in zip(sidecars, deleted, strict=True)]

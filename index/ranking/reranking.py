@@ -61,17 +61,22 @@ def likeness(name: Sequence[Key], reading: Reading[Key], weigh: Callable[[Key], 
     Q · (2m / (Q + T))² for the weights Q of the question, T of the name and m of what they share, as Dice;
     the square keeps names low that share a word or two. ``weigh`` gives the weight of a word of the name.
     """
+    common = shared(name, reading)
+    if not common:
+        return 0.0
+    asked = sum(reading.weights)
+    own = sum(map(weigh, dict.fromkeys(name)))
+    # A name may mean a rare word by a common one: it is no more like the question than the question is.
+    return asked * min(1.0, 2.0 * common / (asked + own)) ** 2
+
+
+def shared(name: Sequence[Key], reading: Reading[Key]) -> float:
+    """Return the weight of what a question and a name share; words that neither means make no difference."""
     held: dict[int, float] = {}
     for key in dict.fromkeys(name):
         for place, share in reading.meant.get(key, ()):
             held[place] = held.get(place, 0.0) + share
-    if not held:
-        return 0.0
-    asked = sum(reading.weights)
-    shared = sum(reading.weights[place] * min(1.0, held[place]) for place in sorted(held))
-    own = sum(map(weigh, dict.fromkeys(name)))
-    # A name may mean a rare word by a common one: it is no more like the question than the question is.
-    return asked * min(1.0, 2.0 * shared / (asked + own)) ** 2
+    return sum(reading.weights[place] * min(1.0, held[place]) for place in sorted(held))
 
 
 def in_same_order(name: Sequence[Key], reading: Reading[Key]) -> float:

@@ -81,18 +81,18 @@ def best(scores: Array, wanted: int) -> Array:
     """
     columns = scores.reshape(_DEEP, -1)
     highest = np.maximum.reduce(columns)
-    bound = _from_best(highest, wanted)
+    bound = from_best(highest, wanted)
     if bound > 0:
         reaching = np.flatnonzero(highest >= bound)
         row, column = np.nonzero(columns[:, reaching] >= bound)
         found = row * len(highest) + reaching[column]
     else:
         found = np.flatnonzero(scores)
-    enough: Array = scores[found] >= _from_best(scores[found], wanted)
+    enough: Array = scores[found] >= from_best(scores[found], wanted)
     return found[enough]
 
 
-def _from_best(scores: Array, place: int) -> float:
+def from_best(scores: Array, place: int) -> float:
     """Return the score that is so many places from the best, or 0 if there are not so many."""
     at = len(scores) - place
     return float(np.partition(scores, at)[at]) if at >= 0 else 0.0

@@ -96,14 +96,7 @@ class Snapshot:
         if query.order is not Order.RELEVANCE:
             hits = self._by_day(scores, query.order, limit=limit, offset=offset)
         elif limit > 0 and offset < total:
-            candidates = scoring.best(scores, max(offset + limit, RERANKED))
-            best = self._reranked(self._ordered(candidates, scores), asked)
-            hits = [
-                Hit(passage_id, -negative, rank)
-                for rank, (negative, passage_id, _) in enumerate(
-                    best[offset : offset + limit], start=offset + 1
-                )
-            ]
+            hits = self._best_hits(scores, asked, limit=limit, offset=offset)
         return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
 
     def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
@@ -168,22 +161,43 @@ class Snapshot:
             zeros.fill(0.0)
         return zeros
 
-    def _ordered(self, candidates: Array, scores: Array) -> list[tuple[float, str, int]]:
-        """Return the scores of some passages, negative, with ids and numbers, the best first."""
-        return sorted(
-            (-score, self.passage_id(number), number)
-            for number, score in zip(candidates.tolist(), scores[candidates].tolist(), strict=True)
-        )
-
-    def _reranked(self, best: list[tuple[float, str, int]], asked: Asked) -> list[tuple[float, str, int]]:
-        """Return the best passages with the first of them ranked anew."""
-        first = sorted(best[:RERANKED], key=lambda each: each[2])
-        added = self._shortlist.added(np.array([number for _, _, number in first], np.int64), asked)
-        anew = [
-            (-(-negative + more), passage_id, number)
-            for (negative, passage_id, number), more in zip(first, added.tolist(), strict=True)
+    def _best_hits(self, scores: Array, asked: Asked, *, limit: int, offset: int) -> list[Hit]:
+        """Return the hits of a page; the first hundred are ranked anew, and stay above the rest."""
+        wanted = offset + limit
+        numbers = scoring.best(scores, max(wanted, RERANKED))
+        found = scores[numbers]
+        first, rest = self._parted(numbers, found, RERANKED)
+        anew = found[first] + self._shortlist.added(numbers[first], asked)
+        best = self._ordered(numbers[first], anew, wanted)
+        best += self._ordered(numbers[rest], found[rest], wanted - len(best))
+        return [
+            Hit(passage_id, -negative, rank)
+            for rank, (negative, passage_id) in enumerate(best[offset:wanted], start=offset + 1)
         ]
-        return sorted(anew) + best[RERANKED:]
+
+    def _parted(self, numbers: Array, scores: Array, most: int) -> tuple[Array, Array]:
+        """Return the places of the best so many of some passages, and those of the others, both in order."""
+        if len(numbers) <= most:
+            return np.arange(len(numbers)), np.zeros(0, np.intp)
+        bound = scoring.from_best(scores, most)
+        chosen = scores > bound
+        # Which of those with the same score are among them, their ids decide.
+        equal = [int(place) for place in np.flatnonzero(scores == bound)]
+        equal.sort(key=lambda place: self.passage_id(int(numbers[place])))
+        chosen[equal[: most - int(np.count_nonzero(chosen))]] = True
+        return np.flatnonzero(chosen), np.flatnonzero(~chosen)
+
+    def _ordered(self, numbers: Array, scores: Array, wanted: int) -> list[tuple[float, str]]:
+        """Return the best of some passages: negative score and id, the best first."""
+        if wanted <= 0:
+            return []
+        if wanted < len(numbers):
+            enough = scores >= scoring.from_best(scores, wanted)
+            numbers, scores = numbers[enough], scores[enough]
+        return sorted(
+            (-score, self.passage_id(number))
+            for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+        )[:wanted]
 
     def passage_id(self, number: int) -> str:
         """Return the id of a passage."""

@@ -40,12 +40,10 @@ class Weighing:
         key = (group.members, group.wanted.field, factor)
         return self._kept.get(key, lambda: self._impacts(group, factor))
 
-    def worths(self, docs: Array, *, place: int) -> Array:
-        """Return what a word counts for in some passages of a segment: one row each, a column a field."""
-        arrays = self._sidecars[place].arrays
-        return np.stack(
-            [self._per_word[name].take(arrays[f"length_{name}"][docs]) for name in SEARCH_FIELDS], axis=1
-        )
+    def worths(self, lengths: Array) -> Array:
+        """Return what a word counts for in fields of these lengths: one row a passage, a column a field."""
+        columns = [self._per_word[name].take(lengths[:, at]) for at, name in enumerate(SEARCH_FIELDS)]
+        return np.stack(columns, axis=1)
 
     def _worth_by_length(self, name: str, statistics: Statistics) -> Array:
         """Return what a word counts for in a field of each length: its weight, less in long ones."""
