@@ -64,7 +64,7 @@ def publish(transaction: Transaction, name: str, lines: Sequence[Line]) -> int:
     assert waiting is not None
     document_id = transaction.documents.add(waiting, document, reader="bench@1")
     transaction.passages.replace(
-        source.id, document_id, document, spans=list(_spans(lines, texts)), renamed=False
+        source.id, document_id, document, spans=list(_spans(lines, texts)), restated=False
     )
     transaction.sources.ready(source.id, document_id=document_id, title=document.title)
     return len(lines)

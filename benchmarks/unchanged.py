@@ -87,7 +87,7 @@ def _take_in(services: Services, library: Path) -> None:
             document = reader.read(fetched.content, name=fetched.name)
             document_id = transaction.documents.add(waiting, document, reader=label(reader))
             spans = segment(document)
-            transaction.passages.replace(source.id, document_id, document, spans=spans, renamed=False)
+            transaction.passages.replace(source.id, document_id, document, spans=spans, restated=False)
             transaction.sources.ready(source.id, document_id=document_id, title=document.title)
             transaction.files.seen(source.id, stamp(os.stat(found.path)))
 
