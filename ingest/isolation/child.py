@@ -21,7 +21,7 @@ from typing import IO, Any
 from ingest import segment
 from ingest.isolation import wire
 from ingest.parts import FoundPart, LostPart
-from ingest.readers import plaintext
+from ingest.readers.text import plaintext
 from ingest.reading import Limits, Sight, Task, sights
 from kb.blobs import BlobStore
 from kb.errors import KBError, SourceUnreadable

@@ -1,1 +1,1 @@
-"""The readers: one module for each format, from bytes to a Document; `registry` names them."""
+"""The readers, from bytes to a Document: a package for each family of formats; `registry` knows them all."""

@@ -10,24 +10,12 @@ from dataclasses import dataclass
 
 from ingest import archives, formats
 from ingest.parts import LostPart, Part
-from ingest.readers import (
-    csvtable,
-    docx,
-    eml,
-    epub,
-    html,
-    markdown,
-    msg,
-    odp,
-    ods,
-    odt,
-    pdf,
-    plaintext,
-    pptx,
-    rtf,
-    xls,
-    xlsx,
-)
+from ingest.readers import epub, html, markdown, pdf
+from ingest.readers.mail import eml, msg
+from ingest.readers.office import docx, pptx, xls, xlsx
+from ingest.readers.opendocument import odp, ods, odt
+from ingest.readers.richtext import rtf
+from ingest.readers.text import csvtable, plaintext
 from kb.model import Document
 
 

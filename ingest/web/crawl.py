@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from ingest.readers.links import Links, links
+from ingest.readers.html.links import Links, links
 from ingest.web.addresses import Address, is_trap, parse, tidied
 from ingest.web.fetching import Page
 from kb.errors import SourceBusy, SourceError, SourceForbidden, SourceUnreachable

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from ingest.children import Step, failed
 from ingest.fetch import Fetched
 from ingest.pipeline import Pipeline
-from ingest.readers.links import Links
+from ingest.readers.html.links import Links
 from ingest.web import sitemap
 from ingest.web.addresses import Address, parse
 from ingest.web.crawl import Crawl, Missed, links_of

@@ -7,8 +7,8 @@ import pytest
 from ingest.batch import accept_all
 from ingest.parts import Part
 from ingest.pipeline import Pipeline
-from ingest.readers import plaintext
 from ingest.readers.registry import READERS, Reader
+from ingest.readers.text import plaintext
 from ingest.reading import InProcess, Limits
 from kb.blobs import BlobStore
 from kb.catalog import Catalog

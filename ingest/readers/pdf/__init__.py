@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.formats import PDF
-from ingest.readers.compose import Piece, build
 from ingest.readers.pdf.captions import mark_captions
 from ingest.readers.pdf.contents import mark_entries
 from ingest.readers.pdf.drafts import Draft, drafts_of
@@ -23,7 +22,8 @@ from ingest.readers.pdf.pages import Sheet, lay_out
 from ingest.readers.pdf.pieces import pieces_of
 from ingest.readers.pdf.sheets import read_sheets
 from ingest.readers.pdf.stated import dated
-from ingest.readers.stated import author_of, believable
+from ingest.readers.shared.compose import Piece, build
+from ingest.readers.shared.stated import author_of, believable
 from kb.model import BlockKind, Document, Page
 
 VERSION = 1

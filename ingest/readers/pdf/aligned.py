@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.readers.markers import is_alone, marker_of
 from ingest.readers.pdf.lines import Line, Row, text_of
 from ingest.readers.pdf.tables import Standing, give_headers
+from ingest.readers.shared.markers import is_alone, marker_of
 
 # A gap of this share of the type size parts cells.
 _GAP = 1.1

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from ingest.readers.markers import is_alone, marker_of
 from ingest.readers.pdf.lines import Row
+from ingest.readers.shared.markers import is_alone, marker_of
 
 # Widths in shares of the type size. A gutter is at least so wide, and with few lines beside it wider.
 _NARROW, _WIDE = 0.7, 2.0

@@ -6,12 +6,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from ingest.readers.drafts import is_capitals
-from ingest.readers.hyphens import Joiner
-from ingest.readers.lines import ENDED
-from ingest.readers.markers import Marker
 from ingest.readers.pdf.lines import Line
 from ingest.readers.pdf.measures import LARGE, Measures
+from ingest.readers.shared.markers import Marker
+from ingest.readers.text.drafts import is_capitals
+from ingest.readers.text.hyphens import Joiner
+from ingest.readers.text.lines import ENDED
 from kb.model import BlockKind
 
 _SENTENCE_ENDED = re.compile(r"[.!?…:][\"”’»')\]]*(?:\s?\[?\d{1,2}\]?)?$")

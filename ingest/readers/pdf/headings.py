@@ -10,10 +10,10 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ingest.readers.drafts import is_capitals
 from ingest.readers.pdf.drafts import Draft
 from ingest.readers.pdf.measures import Measures
 from ingest.readers.pdf.outline import Entry, key
+from ingest.readers.text.drafts import is_capitals
 from kb.model import BlockKind
 
 _LONGEST, _MOST_LINES, _LONGEST_PLAIN = 220, 5, 90

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from ingest.readers.markers import is_alone
 from ingest.readers.pdf.fonts import Face
 from ingest.readers.pdf.words import Word
+from ingest.readers.shared.markers import is_alone
 
 Row = list[Word]
 

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from itertools import pairwise
 from statistics import median
 
-from ingest.readers.lines import Line as Plain
-from ingest.readers.listing import Listing
-from ingest.readers.markers import Marker, is_alone, marker_of
 from ingest.readers.pdf.lines import Line, reading_order
+from ingest.readers.shared.markers import Marker, is_alone, marker_of
+from ingest.readers.text.lines import Line as Plain
+from ingest.readers.text.listing import Listing
 
 # Larger than the body by this factor, type is on display.
 DISPLAY = 1.09

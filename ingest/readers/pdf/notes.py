@@ -6,11 +6,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from ingest.readers.footnotes import marks
 from ingest.readers.pdf.drafts import Draft
 from ingest.readers.pdf.lines import Line, reading_order
 from ingest.readers.pdf.measures import Measures
 from ingest.readers.pdf.pages import Sheet
+from ingest.readers.text.footnotes import marks
 from kb.model import BlockKind
 
 # Notes are set smaller than the body by this factor at least, unless a rule stands over them.

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
-from ingest.readers.compose import Piece
-from ingest.readers.hyphens import Joiner
-from ingest.readers.listing import levels
-from ingest.readers.markers import Marker
 from ingest.readers.pdf.drafts import Draft, written
 from ingest.readers.pdf.lines import Line, Row, text_of
 from ingest.readers.pdf.pages import Sheet
-from ingest.readers.placing import Placed
+from ingest.readers.shared.compose import Piece
+from ingest.readers.shared.markers import Marker
+from ingest.readers.shared.placing import Placed
+from ingest.readers.text.hyphens import Joiner
+from ingest.readers.text.listing import levels
 from kb.model import BlockKind
 
 _CHARACTER = 0.5

@@ -1,0 +1,1 @@
+"""Messages: as the Internet carries them (EML) and as Outlook keeps them (MSG)."""

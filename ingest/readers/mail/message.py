@@ -1,0 +1,84 @@
+"""How does a message become a document, whatever program kept it? Its subject is its title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from email.utils import parseaddr
+
+from ingest.readers.html import fragment
+from ingest.readers.shared.compose import Piece, build
+from ingest.readers.text import plaintext
+from kb.errors import SourceEmpty
+from kb.model import BlockKind, Document
+
+_QUOTED = re.compile(r"[ \t]?(?:>[ \t]?)+")
+_BLANK = re.compile(r"\n\s*\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message: what its head says, and the texts of its body in order, each with whether it is HTML."""
+
+    subject: str = ""
+    sender: str = ""
+    to: str = ""
+    copied: str = ""
+    sent: str = ""
+    dated: date | None = None
+    bodies: tuple[tuple[str, bool], ...] = ()
+
+
+def document_of(message: Message, *, media_type: str, name: str) -> Document:
+    """Return the document that a message makes. Raises SourceEmpty if it says nothing at all."""
+    heads = [Piece(BlockKind.HEADING, message.subject, 1)] if message.subject.strip() else []
+    body = [
+        piece for text, is_html in message.bodies for piece in (fragment if is_html else plain_pieces)(text)
+    ]
+    return build(
+        [*heads, *body],
+        media_type=media_type,
+        titled=[message.subject],
+        name=name,
+        author=parseaddr(message.sender)[0] or message.sender,
+        dated=message.dated,
+        particulars=[
+            ("From", message.sender),
+            ("To", message.to),
+            ("Cc", message.copied),
+            ("Date", message.sent),
+        ],
+    )
+
+
+def plain_pieces(text: str) -> Iterator[Piece]:
+    """Yield the pieces of a plain message; lines that begin with ``>`` are quotations."""
+    run: list[str] = []
+    quoted = False
+    for line in [*text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), None]:
+        mark = _QUOTED.match(line) if line is not None else None
+        if line is None or bool(mark) != quoted:
+            yield from _quotation(run) if quoted else _words(run)
+            run, quoted = [], bool(mark)
+        if line is not None:
+            run.append(line[mark.end() :] if mark else line)
+
+
+def _quotation(lines: list[str]) -> Iterator[Piece]:
+    for paragraph in _BLANK.split("\n".join(lines)):
+        if paragraph.strip():
+            yield Piece(BlockKind.QUOTE, paragraph.strip())
+
+
+def _words(lines: list[str]) -> Iterator[Piece]:
+    text = "\n".join(lines)
+    if not text.strip():
+        return
+    try:
+        read = plaintext.read(text.encode("utf-8", "replace"))
+    except SourceEmpty:
+        return
+    for block in read.blocks:
+        yield Piece(block.kind, read.block_text(block), block.level)

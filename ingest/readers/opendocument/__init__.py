@@ -1,0 +1,1 @@
+"""OpenDocument, as LibreOffice writes it: texts, slides and sheets."""

@@ -1,0 +1,1 @@
+"""Rich Text (RTF), and how Outlook packs it."""

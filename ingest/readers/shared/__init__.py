@@ -1,0 +1,1 @@
+"""What readers of several families build with: pieces and the text made of them, tables, titles, numbers."""

@@ -1,0 +1,1 @@
+"""Plain text and what stands in it: lines, lists, headings, footnotes, tables set with spaces or commas."""
