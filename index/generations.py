@@ -1,9 +1,10 @@
 """Which index is live? Generations stand side by side in numbered folders; a small file names the live one.
 
 index/
-  live            the number of the generation that answers
-  write.lock      held by the one process that writes
-  00000001/       manifest.json and the engine's files
+  live            the number of the generation that answers, and its checksum
+  write.lock      held by the one process that writes the live generation, or makes another one live
+  build.lock      held by the one process that builds a generation beside it
+  00000001/       manifest.json and the engine's files; the file building, as long as it is not finished
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import os
 import shutil
 import threading
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -29,6 +31,7 @@ log = logging.getLogger("kb.index")
 
 # Seconds between two looks at which generation is live.
 _LOOK_AGAIN = 1.0
+_BUILDING = "building"
 
 
 class Generations:
@@ -49,9 +52,11 @@ class Generations:
             return None
         except (OSError, UnicodeDecodeError) as error:
             raise IndexIncompatible("the file that names the live index cannot be read") from error
-        if not text.isdigit():
+        number, _, checksum = text.partition(" ")
+        # The first format had no checksum.
+        if not number.isdigit() or (checksum and checksum != _checksum(number)):
             raise IndexIncompatible("the file that names the live index is damaged")
-        return int(text)
+        return int(number)
 
     def all(self) -> list[int]:
         """Return the numbers of the generations there are, lowest first."""
@@ -65,11 +70,22 @@ class Generations:
         """Return the folder of a generation."""
         return self.folder / f"{number:08d}"
 
-    def create(self) -> tuple[int, Engine]:
-        """Make an empty generation beside the others and open it."""
+    def finished(self) -> list[int]:
+        """Return the numbers of the generations that were built to the end, lowest first."""
+        return [number for number in self.all() if not (self.path(number) / _BUILDING).exists()]
+
+    def unfinished(self) -> int | None:
+        """Return the generation that a rebuild which was broken off had begun, or None."""
+        begun = set(self.all()) - set(self.finished())
+        return max((number for number in begun if number > self._last_live()), default=None)
+
+    def create(self, *, building: bool = False) -> tuple[int, Engine]:
+        """Make an empty generation beside the others and open it; ``building``: it stays so until swapped."""
         number = max([0, self._last_live(), *self.all()]) + 1
         path = self.path(number)
         path.mkdir(mode=0o700, parents=True)
+        if building:
+            (path / _BUILDING).touch()
         engine = open_engine(ENGINES[0], path)
         manifest.Manifest.today(engine=ENGINES[0], catalog_id=self.catalog_id).write(path)
         return number, engine
@@ -82,14 +98,16 @@ class Generations:
             return 0
 
     def newest_sound(self) -> int | None:
-        """Return the newest generation that opens, for when the file that names the live one is lost."""
-        for number in reversed(self.all()):
+        """Return the generation that opens and reflects most, for when the name of the live one is lost."""
+        sound = []
+        for number in self.finished():
             try:
-                self.open(number).close()
+                engine = self.open(number)
             except SearchIndexError:
                 continue
-            return number
-        return None
+            sound.append((engine.sequence, number))
+            engine.close()
+        return max(sound)[1] if sound else None
 
     def open(self, number: int) -> Engine:
         """Open a generation, or raise IndexIncompatible."""
@@ -102,19 +120,32 @@ class Generations:
         """Make a generation the live one; at every moment searches find the old one or this one."""
         temporary = self.folder / ".live"
         with temporary.open("w", encoding="ascii") as file:
-            file.write(str(number))
+            file.write(f"{number} {_checksum(str(number))}")
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, self.folder / "live")
         fsync_folder(self.folder)
+        (self.path(number) / _BUILDING).unlink(missing_ok=True)
+
+    def previous(self) -> int | None:
+        """Return the finished generation before the live one, or None."""
+        live = self.live() or 0
+        return max((number for number in self.finished() if number < live), default=None)
 
     def prune(self) -> None:
         """Remove the generations that are neither live nor the one before it."""
-        live = self.live() or 0
-        older = [number for number in self.all() if number < live]
+        kept = (self.live(), self.previous())
         for number in self.all():
-            if number != live and number not in older[-1:]:
-                shutil.rmtree(self.path(number), ignore_errors=True)
+            if number not in kept:
+                self.drop(number)
+
+    def size(self, number: int) -> int:
+        """Return how many bytes a generation takes."""
+        return sum(path.stat().st_size for path in self.path(number).glob("**/*") if path.is_file())
+
+    def drop(self, number: int) -> None:
+        """Remove a generation that is not live."""
+        shutil.rmtree(self.path(number), ignore_errors=True)
 
     @contextmanager
     def lock(self, *, wait: float) -> Iterator[None]:
@@ -122,14 +153,29 @@ class Generations:
 
         What the disk refuses meanwhile becomes a StorageError.
         """
+        with self._held("write.lock", "another process is writing the index", wait=wait):
+            yield
+
+    @contextmanager
+    def building(self, *, wait: float) -> Iterator[None]:
+        """Hold the right to build a generation beside the live one, which others go on writing."""
+        with self._held("build.lock", "another process is building the index anew", wait=wait):
+            yield
+
+    @contextmanager
+    def _held(self, name: str, taken: str, *, wait: float) -> Iterator[None]:
         try:
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            with FileLock(self.folder / "write.lock", timeout=wait):
+            with FileLock(self.folder / name, timeout=wait):
                 yield
         except Timeout:
-            raise IndexBusy("another process is writing the index") from None
+            raise IndexBusy(taken) from None
         except OSError as error:
             raise StorageError(f"the index cannot be written: {error.strerror or error}") from error
+
+
+def _checksum(number: str) -> str:
+    return f"{zlib.crc32(number.encode()):08x}"
 
 
 class LiveIndex:

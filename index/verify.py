@@ -45,7 +45,7 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     try:
         damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *store.faults(path))]
-        return damage + compare(catalog, engine)
+        return damage + _behind(catalog, engine) + compare(catalog, engine)
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     finally:
@@ -53,21 +53,31 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
 
 
 def compare(catalog: Catalog, engine: Engine) -> list[Fault]:
-    """Return where an engine's passages differ from the catalog's, if the engine claims to be up to date."""
+    """Return where an engine's passages differ from the catalog's.
+
+    Of passages that have changed since the engine's last commit nothing is expected.
+    """
     with catalog.reading() as transaction:
-        last = transaction.passages.last_sequence()
+        last, reached = transaction.passages.last_sequence(), engine.sequence
         expected = set(transaction.passages.live_ids())
-    if engine.sequence > last:
-        return [Fault(f"the index reflects change {engine.sequence}, the catalog has {last}", Cure.REBUILD)]
-    if engine.sequence < last:
-        behind = f"the index reflects change {engine.sequence} of {last}; a worker will bring it up to date"
-        return [Fault(behind, Cure.SYNC)]
+        changed = set(transaction.passages.changed_after(reached))
+    if reached > last:
+        return [Fault(f"the index reflects change {reached}, the catalog has {last}", Cure.REBUILD)]
     held = set(engine.ids())
     faults = []
-    if missing := expected - held:
+    if missing := expected - held - changed:
         told = f"{len(missing)} passages are missing from the index, {min(missing)} among them"
         faults.append(Fault(told, Cure.REBUILD))
-    if extra := held - expected:
+    if extra := held - expected - changed:
         told = f"{len(extra)} passages in the index are not in the catalog, {min(extra)} among them"
         faults.append(Fault(told, Cure.REBUILD))
     return faults
+
+
+def _behind(catalog: Catalog, engine: Engine) -> list[Fault]:
+    with catalog.reading() as transaction:
+        last = transaction.passages.last_sequence()
+    if engine.sequence >= last:
+        return []
+    told = f"the index reflects change {engine.sequence} of {last}; a worker will bring it up to date"
+    return [Fault(told, Cure.SYNC)]

@@ -56,6 +56,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
     Setting(
+        "judged_set",
+        str,
+        "",
+        "Folder of a test set with a floors.json that a new index must hold before it is used.",
+    ),
+    Setting(
         "web_allow",
         str,
         "",
@@ -107,6 +113,7 @@ class Settings:
     results_per_page: int
     worker_interval: float
     lock_wait: float
+    judged_set: str
     web_allow: str
     web_ports: str
     web_agent: str

@@ -206,10 +206,16 @@ def reindex(rollback: bool) -> None:
     with services() as wired:
         wait = wired.settings.lock_wait
         if rollback:
-            number = roll_back(wired.generations, wait=wait)
+            number = roll_back(wired.catalog, wired.generations, wait=wait)
         else:
             with counter("passages indexed") as progress:
-                number = rebuild(wired.catalog, wired.generations, wait=wait, progress=progress)
+                number = rebuild(
+                    wired.catalog,
+                    wired.generations,
+                    wait=wait,
+                    progress=progress,
+                    check=evaluating.floors_check(wired),
+                )
     click.echo(f"index {number} is live")
 
 

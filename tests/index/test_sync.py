@@ -1,18 +1,24 @@
 import json
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from index import generations as generations_module
 from index import manifest
+from index.engine import Ranking
+from index.engines.whoosh import WhooshEngine
 from index.generations import LiveIndex
+from index.query import Query
 from index.queryparser import parse
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from index.verify import verify
 from ingest.batch import accept_all
-from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
+from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError, StorageError
 from kb.faults import Cure, Fault
 from tests.library import take_in, write
 from webapp.wiring import Services
@@ -32,6 +38,12 @@ def catch_up(library: Services) -> int:
 
 def faults(library: Services) -> list[str]:
     return [fault.text for fault in verify(library.catalog, library.blobs, library.generations)]
+
+
+def once(act: Callable[[int], None]) -> Callable[[int], None]:
+    """Return what acts at the first call only."""
+    left = [act]
+    return lambda count: left.pop()(count) if left else None
 
 
 def found(library: Services, question: str) -> int:
@@ -93,12 +105,12 @@ class TestRebuild:
         for _ in range(3):
             rebuild(library.catalog, library.generations, wait=5)
         assert library.generations.all() == [3, 4]
-        assert roll_back(library.generations, wait=5) == 3
+        assert roll_back(library.catalog, library.generations, wait=5) == 3
         assert library.generations.live() == 3
 
     def test_without_an_earlier_generation_there_is_nothing_to_go_back_to(self, library: Services) -> None:
         with pytest.raises(SearchIndexError, match="no earlier index"):
-            roll_back(library.generations, wait=5)
+            roll_back(library.catalog, library.generations, wait=5)
 
     def test_a_new_index_that_is_wrong_is_not_used(
         self, library: Services, monkeypatch: pytest.MonkeyPatch
@@ -109,6 +121,98 @@ class TestRebuild:
         with pytest.raises(SearchIndexError, match="2 passages are missing"):
             rebuild(library.catalog, library.generations, wait=5)
         assert library.generations.live() == 1
+
+    def test_a_rebuild_that_was_broken_off_goes_on_where_it_was(
+        self, services: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.sync.BATCH", 3)
+        texts = {f"n{number}": f"Note number {number} on the visit." for number in range(10)}
+        take_in(services, write(tmp_path / "notes", **texts))
+        done: list[int] = []
+
+        def break_off(count: int) -> None:
+            done.append(count)
+            if count >= 6:
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            rebuild(services.catalog, services.generations, wait=5, progress=break_off)
+        assert (services.generations.live(), services.generations.unfinished()) == (1, 2)
+        done.clear()
+        assert rebuild(services.catalog, services.generations, wait=5, progress=done.append) == 2
+        assert done == [3, 4], "only the last four of the ten were left to do"
+        assert services.generations.unfinished() is None
+        assert faults(services) == []
+
+    def test_a_rebuild_that_was_broken_off_and_damaged_begins_anew(self, library: Services) -> None:
+        number, engine = library.generations.create(building=True)
+        engine.close()
+        (library.generations.path(number) / manifest.NAME).write_text("{}")
+        rebuild(library.catalog, library.generations, wait=5)
+        assert faults(library) == []
+        assert library.generations.all() == [1, library.generations.live()]
+
+    def test_documents_that_change_during_a_rebuild_are_found_in_both_indexes(
+        self, library: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def change(number: int) -> None:
+            write(tmp_path / "guides", **{f"c{number}": f"Parking, place {number}."})
+            take_in(library, tmp_path / "guides")
+
+        def meanwhile(_count: int) -> None:
+            change(1)
+            assert (found(library, "parking"), library.generations.live()) == (1, 1)
+
+        def at_the_check(*_: object) -> list[str]:
+            change(2)
+            assert (found(library, "parking"), library.generations.live()) == (2, 1)
+            return []
+
+        monkeypatch.setattr("index.sync.BATCH", 2)
+        begun = rebuild(
+            library.catalog, library.generations, wait=5, progress=once(meanwhile), check=at_the_check
+        )
+        assert (begun, found(library, "parking"), faults(library)) == (2, 2, [])
+
+    def test_going_back_keeps_what_changed_since(self, library: Services, tmp_path: Path) -> None:
+        rebuild(library.catalog, library.generations, wait=5)
+        (tmp_path / "guides" / "a.txt").write_text("The duty desk answers by day.")
+        take_in(library, write(tmp_path / "guides", c="Parking is behind the house."))
+        assert roll_back(library.catalog, library.generations, wait=5) == 1
+        assert (found(library, "parking"), found(library, "night"), faults(library)) == (1, 0, [])
+
+    def test_a_disk_that_is_too_small_is_told_before_anything_is_written(
+        self, library: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("index.rebuild.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 10**6))
+        with pytest.raises(StorageError, match=r"may take \d+ MB, and 1 MB are free"):
+            rebuild(library.catalog, library.generations, wait=5)
+        assert library.generations.all() == [1]
+        assert found(library, "duty") == 1
+
+    def test_an_index_that_does_not_find_its_own_passages_is_not_used(
+        self, library: Services, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        search = WhooshEngine.search
+
+        def forgetful(engine: WhooshEngine, query: Query, **how: Any) -> Ranking:
+            ranking = search(engine, query, **how)
+            return replace(ranking, hits=[])
+
+        monkeypatch.setattr(WhooshEngine, "search", forgetful)
+        with pytest.raises(SearchIndexError, match="2 of 2 passages are not found by their own words"):
+            rebuild(library.catalog, library.generations, wait=5)
+        assert library.generations.all() == [1]
+
+    def test_an_index_below_the_floors_is_not_used(self, library: Services) -> None:
+        with pytest.raises(SearchIndexError, match="below its floor"):
+            rebuild(
+                library.catalog,
+                library.generations,
+                wait=5,
+                check=lambda _: ["ndcg@10 is 0.1, below its floor of 0.9"],
+            )
+        assert (library.generations.live(), library.generations.all()) == (1, [1])
 
     def test_an_index_that_is_gone_is_built_again_from_the_catalog(self, library: Services) -> None:
         shutil.rmtree(library.generations.folder)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from index.engine import Engine
 from index.evaluation import (
     Evaluation,
     asked,
@@ -17,6 +18,7 @@ from index.evaluation import (
     score,
 )
 from index.measures import Interval
+from index.rebuild import Check
 from index.testsets import Qrels, read_run
 from kb.catalog import Catalog
 from kb.errors import EvaluationError
@@ -33,6 +35,21 @@ def measure(folder: Path, wired: Services | None) -> Evaluation:
     if wired is None:
         return evaluate_corpus(folder)
     return evaluate_library(folder, wired.catalog, wired.live.engine()[0])
+
+
+def floors_check(services: Services) -> Check | None:
+    """Return what holds a new index to the floors of the set in KB_JUDGED_SET, if one is set."""
+    if not services.settings.judged_set:
+        return None
+    folder = Path(services.settings.judged_set).expanduser().resolve()
+
+    def check(engine: Engine) -> list[str]:
+        floors = read_floors(folder / "floors.json", folder.name)
+        if has_corpus(folder):
+            return below(evaluate_corpus(folder).means, floors)
+        return below(evaluate_library(folder, services.catalog, engine).means, floors)
+
+    return check
 
 
 def stored(folder: Path, run_file: Path, *, catalog: Catalog | None) -> Evaluation:

@@ -16,7 +16,7 @@ from ingest.pool import ReadingPool
 from kb.errors import KBError, SearchIndexError
 from kb.model import Outcome
 from webapp.wiring import Services
-from webapp.work.ordered import fulfil_next
+from webapp.work.ordered import Fulfilling
 
 log = logging.getLogger("kb.worker")
 
@@ -24,6 +24,8 @@ log = logging.getLogger("kb.worker")
 READ_FOR = 2.0
 # Seconds to wait after an unexpected error, so that a broken disk does not fill the log.
 BACK_OFF = 5.0
+# Seconds that an order which is being done gets to come to a place where it can be broken off.
+_END_WITHIN = 3.0
 # Seconds to wait for a document before looking whether to stop, and whether there are others to read.
 _LOOK_UP = 0.25
 
@@ -37,6 +39,7 @@ class Worker:
         self._stop = threading.Event()
         self._synced: int | None = None
         self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
+        self._orders = Fulfilling(services)
 
     def stop(self) -> None:
         """Ask the loop to end; what is being read is given back. Safe to call from a signal handler."""
@@ -48,8 +51,10 @@ class Worker:
             self._run()
 
     def close(self) -> None:
-        """Give back what is being read."""
+        """Give back what is being read, and break off what was ordered."""
+        self._orders.close()
         self._pool.close()
+        self._orders.wait(_END_WITHIN)
 
     def _run(self) -> None:
         pause = self._services.settings.worker_interval
@@ -68,11 +73,13 @@ class Worker:
 
     def step(self) -> bool:
         """Read for a while, then sync; tell whether there was anything to do. What takes longer goes on."""
-        read = fulfil_next(self._services) or self._read_some()
+        ordered, read = self._orders.go_on(), self._read_some()
+        if ordered and not read:
+            self._orders.wait(_LOOK_UP)
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
         if last == 0 or (last == self._synced and self._index_is_named()):
-            return read
+            return read or ordered
         sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
         self._synced = last
         return True
