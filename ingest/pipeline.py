@@ -118,10 +118,13 @@ class Pipeline:
             raise
         return self.settle(claim, seen)[0]
 
-    def claim(self, source_id: str | None = None) -> Claim | None:
-        """Take a waiting source (any, or this one) to read it; None when there is none."""
+    def claim(self, source_id: str | None = None, *, alone: bool = True) -> Claim | None:
+        """Take a waiting source (any, or this one) to read it; None when there is none.
+
+        Not ``alone``: none that ended its readers before.
+        """
         with self._catalog.writing() as transaction:
-            source = transaction.sources.claim(lease=self._lease, source_id=source_id)
+            source = transaction.sources.claim(lease=self._lease, source_id=source_id, alone=alone)
             if source is None:
                 return None
             assert source.waiting_revision_id is not None
@@ -168,7 +171,7 @@ class Pipeline:
     def release(self, claim: Claim) -> None:
         """Give a claimed source back unread."""
         with self._catalog.writing() as transaction:
-            transaction.sources.release(claim.source.id)
+            transaction.sources.release(claim.source)
 
     def settle(self, claim: Claim, seen: Seen | KBError) -> tuple[Outcome, list[Step]]:
         """Record what was seen, or why nothing was; return the outcome, then what to do with each part."""
@@ -178,7 +181,12 @@ class Pipeline:
             except SourceTooLarge as error:
                 seen = error
         with self._catalog.writing() as transaction:
-            transaction.sources.failed(claim.source.id, seen)
+            if not transaction.sources.holds(claim.source):
+                return _overtaken(transaction, claim), []
+            if seen.passes:
+                transaction.sources.postpone(claim.source, seen)
+            else:
+                transaction.sources.failed(claim.source.id, seen)
         return failed(claim.source.uri, seen, source_id=claim.source.id), []
 
     def remove(self, source_id: str) -> int:
@@ -193,10 +201,9 @@ class Pipeline:
         """Serve a document from now on: all of it or, if the process dies, nothing of it."""
         source, revision = claim.source, claim.revision
         with self._catalog.writing() as transaction:
+            if not transaction.sources.holds(source):
+                return _overtaken(transaction, claim), []
             current = transaction.sources.get(source.id)
-            if current.waiting_revision_id != revision.id:
-                # A newer revision came, or the source was removed, while this one was read.
-                return Outcome(source.uri, OutcomeKind.UNCHANGED, source.id, current.title), []
             self._check_room(transaction, claim, seen)
             reader = label(reader_for(revision.media_type))
             kind = _kind(transaction, current, now=(revision.sha256, reader))
@@ -247,6 +254,15 @@ class Pipeline:
         )
         transaction.sources.ready(source_id, document_id=document_id, title=document.title)
         return document.title
+
+
+def _overtaken(transaction: Transaction, claim: Claim) -> Outcome:
+    """Return the outcome of reading what is no longer ours to settle.
+
+    A newer revision came, the source was removed, or the lease ran out and another process took it.
+    """
+    title = transaction.sources.get(claim.source.id).title
+    return Outcome(claim.source.uri, OutcomeKind.UNCHANGED, claim.source.id, title)
 
 
 def _kind(transaction: Transaction, source: Source, *, now: tuple[str, str]) -> OutcomeKind:

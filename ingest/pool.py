@@ -1,6 +1,7 @@
 """How are several documents read at the same time? Threads wait for readers; one thread writes the catalog.
 
-As many sources as there are readers, and one more, are under way at once, however many there are to read.
+As many sources as there are readers, and one more, are under way at once, however many there are to read. One
+whose reading ended its process more than once is read alone, so that it takes no other with it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from ingest.children import Step
 from ingest.pipeline import Claim, Pipeline
 from ingest.reading import Seen
+from kb.catalog.sources import SUSPECT
 from kb.errors import KBError
 from kb.model import Outcome
 
@@ -35,11 +37,12 @@ class ReadingPool:
     @property
     def full(self) -> bool:
         """Tell whether nothing should be started before something is settled."""
-        return len(self._under_way) >= self._most
+        suspect = any(claim.source.attempts > SUSPECT for claim in self._under_way.values())
+        return suspect or len(self._under_way) >= self._most
 
     def start(self, source_id: str | None = None) -> bool:
         """Claim a waiting source (any, or this one) and begin to read it; False when there is none."""
-        claim = self._pipeline.claim(source_id)
+        claim = self._pipeline.claim(source_id, alone=not self.busy)
         if claim is None:
             return False
         self._under_way[self._executor.submit(self._pipeline.read, claim)] = claim

@@ -11,6 +11,7 @@ KBError
 │   ├── SourceEmpty        the document has no words
 │   ├── SourceUnreadable   the bytes are not what their format says
 │   ├── ReaderCrashed      the reader of a format came to a sudden end
+│   ├── ReadingBrokenOff   whoever read the document ended before it was read, again and again
 │   ├── SourceForbidden    an address may not be asked for, or its server refuses
 │   ├── SourceUnreachable  a server gives no usable answer
 │   ├── SourceBusy         a server asks to be left alone for a while
@@ -41,6 +42,8 @@ class KBError(Exception):
 
     code = "error"
     remedy = "Run the command again with --help, or look at the log."
+    passes = False
+    """Tells that the same may go well later, without anybody doing anything to it."""
 
     def __init__(self, message: str, *, remedy: str | None = None) -> None:
         super().__init__(message)
@@ -69,6 +72,7 @@ class StorageError(KBError):
     """The disk cannot be read or written."""
 
     code = "storage"
+    passes = True
     remedy = "Free space on the disk, check that you may write to KB_HOME, and try again; nothing is lost."
 
 
@@ -118,6 +122,13 @@ class ReaderCrashed(SourceError):
 
     code = "reader-crashed"
     remedy = "Open the document in the program it came from, save it again or as a PDF, and ingest that."
+
+
+class ReadingBrokenOff(SourceError):
+    """Whoever read the document ended before it was read, again and again; it is set aside."""
+
+    code = "reading-broken-off"
+    remedy = "Look in the log for why the worker ended; then have the document read again."
 
 
 class SourceForbidden(SourceError):

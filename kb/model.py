@@ -161,7 +161,8 @@ class Source:
     ``place`` is the path below the ingested root (or the URL) at first sight; with the collection it makes
     the id, so that the same library ingested elsewhere has the same links. ``uri`` is where it is now.
     ``parent_id`` names the archive or message that a source came in. What has no words of its own, as an
-    archive, is ready without a ``document_id``.
+    archive, is ready without a ``document_id``. ``attempts`` counts how often reading was begun and neither
+    ended nor given back; the next waits until ``not_before``.
     """
 
     id: str
@@ -178,6 +179,8 @@ class Source:
     error_code: str | None = None
     error: str | None = None
     remedy: str | None = None
+    attempts: int = 0
+    not_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,18 +129,14 @@ class Passages:
             yield row.id
 
     def sample(self, size: int, *, until: int) -> list[str]:
-        """Return so many ids of live passages, spread evenly, that have not changed after a sequence number."""
-        query = sa.select(passages.c.id).where(
-            passages.c.retired_at.is_(None), passages.c.sequence <= until
-        )
+        """Return ids of live passages, spread evenly, that have not changed after a sequence number."""
+        query = sa.select(passages.c.id).where(passages.c.retired_at.is_(None), passages.c.sequence <= until)
         every = [row.id for row in self._connection.execute(query.order_by(passages.c.id))]
         return every[:: max(1, -(-len(every) // size))]
 
     def changed_after(self, sequence: int) -> Iterator[str]:
         """Yield the ids of all passages, retired ones too, that have changed after a sequence number."""
-        for row in self._connection.execute(
-            sa.select(passages.c.id).where(passages.c.sequence > sequence)
-        ):
+        for row in self._connection.execute(sa.select(passages.c.id).where(passages.c.sequence > sequence)):
             yield row.id
 
     def characters(self) -> int:

@@ -14,10 +14,17 @@ from sqlalchemy.engine import Connection, Row
 
 from kb import processes
 from kb.catalog.tables import revisions, sources
-from kb.errors import KBError, SourceUnknown
+from kb.errors import KBError, ReadingBrokenOff, SourceUnknown
 from kb.model import Revision, Source, SourceState
 
 WAITING = (SourceState.PENDING, SourceState.READING)
+
+SUSPECT = 2
+"""How often reading must have been broken off for a source to be read alone: it may take others with it."""
+
+# How often, for it to be set aside; and how long it waits before it is read again.
+_MOST = 4
+_WAITS = (timedelta(0), timedelta(seconds=10), timedelta(minutes=1))
 
 
 class Sources:
@@ -119,7 +126,9 @@ class Sources:
             waiting_revision_id=revision_id,
             changed_at=revision.fetched_at,
             leased_until=None,
+            leased_by=None,
             attempts=0,
+            not_before=None,
         )
 
     def refuse(self, source: Source, error: KBError) -> None:
@@ -137,20 +146,22 @@ class Sources:
             self._update(source.id, uri=uri + source.uri.removeprefix(before))
         self._update(source_id, uri=uri)
 
-    def claim(self, *, lease: timedelta, source_id: str | None = None) -> Source | None:
+    def claim(self, *, lease: timedelta, source_id: str | None = None, alone: bool = True) -> Source | None:
         """Take one waiting source to read it, for as long as the lease holds; None when there is none.
 
-        A source whose reader has ended, or whose lease has run out, is free again.
+        A source whose reader has ended, or whose lease has run out, is free again, after a while if that
+        happens again and again. One that is asked for by its id does not wait. Suspect ones are only taken
+        when the caller reads nothing else.
         """
         now = datetime.now(UTC)
-        free = sa.or_(
-            sources.c.leased_until.is_(None),
-            sources.c.leased_until < now,
-            sources.c.leased_by.in_(self._dead_readers()),
-        )
-        query = sources.select().where(sources.c.state.in_(WAITING), free)
+        self._take_back(now)
+        query = sources.select().where(sources.c.state == SourceState.PENDING)
         if source_id is not None:
             query = query.where(sources.c.id == source_id)
+        else:
+            query = query.where(sa.or_(sources.c.not_before.is_(None), sources.c.not_before <= now))
+        if not alone:
+            query = query.where(sources.c.attempts < SUSPECT)
         row = self._connection.execute(
             query.order_by(sources.c.changed_at, sources.c.id).limit(1).with_for_update(skip_locked=True)
         ).first()
@@ -162,22 +173,71 @@ class Sources:
             leased_until=now + lease,
             leased_by=processes.me(),
             attempts=sources.c.attempts + 1,
+            not_before=None,
         )
         return self.get(row.id)
 
-    def _dead_readers(self) -> list[str]:
-        reading = sources.c.state == SourceState.READING
-        names = self._connection.execute(sa.select(sources.c.leased_by).where(reading).distinct())
-        return [row.leased_by for row in names if row.leased_by and processes.is_gone(row.leased_by)]
+    def _take_back(self, now: datetime) -> None:
+        """Make free what nobody reads any more, and set aside what ended its readers too often."""
+        reading = sources.select().where(sources.c.state == SourceState.READING)
+        for row in self._connection.execute(reading.with_for_update(skip_locked=True)).all():
+            ends = row.leased_until
+            if not (ends is None or ends < now or processes.is_gone(row.leased_by or "")):
+                continue
+            if row.attempts >= _MOST:
+                told = f"reading was broken off {row.attempts} times, the last time by the end of the reader"
+                self.failed(row.id, ReadingBrokenOff(told))
+            else:
+                self._wait(row.id, now, attempts=row.attempts)
 
-    def release(self, source_id: str) -> None:
-        """Give a claimed source back unread, so that another worker takes it at once."""
-        reading = sources.c.state == SourceState.READING
-        self._connection.execute(
-            sources.update()
-            .where(sources.c.id == source_id, reading)
-            .values(state=SourceState.PENDING, leased_until=None)
+    def _wait(self, source_id: str, now: datetime, *, attempts: int) -> None:
+        wait = _WAITS[min(max(attempts, 1), len(_WAITS)) - 1]
+        self._update(
+            source_id,
+            state=SourceState.PENDING,
+            leased_until=None,
+            leased_by=None,
+            not_before=now + wait if wait else None,
         )
+
+    def holds(self, claimed: Source) -> bool:
+        """Tell whether a source that was claimed is still its claimer's: nobody took or changed it since."""
+        now = self.find(claimed.id)
+        return (
+            now is not None
+            and now.state is SourceState.READING
+            and now.attempts == claimed.attempts
+            and now.waiting_revision_id == claimed.waiting_revision_id
+        )
+
+    def release(self, claimed: Source) -> None:
+        """Give a claimed source back unread, so that another worker takes it at once."""
+        if self.holds(claimed):
+            self._update(
+                claimed.id,
+                state=SourceState.PENDING,
+                leased_until=None,
+                leased_by=None,
+                attempts=claimed.attempts - 1,
+            )
+
+    def postpone(self, claimed: Source, error: KBError) -> None:
+        """Give a claimed source back because of an error that passes; it is read again after a while."""
+        self._wait(claimed.id, datetime.now(UTC), attempts=claimed.attempts + 1)
+        self._update(
+            claimed.id,
+            # However often it happens: what passes is no reason to suspect the document.
+            attempts=min(claimed.attempts, SUSPECT - 1),
+            error_code=error.code,
+            error=str(error),
+            remedy=error.remedy,
+        )
+
+    def postponed(self) -> list[Source]:
+        """Return the sources that wait to be read once more after something went wrong."""
+        waits = sa.and_(sources.c.state == SourceState.PENDING, sources.c.not_before.is_not(None))
+        rows = self._connection.execute(sources.select().where(waits).order_by(sources.c.not_before))
+        return [source_from(row) for row in rows]
 
     def read_again(self, source_id: str) -> bool:
         """Make a source pending once more with the newest revision kept of it; tell whether there is one.
@@ -192,7 +252,9 @@ class Sources:
             state=SourceState.PENDING,
             waiting_revision_id=latest.id,
             leased_until=None,
+            leased_by=None,
             attempts=0,
+            not_before=None,
         )
         return True
 
@@ -201,7 +263,7 @@ class Sources:
         self._connection.execute(
             sources.update()
             .where(sources.c.state == SourceState.READING)
-            .values(state=SourceState.PENDING, leased_until=None, leased_by=None)
+            .values(state=SourceState.PENDING, leased_until=None, leased_by=None, attempts=0)
         )
 
     def ready(self, source_id: str, *, document_id: int | None, title: str) -> None:
@@ -221,6 +283,7 @@ class Sources:
             source_id,
             state=SourceState.FAILED,
             leased_until=None,
+            leased_by=None,
             error_code=error.code,
             error=str(error),
             remedy=error.remedy,
@@ -283,7 +346,9 @@ class Sources:
 
 _SETTLED: dict[str, Any] = {
     "leased_until": None,
+    "leased_by": None,
     "attempts": 0,
+    "not_before": None,
     "error_code": None,
     "error": None,
     "remedy": None,
@@ -314,4 +379,6 @@ def source_from(row: Row[Any], *, prefix: str = "") -> Source:
         error_code=columns[f"{prefix}error_code"],
         error=columns[f"{prefix}error"],
         remedy=columns[f"{prefix}remedy"],
+        attempts=columns[f"{prefix}attempts"],
+        not_before=columns[f"{prefix}not_before"],
     )

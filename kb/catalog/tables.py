@@ -68,6 +68,7 @@ sources = sa.Table(
     sa.Column("leased_until", UtcTime),
     sa.Column("leased_by", sa.String(300)),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),
+    sa.Column("not_before", UtcTime),
     sa.Column("error_code", sa.String(40)),
     sa.Column("error", sa.Text),
     sa.Column("remedy", sa.Text),

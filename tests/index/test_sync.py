@@ -184,7 +184,9 @@ class TestRebuild:
     def test_a_disk_that_is_too_small_is_told_before_anything_is_written(
         self, library: Services, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("index.rebuild.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 10**6))
+        monkeypatch.setattr(
+            "index.rebuild.shutil.disk_usage", lambda _: shutil._ntuple_diskusage(9, 8, 10**6)
+        )
         with pytest.raises(StorageError, match=r"may take \d+ MB, and 1 MB are free"):
             rebuild(library.catalog, library.generations, wait=5)
         assert library.generations.all() == [1]

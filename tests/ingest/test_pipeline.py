@@ -1,15 +1,18 @@
+from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 import ingest.reading
 from ingest.batch import accept_all
-from ingest.pipeline import Pipeline
+from ingest.pipeline import Claim, Pipeline
+from ingest.pool import ReadingPool
 from ingest.readers.registry import READERS
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
-from kb.errors import CatalogError
+from kb.errors import CatalogError, KBError, SourceUnreadable, StorageError
 from kb.model import Document, Outcome, OutcomeKind, Passage, SourceState, Span
 from tests.library import outcomes_of
 
@@ -289,3 +292,86 @@ def test_a_document_that_a_reader_stumbles_over_does_not_stop_the_others(
     assert (bad.kind, bad.code) == (OutcomeKind.FAILED, "unexpected")
     assert "ZeroDivisionError" in bad.reason
     assert good.kind is OutcomeKind.ADDED
+
+
+def claimed(pipeline: Pipeline, library: Path) -> Claim:
+    (library / "plan.txt").write_text(MEMO)
+    list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
+    claim = pipeline.claim()
+    assert claim is not None
+    return claim
+
+
+def test_what_passes_is_tried_again_after_a_while_and_then_forgotten(
+    pipeline: Pipeline, catalog: Catalog, library: Path
+) -> None:
+    claim = claimed(pipeline, library)
+    outcome, _ = pipeline.settle(claim, StorageError("No space left on device"))
+    assert (outcome.kind, outcome.code) == (OutcomeKind.FAILED, "storage")
+    with catalog.reading() as transaction:
+        (waits,) = transaction.sources.postponed()
+    assert (waits.state, waits.error) == (SourceState.PENDING, "No space left on device")
+    assert pipeline.claim() is None, "it was tried again at once"
+    again = pipeline.read_next(claim.source.id)
+    assert again is not None
+    assert again.kind is OutcomeKind.ADDED
+    with catalog.reading() as transaction:
+        source = transaction.sources.get(claim.source.id)
+        assert (source.attempts, source.error, transaction.sources.postponed()) == (0, None, [])
+
+
+def test_what_passes_never_sets_a_document_aside_and_waits_longer_each_time(
+    pipeline: Pipeline, catalog: Catalog, library: Path
+) -> None:
+    claim, waits = claimed(pipeline, library), []
+    for _ in range(8):
+        pipeline.settle(claim, StorageError("No space left on device"))
+        with catalog.reading() as transaction:
+            source = transaction.sources.get(claim.source.id)
+        assert source.not_before is not None
+        waits.append((source.not_before - datetime.now(UTC)).total_seconds())
+        again = pipeline.claim(claim.source.id)
+        assert again is not None
+        claim = again
+    assert 5 < waits[0] < 11
+    assert all(50 < wait < 61 for wait in waits[1:])
+
+
+@pytest.mark.parametrize("late", [SourceUnreadable("too late"), StorageError("too late")])
+def test_who_comes_too_late_changes_nothing(
+    pipeline: Pipeline, catalog: Catalog, library: Path, late: KBError
+) -> None:
+    first = claimed(pipeline, library)
+    with catalog.writing() as transaction:
+        transaction.sources._update(first.source.id, leased_until=datetime(2020, 1, 1, tzinfo=UTC))
+    second = pipeline.claim()
+    assert second is not None
+    assert pipeline.settle(first, late)[0].kind is OutcomeKind.UNCHANGED
+    pipeline.release(first)
+    assert pipeline.settle(second, pipeline.read(second))[0].kind is OutcomeKind.ADDED
+    assert pipeline.settle(first, pipeline.read(first))[0].kind is OutcomeKind.UNCHANGED
+    pipeline.remove(first.source.id)
+    assert pipeline.settle(first, late)[0].kind is OutcomeKind.UNCHANGED
+    with catalog.reading() as transaction:
+        assert transaction.sources.get(first.source.id).state is SourceState.REMOVED
+        assert len(transaction.documents.versions(first.source.id)) == 1
+
+
+def test_a_document_that_ended_its_readers_is_read_alone(
+    pipeline: Pipeline, catalog: Catalog, library: Path
+) -> None:
+    suspect = claimed(pipeline, library).source.id
+    (library / "other.txt").write_text("Another note, on parking.")
+    list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
+    with catalog.writing() as transaction:
+        transaction.sources._update(suspect, state=SourceState.PENDING, attempts=2, leased_until=None)
+    with closing(ReadingPool(pipeline, readers=2)) as pool:
+        assert pool.start()
+        assert pool.full, "others are read beside it"
+        while pool.busy:
+            list(pool.settled())
+        assert pool.start()
+        assert not pool.full
+        assert not pool.start(suspect)
+    with catalog.reading() as transaction:
+        assert transaction.sources.get(suspect).state is SourceState.READY

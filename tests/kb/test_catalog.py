@@ -140,7 +140,7 @@ class TestSources:
             assert claimed.id == source_id
             assert transaction.sources.claim(lease=LEASE) is None
         with catalog.writing() as transaction:
-            transaction.sources.release(source_id)
+            transaction.sources.release(claimed)
             assert transaction.sources.claim(lease=-LEASE) is not None
             assert transaction.sources.claim(lease=LEASE) is not None
 

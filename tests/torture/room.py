@@ -15,7 +15,6 @@ from pathlib import Path
 from index.generations import Generations
 from index.rebuild import rebuild
 from ingest.batch import accept_all
-from ingest.children import Step
 from tests.library import outcomes_of, services_at
 
 
@@ -28,7 +27,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         services = services_at(Path(name))
         steps = accept_all(services.pipeline, [arguments.folder], collection="measured", max_bytes=10**8)
-        outcomes_of(services.pipeline, _some(steps, arguments.documents))
+        outcomes_of(services.pipeline, itertools.islice(steps, arguments.documents))
         generations, largest = services.generations, 0
 
         def look(_count: int) -> None:
@@ -42,17 +41,13 @@ def main() -> None:
         services.close()
 
 
-def _some(steps: object, most: int) -> list[Step]:
-    return list(itertools.islice(steps, most))  # type: ignore[call-overload]
-
-
-def _report(
-    generations: Generations, number: int, largest: int, *, characters: int, passages: int
-) -> None:
+def _report(generations: Generations, number: int, largest: int, *, characters: int, passages: int) -> None:
     size = generations.size(number)
     print(f"{passages:,} passages, {characters / 1e6:,.1f} million characters")
     print(f"{size / 1e6:,.1f} MB when built: {size / characters:.2f} bytes for each character")
-    print(f"{largest / 1e6:,.1f} MB at the most while it was built: {largest / max(size, 1):.2f} times as much")
+    print(
+        f"{largest / 1e6:,.1f} MB at the most while it was built: {largest / max(size, 1):.2f} times as much"
+    )
 
 
 if __name__ == "__main__":

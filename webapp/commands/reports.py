@@ -18,6 +18,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         passages = transaction.passages.count()
         last = transaction.passages.last_sequence()
         failed = transaction.sources.all(states=[SourceState.FAILED])
+        postponed = transaction.sources.postponed()
         missing = transaction.files.count_missing()
         counts = transaction.passages.counts_by_source() if documents else {}
         listed = transaction.sources.all() if documents else []
@@ -32,6 +33,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         "index": index,
         "synonyms": _synonyms_json(services),
         "failed": [_failure(source) for source in failed],
+        "postponed": [_postponed(source) for source in postponed],
     }
     if documents:
         report["listed"] = [_listed(source, counts.get(source.id, 0)) for source in listed]
@@ -65,7 +67,16 @@ def _failure(source: Source) -> dict[str, Any]:
         "code": source.error_code,
         "reason": source.error,
         "remedy": source.remedy,
+        "attempts": source.attempts,
         "still_served": source.document_id is not None,
+    }
+
+
+def _postponed(source: Source) -> dict[str, Any]:
+    until = source.not_before
+    return {
+        **_failure(source),
+        "not_before": until.isoformat(timespec="seconds") if until is not None else None,
     }
 
 
@@ -99,7 +110,13 @@ def status_text(report: dict[str, Any]) -> str:
     lines += [
         f"failed: {source['uri']}: {source['reason']}. {source['remedy']}" for source in report["failed"]
     ]
+    lines += [_postponed_line(source) for source in report["postponed"]]
     return "\n".join(lines)
+
+
+def _postponed_line(source: dict[str, Any]) -> str:
+    why = f"{source['reason']}. {source['remedy']}" if source["reason"] else "its reader ended before"
+    return f"waits until {source['not_before']}: {source['uri']}: {why}"
 
 
 def _index_line(index: dict[str, Any]) -> str:
