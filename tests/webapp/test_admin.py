@@ -14,7 +14,6 @@ from kb.model import SourceState
 from tests.library import services_at, take_in, write
 from webapp import create_app
 from webapp.wiring import Services
-from webapp.work.ordered import fulfil_next
 from webapp.work.worker import Worker
 
 HOTLINE = b"Call the county hotline at 800-555-0100. It answers day and night."

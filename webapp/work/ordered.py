@@ -14,7 +14,7 @@ from index.rebuild import rebuild, roll_back
 from index.verify import verify
 from kb.catalog.orders import Work
 from kb.errors import KBError, UnexpectedError
-from webapp.evaluating import floors_check
+from webapp.commands.evaluating import floors_check
 from webapp.wiring import Services
 
 log = logging.getLogger("kb.worker")
