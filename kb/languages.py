@@ -8,13 +8,15 @@ languages of neighbouring blocks.
 from __future__ import annotations
 
 import functools
+import operator
 import re
-from array import array
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from kb.letters import Letters, load
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from numpy.typing import NDArray
 
 ENGLISH = "en"
 SPANISH = "es"
@@ -39,7 +41,7 @@ _NO_WORD = re.compile(r"[\d_/\\={}<>@#$|+\[\]]|\w[.:(]\w")
 _ENOUGH = 4000  # characters of a page that are weighed
 _ENOUGH_OF_BLOCK = 400
 
-_Scores: TypeAlias = "array[float]"  # of each language told apart, in that order; empty if nothing tells
+_Scores: TypeAlias = "NDArray[Any]"  # of each language told apart, in that order
 _Weights = tuple[float, float, float]  # of English, Spanish, another; the highest is 0
 
 
@@ -77,17 +79,16 @@ def assign(texts: Sequence[str]) -> list[str]:
 
 def _weigh_blocks(texts: Sequence[str]) -> list[_Weights]:
     """Weigh each block. A third language that the whole document speaks for needs no margin over the two."""
-    blocks = [_block_scores(text) for text in texts]
-    totals = [sum(scores[k] for scores in blocks if scores) for k in range(len(_TOLD_APART))]
-    third = max(range(2, len(totals)), key=lambda k: totals[k])
-    return [_weights(scores, third=third) for scores in blocks]
-
-
-def _block_scores(text: str) -> _Scores:
-    text = text[:_ENOUGH_OF_BLOCK]
-    scores = _scores(_plain_words(text))
+    capitals = [text.isupper() for text in texts]
+    plain = (_plain_words(text[:_ENOUGH_OF_BLOCK]) for text in texts)
     # Capitals hide which words are names, so they count for half.
-    return array("f", (score / 2 for score in scores)) if text.isupper() else scores
+    blocks = [
+        scores / 2 if scores is not None and shouted else scores
+        for scores, shouted in zip(_scores(plain), capitals, strict=True)
+    ]
+    telling = [scores for scores in blocks if scores is not None]
+    third = 2 + int(functools.reduce(operator.add, telling)[2:].argmax()) if telling else None
+    return [_weights(scores, third=third) for scores in blocks]
 
 
 def _plain_words(text: str) -> str:
@@ -95,44 +96,38 @@ def _plain_words(text: str) -> str:
 
     A word with a capital inside a sentence is a name, and a Spanish name makes no line Spanish.
     """
-    words = [word for word in text.split() if not (word.isascii() and _NO_WORD.search(word))]
+    words = [
+        word for word in text.split() if word.isalpha() or not (word.isascii() and _NO_WORD.search(word))
+    ]
     if text.isupper():
         return " ".join(words)
     return " ".join(word for place, word in enumerate(words) if place == 0 or not word[0].isupper())
 
 
 def _likeliest(text: str) -> str | None:
-    scores = _scores(text)
-    if not scores:
+    scores = _scores([text])[0]
+    if scores is None:
         return None
     weights = _weights(scores)
     return _NAMES[weights.index(max(weights))]
 
 
-def _weights(scores: _Scores, *, third: int | None = None) -> _Weights:
-    if not scores:
+def _weights(scores: _Scores | None, *, third: int | None = None) -> _Weights:
+    if scores is None:
         return (0.0, 0.0, 0.0)
-    english, spanish, *others = scores
-    other = max(others) - _OTHER_MARGIN
+    english, spanish, other = float(scores[0]), float(scores[1]), float(scores[2:].max()) - _OTHER_MARGIN
     if third is not None:
-        other = max(other, scores[third])
+        other = max(other, float(scores[third]))
     highest = max(english, spanish, other)
     return (english - highest, spanish - highest, other - highest)
 
 
-def _scores(text: str) -> _Scores:
-    if not any(char.isalpha() for char in text):
-        return array("f")
-    ranked = dict(_identifier().rank(text))
-    # Where the model finds no letters that it knows, all languages score the same.
-    return array("f", (ranked[name] for name in _TOLD_APART) if len(set(ranked.values())) > 1 else ())
+def _scores(texts: Iterable[str]) -> list[_Scores | None]:
+    """Return the log-likelihoods of the languages told apart for each text, None where nothing tells."""
+    return _letters().scores([text if any(map(str.isalpha, text)) else "" for text in texts])
 
 
 @functools.cache
-def _identifier() -> LanguageIdentifier:
-    # Reading the model takes a second, so only those wait who ask for a language.
-    from py3langid.langid import MODEL_FILE, LanguageIdentifier  # noqa: PLC0415
-
-    identifier = LanguageIdentifier.from_model_file(MODEL_FILE)
-    identifier.set_languages(_TOLD_APART)
-    return identifier
+def _letters() -> Letters:
+    # Only those wait who ask for a language.
+    return load(_TOLD_APART)
