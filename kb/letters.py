@@ -8,6 +8,7 @@ time go through the automaton side by side, which is many times as fast as one a
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import tempfile
@@ -128,10 +129,12 @@ def load(languages: Sequence[str], *, folder: Path | None = None) -> Letters:
 
 
 def _name(languages: Sequence[str]) -> str:
-    from importlib import metadata  # noqa: PLC0415  # slow to load, and seldom needed
-
-    version = metadata.version("py3langid")
-    return f"letters-{_LAYOUT}-{version}-{'-'.join(languages)}"[:200]
+    """Return the name of the folder: another model, or other languages, lie in another."""
+    spec = importlib.util.find_spec("py3langid")
+    assert spec is not None
+    assert spec.origin is not None
+    model = (Path(spec.origin).parent / "data" / "model.npz.xz").stat()
+    return f"letters-{_LAYOUT}-{model.st_size}-{int(model.st_mtime)}-{'-'.join(languages)}"[:200]
 
 
 def _unpacked(languages: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -53,7 +53,7 @@ def main() -> None:
 def warm_up() -> None:
     """Load what every document needs, so that it counts against no document's limits.
 
-    The model that tells languages is unpacked to a file as large as small limits.
+    The model that tells languages is unpacked, the first time, to files as large as small limits.
     """
     segment.segment(plaintext.read(b"The first words of all. They load what finds sentences."))
 

@@ -1,21 +1,18 @@
 """Which reader turns which kind of bytes into a Document?
 
-A reader is a function from bytes to Document; this registry names one for each media type.
+A reader is a function from bytes to Document; this registry names one for each media type. Its module, with
+the parsers that it needs, is loaded for the first document of its kind: who reads nothing waits for none.
 """
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from ingest import archives, formats
 from ingest.parts import LostPart, Part
-from ingest.readers import epub, html, markdown, pdf
-from ingest.readers.mail import eml, msg
-from ingest.readers.office import docx, pptx, xls, xlsx
-from ingest.readers.opendocument import odp, ods, odt
-from ingest.readers.richtext import rtf
-from ingest.readers.text import csvtable, plaintext
 from kb.model import Document
 
 
@@ -38,24 +35,31 @@ class Reader:
         return f"{self.name}@{self.version}"
 
 
+def _in(module: str, function: str = "read") -> Callable[..., Any]:
+    def late(*args: object, **stated: object) -> Any:
+        return getattr(importlib.import_module(f"ingest.readers.{module}"), function)(*args, **stated)
+
+    return late
+
+
 READERS: dict[str, Reader] = {
-    "text/plain": Reader("plaintext", plaintext.VERSION, plaintext.read),
-    "text/markdown": Reader("markdown", markdown.VERSION, markdown.read),
-    "text/html": Reader("html", html.VERSION, html.read),
-    docx.DOCX: Reader("docx", docx.VERSION, docx.read),
-    pptx.PPTX: Reader("pptx", pptx.VERSION, pptx.read),
-    xlsx.XLSX: Reader("xlsx", xlsx.VERSION, xlsx.read),
-    odt.ODT: Reader("odt", odt.VERSION, odt.read),
-    ods.ODS: Reader("ods", ods.VERSION, ods.read),
-    odp.ODP: Reader("odp", odp.VERSION, odp.read),
-    formats.PDF: Reader("pdf", pdf.VERSION, pdf.read),
-    rtf.RTF: Reader("rtf", rtf.VERSION, rtf.read),
-    epub.EPUB: Reader("epub", epub.VERSION, epub.read),
-    eml.EML: Reader("eml", eml.VERSION, eml.read, eml.parts),
-    msg.MSG: Reader("msg", msg.VERSION, msg.read, msg.parts),
-    csvtable.CSV: Reader("csv", csvtable.VERSION, csvtable.read),
-    xls.XLS: Reader("xls", xls.VERSION, xls.read),
-    "application/zip": Reader("zip", archives.VERSION, archives.read, archives.parts),
+    formats.PLAIN: Reader("plaintext", 1, _in("text.plaintext")),
+    formats.MARKDOWN: Reader("markdown", 3, _in("markdown")),
+    formats.HTML: Reader("html", 2, _in("html")),
+    formats.CSV: Reader("csv", 1, _in("text.csvtable")),
+    formats.PDF: Reader("pdf", 1, _in("pdf")),
+    formats.DOCX: Reader("docx", 1, _in("office.docx")),
+    formats.PPTX: Reader("pptx", 1, _in("office.pptx")),
+    formats.XLSX: Reader("xlsx", 1, _in("office.xlsx")),
+    formats.XLS: Reader("xls", 1, _in("office.xls")),
+    formats.ODT: Reader("odt", 1, _in("opendocument.odt")),
+    formats.ODS: Reader("ods", 1, _in("opendocument.ods")),
+    formats.ODP: Reader("odp", 1, _in("opendocument.odp")),
+    formats.RTF: Reader("rtf", 1, _in("richtext.rtf")),
+    formats.EPUB: Reader("epub", 1, _in("epub")),
+    formats.MESSAGE: Reader("eml", 1, _in("mail.eml"), _in("mail.eml", "parts")),
+    formats.OUTLOOK: Reader("msg", 1, _in("mail.msg"), _in("mail.msg", "parts")),
+    formats.ZIP: Reader("zip", archives.VERSION, archives.read, archives.parts),
 }
 
 

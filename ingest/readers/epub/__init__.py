@@ -22,7 +22,6 @@ from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
-VERSION = 1
 EPUB = "application/epub+zip"
 
 _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+xml", "text/x-oeb1-document"})

@@ -19,8 +19,6 @@ from ingest.readers.shared.compose import Piece, build
 from kb.errors import SourceTooLarge, SourceUnreadable
 from kb.model import Document
 
-VERSION = 2
-
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML_DECLARATION = re.compile(r"<\?xml[^>]*>", re.IGNORECASE)
 # lxml stops at a NUL, and no control character but white space is allowed in HTML (WHATWG, 13.2.3.5).

@@ -18,7 +18,6 @@ from ingest.readers.remedies import OPEN_IN_MAIL
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
-VERSION = 1
 EML = "message/rfc822"
 
 # One of these stands at the head of every message.

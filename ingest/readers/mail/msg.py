@@ -19,7 +19,6 @@ from ingest.readers.richtext.rtf import Walk
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
-VERSION = 1
 MSG = "application/vnd.ms-outlook"
 
 _DAMAGED = (OSError, ValueError, IndexError, KeyError, TypeError, struct.error)

@@ -19,8 +19,6 @@ from ingest.readers.markdown.frontmatter import split
 from ingest.readers.shared.compose import Piece, build
 from kb.model import BlockKind, Document
 
-VERSION = 3
-
 # Deep enough for any list a person writes, shallow enough for Python's stack: the parser recurses.
 _NESTING = 40
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")

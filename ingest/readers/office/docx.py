@@ -27,7 +27,6 @@ from ingest.readers.shared.zipped import local
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
-VERSION = 1
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 _THROUGH = frozenset("sdt sdtContent ins moveTo customXml smartTag AlternateContent Choice".split())

@@ -16,7 +16,6 @@ from ingest.readers.shared.zipped import local, whole_number
 from kb.model import BlockKind, Document, Page
 from kb.text import canonical_line
 
-VERSION = 1
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 _TITLES = frozenset({"title", "ctrTitle"})

@@ -18,7 +18,6 @@ from ingest.readers.shared.stated import author_of
 from kb.errors import SourceUnreadable
 from kb.model import Document
 
-VERSION = 1
 XLS = "application/vnd.ms-excel"
 
 # What xlrd lets through on damaged files, beside its own errors.

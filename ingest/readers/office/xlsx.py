@@ -19,7 +19,6 @@ from ingest.readers.shared.zipped import whole_number
 from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document, Page
 
-VERSION = 1
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _DEFAULT_NAME = re.compile(

@@ -15,7 +15,6 @@ from ingest.readers.shared.zipped import local
 from kb.model import BlockKind, Document, Page
 from kb.text import canonical_line
 
-VERSION = 1
 ODP = "application/vnd.oasis.opendocument.presentation"
 
 _FURNITURE = frozenset({"footer", "date-time", "page-number", "header", "page"})

@@ -15,7 +15,6 @@ from ingest.readers.shared.stated import author_of, believable
 from ingest.readers.shared.zipped import local, whole_number
 from kb.model import Document
 
-VERSION = 1
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
 
 _FIGURES = frozenset({"float", "percentage", "currency", "date", "time", "boolean"})

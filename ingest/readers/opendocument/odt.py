@@ -24,7 +24,6 @@ from ingest.readers.shared.zipped import local, whole_number
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
-VERSION = 1
 ODT = "application/vnd.oasis.opendocument.text"
 
 # Lists of headings, words and figures with their pages, and what is not text.

@@ -26,8 +26,6 @@ from ingest.readers.shared.compose import Piece, build
 from ingest.readers.shared.stated import author_of, believable
 from kb.model import BlockKind, Document, Page
 
-VERSION = 1
-
 # A title is not smaller than the headings under it by more than this factor.
 _LARGER = 1.25
 _FEWEST_SLIDES, _MOST_WORDS = 3, 180

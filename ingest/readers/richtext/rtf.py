@@ -21,7 +21,6 @@ from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
-VERSION = 1
 RTF = "application/rtf"
 
 _HEADER = frozenset(

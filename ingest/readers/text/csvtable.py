@@ -14,7 +14,6 @@ from ingest.readers.shared.sheets import Bounds, Sheet, Value, pieces_of
 from ingest.readers.shared.titles import readable_name
 from kb.model import Document
 
-VERSION = 1
 CSV = "text/csv"
 
 _SEPARATORS = ",;\t|"

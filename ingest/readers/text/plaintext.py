@@ -22,8 +22,6 @@ from ingest.readers.text.lines import Line, lines_of, widths, without_margin
 from ingest.readers.text.listing import levels, with_marks_joined
 from kb.model import BlockKind, Document
 
-VERSION = 1
-
 _SUBJECT = re.compile(r"(?:subject|asunto|re)\s*:\s*(\S.*)", re.IGNORECASE)
 _LETTERHEAD = 12
 

@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -103,6 +104,19 @@ def test_a_reader_that_never_ends_is_ended(soon: Isolated, store: BlobStore, kin
     assert "KB_READ_SECONDS" in caught.value.remedy
 
 
+def ends(pid: int) -> bool:
+    """Tell whether a process is over, or is within a minute: the system ends it when it next has time."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        try:
+            if psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        time.sleep(0.01)
+    return False
+
+
 def test_the_programs_that_a_reader_started_end_with_it(
     soon: Isolated, store: BlobStore, tmp_path: Path
 ) -> None:
@@ -110,7 +124,7 @@ def test_the_programs_that_a_reader_started_end_with_it(
     with pytest.raises(SourceTooLarge):
         see(Isolated(Limits(seconds=1), module=HOSTILE), store, "start_another", str(named).encode())
     started = int(named.read_text("ascii"))
-    assert not psutil.pid_exists(started) or psutil.Process(started).status() == psutil.STATUS_ZOMBIE
+    assert ends(started)
 
 
 def test_a_crash_that_another_document_may_have_caused_is_tried_again_by_itself(store: BlobStore) -> None:
