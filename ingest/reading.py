@@ -82,12 +82,14 @@ class Reading(Protocol):
 class InProcess:
     """Reads in this process: nothing stops a reader that hangs or takes all memory."""
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, *, sizes: segment.Sizes = segment.SIZES) -> None:
         self.limits = limits or Limits()
+        self._sizes = sizes
 
     def read(self, task: Task, blobs: BlobStore) -> Seen:
         """Read kept bytes; see ``Reading``."""
-        return gathered(sights(blobs.get(task.sha256), task, limits=self.limits), blobs)
+        seen = sights(blobs.get(task.sha256), task, limits=self.limits, sizes=self._sizes)
+        return gathered(seen, blobs)
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
@@ -107,7 +109,9 @@ def gathered(found: Iterable[Sight | FoundPart | LostPart], blobs: BlobStore) ->
     return Seen(sight, tuple(parts))
 
 
-def sights(content: bytes, task: Task, *, limits: Limits) -> Iterator[Sight | FoundPart | LostPart]:
+def sights(
+    content: bytes, task: Task, *, limits: Limits, sizes: segment.Sizes = segment.SIZES
+) -> Iterator[Sight | FoundPart | LostPart]:
     """Yield the parts, then the words of some bytes; raise SourceError where they cannot be had.
 
     A message without words of its own is no failure as long as it brings a part.
@@ -125,16 +129,16 @@ def sights(content: bytes, task: Task, *, limits: Limits) -> Iterator[Sight | Fo
     try:
         is_text = task.media_type.startswith("text/")
         stated = {"encoding": task.encoding} if is_text and task.encoding else {}
-        yield _sight(reader.read(content, name=task.name, **stated), limits)
+        yield _sight(reader.read(content, name=task.name, **stated), limits, sizes=sizes)
     except SourceEmpty:
         if not number:
             raise
 
 
-def _sight(document: Document, limits: Limits) -> Sight:
+def _sight(document: Document, limits: Limits, *, sizes: segment.Sizes) -> Sight:
     if len(document.text) > limits.text_chars:
         raise _too_long(limits)
-    spans = segment.segment(document)
+    spans = segment.segment(document, sizes)
     if not spans:
         raise SourceEmpty("the document has no words")
     return Sight(document, tuple(spans))

@@ -4,10 +4,10 @@ A passage is a contiguous stretch of whole blocks, or of whole sentences of one 
 heading path and in one language. Three rules make the cuts:
 
 1. Headings and changes of language always cut; a heading stays with what it heads.
-2. Between the blocks of one section, the cuts are the strongest places at least AIM words apart. How strong
-   a place is depends on the words around it and on nothing else, so that an edit moves only the cuts near it
-   (content-defined chunking: Muthitacharoen et al., A Low-bandwidth Network File System, SOSP 2001) and
-   every other passage stays as it was.
+2. Between the blocks of one section, the cuts are the strongest places at least ``Sizes.aim`` words apart.
+   How strong a place is depends on the words around it and on nothing else, so that an edit moves only the
+   cuts near it (content-defined chunking: Muthitacharoen et al., A Low-bandwidth Network File System, SOSP
+   2001) and every other passage stays as it was.
 3. What is still too long is cut at firmer and firmer bonds: between the items of a list or the rows of a
    table, between sentences, and at last inside one.
 """
@@ -28,14 +28,25 @@ from kb.sentences import sentence_spans
 
 VERSION = 1
 
-# Of the answers to 841 questions on articles (COVID-QA), 99.6 % lie whole in one passage with 60 to 180
-# words, 98.0 % with 40 to 120 and 99.9 % with 80 to 240; shorter ones are read sooner and cite more exactly.
-AIM = 60  # words that a passage has at least, where its section has as many
-MOST = 180  # words over which a passage is cut between blocks, items or sentences
-TAIL = 25  # words under which a part is too little to stand alone
-STRETCH = 200  # words that a passage may have where a cut would leave a tail
-LIMIT = 250  # words over which even a sentence is cut
-LEAD = 60  # words of headings in a row that head a passage; more are a table of contents
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How long passages are, in words.
+
+    Of the answers to 841 questions on articles (COVID-QA), 99.6 % lie whole in one passage with 60 to 180
+    words, 98.0 % with 40 to 120 and 99.9 % with 80 to 240; shorter ones are read sooner and cite more
+    exactly.
+    """
+
+    aim: int = 60  # that a passage has at least, where its section has as many
+    most: int = 180  # over which a passage is cut between blocks, items or sentences
+    tail: int = 25  # under which a part is too little to stand alone
+    stretch: int = 200  # that a passage may have where a cut would leave a tail
+    limit: int = 250  # over which even a sentence is cut
+    lead: int = 60  # of headings in a row that head a passage; more are a table of contents
+
+
+SIZES = Sizes()
 HEADING_CHARACTERS = 200
 PIECE_CHARACTERS = 4000  # where there is no space to cut at
 
@@ -79,18 +90,27 @@ class _Step(NamedTuple):
     most: int  # words up to which nothing is cut
 
 
-_STEPS = (
-    _Step(_Bond.FREE, AIM, 0),
-    *(_Step(bond, least, MOST) for bond in _Bond if bond <= _Bond.SENTENCE for least in (AIM, TAIL)),
-    *(_Step(bond, 1, LIMIT) for bond in (_Bond.FREE, _Bond.SENTENCE, _Bond.GLUED)),
-    *(_Step(bond, least, LIMIT) for bond in _Bond if bond >= _Bond.CLAUSE for least in (AIM, 1)),
-)
 _NOTES = (BlockKind.FOOTNOTE, BlockKind.CAPTION)
 _INSIDE = {
     _Bond.CLAUSE: re.compile(r"(?<=[;:])\s+"),
     _Bond.COMMA: re.compile(r"(?<=,)\s+"),
     _Bond.SPACE: re.compile(r"\s+"),
 }
+
+
+def _steps(sizes: Sizes) -> tuple[_Step, ...]:
+    aim, tail, limit = sizes.aim, sizes.tail, sizes.limit
+    return (
+        _Step(_Bond.FREE, aim, 0),
+        *(
+            _Step(bond, least, sizes.most)
+            for bond in _Bond
+            if bond <= _Bond.SENTENCE
+            for least in (aim, tail)
+        ),
+        *(_Step(bond, 1, limit) for bond in (_Bond.FREE, _Bond.SENTENCE, _Bond.GLUED)),
+        *(_Step(bond, least, limit) for bond in _Bond if bond >= _Bond.CLAUSE for least in (aim, 1)),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,22 +122,22 @@ class _Section:
     headings: tuple[str, ...]
 
 
-def segment(document: Document) -> list[Span]:
+def segment(document: Document, sizes: Sizes = SIZES) -> list[Span]:
     """Cut a document into passages.
 
     Every character that is not white space is in exactly one span; spans are in order and have no white
     space at their ends.
     """
     spans: list[Span] = []
-    for section in _sections(document):
+    for section in _sections(document, sizes):
         if section.body:
-            spans.extend(_spans(document.text, section))
+            spans.extend(_spans(document.text, section, sizes=sizes))
         else:
             spans[-1] = replace(spans[-1], end=section.lead[-1].end)
     return with_pages(document, spans)
 
 
-def _sections(document: Document) -> Iterator[_Section]:
+def _sections(document: Document, sizes: Sizes) -> Iterator[_Section]:
     """Yield the sections in order; only the last may have no body, and only after one that has."""
     path: list[Block] = []
     lead: tuple[Block, ...] = ()
@@ -134,7 +154,7 @@ def _sections(document: Document) -> Iterator[_Section]:
             while path and path[-1].level >= block.level:
                 path.pop()
             path.append(block)
-        lead = _lead(document, blocks)
+        lead = _lead(document, blocks, most=sizes.lead)
         contents = blocks[: len(blocks) - len(lead)]
         if not contents and not found and len(blocks) == len(document.blocks):
             contents, lead = blocks, ()
@@ -148,12 +168,12 @@ def _is_heading(block: Block) -> bool:
     return block.kind is BlockKind.HEADING
 
 
-def _lead(document: Document, headings: Sequence[Block]) -> tuple[Block, ...]:
+def _lead(document: Document, headings: Sequence[Block], *, most: int) -> tuple[Block, ...]:
     """Return the last of a run of headings, as many as may head a passage."""
     words = 0
     for count, block in enumerate(reversed(headings)):
         words += _words(document.block_text(block))
-        if words > LEAD:
+        if words > most:
             return tuple(headings[len(headings) - count :])
     return tuple(headings)
 
@@ -177,10 +197,10 @@ def _shortened(heading: str) -> str:
     return heading[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + "…"
 
 
-def _spans(text: str, section: _Section) -> Iterator[Span]:
+def _spans(text: str, section: _Section, *, sizes: Sizes) -> Iterator[Span]:
     language = section.body[0].language
     blocks = (*section.lead, *section.body)
-    parts = _joined(_parts(text, _pieces(text, section.body), language))
+    parts = _joined(_parts(text, _pieces(text, section.body), language=language, sizes=sizes), sizes)
     starts = [blocks[0].start, *(part[0].start for part in parts[1:])]
     for first, part in zip(starts, parts, strict=True):
         stretch = text[first : part[-1].end]
@@ -251,41 +271,42 @@ def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-def _parts(text: str, pieces: list[_Piece], language: str) -> list[list[_Piece]]:
+def _parts(text: str, pieces: list[_Piece], *, language: str, sizes: Sizes) -> list[list[_Piece]]:
     """Cut pieces into parts, step by step from the loosest bonds to the firmest."""
+    steps = _steps(sizes)
     done: list[list[_Piece]] = []
     waiting = [(pieces, 0, _Bond.FREE)]
     while waiting:
         part, number, fineness = waiting.pop()
         words = sum(piece.words for piece in part)
-        if number == len(_STEPS) or (number > 0 and words <= MOST):
+        if number == len(steps) or (number > 0 and words <= sizes.most):
             done.append(part)
             continue
-        step = _STEPS[number]
+        step = steps[number]
         cuts: list[int] = []
-        if words > _most(part, step):
+        if words > _most(part, step, sizes):
             if step.bond > fineness:
-                part = _finer(text, part, bond=step.bond, language=language)
+                part = _finer(text, part, bond=step.bond, language=language, tail=sizes.tail)
                 fineness = step.bond
-            cuts = _cuts(part, step)
+            cuts = _cuts(part, step, most=sizes.most)
         again = number if cuts and step.most else number + 1
         bounds = itertools.pairwise([0, *cuts, len(part)])
         waiting.extend(reversed([(part[begin:end], again, fineness) for begin, end in bounds]))
     return done
 
 
-def _most(part: Sequence[_Piece], step: _Step) -> int:
+def _most(part: Sequence[_Piece], step: _Step, sizes: Sizes) -> int:
     several = any(piece.bond is _Bond.FREE for piece in part[1:])
-    return STRETCH if several and step.most == MOST and step.bond > _Bond.FREE else step.most
+    return sizes.stretch if several and step.most == sizes.most and step.bond > _Bond.FREE else step.most
 
 
-def _finer(text: str, part: list[_Piece], *, bond: _Bond, language: str) -> list[_Piece]:
+def _finer(text: str, part: list[_Piece], *, bond: _Bond, language: str, tail: int) -> list[_Piece]:
     """Return pieces that end at each sentence, clause … as the bond says."""
     if bond < _Bond.SENTENCE or bond is _Bond.GLUED:
         return part
     finer: list[_Piece] = []
     for piece in part:
-        if piece.words <= TAIL:
+        if piece.words <= tail:
             finer.append(piece)
             continue
         bonds = itertools.chain([piece.bond], itertools.repeat(bond))
@@ -305,7 +326,7 @@ def _inner(stretch: str, *, bond: _Bond, language: str) -> Iterable[tuple[int, i
     return zip(starts, [*(start for start, _ in gaps), len(stretch)], strict=True)
 
 
-def _cuts(part: Sequence[_Piece], step: _Step) -> list[int]:
+def _cuts(part: Sequence[_Piece], step: _Step, *, most: int) -> list[int]:
     """Return before which pieces to cut, so that at least ``least`` words are left on either side."""
     sums = list(itertools.accumulate((piece.words for piece in part), initial=0))
     total = sums[-1]
@@ -314,10 +335,10 @@ def _cuts(part: Sequence[_Piece], step: _Step) -> list[int]:
         for place in range(1, len(part))
         if part[place].bond <= step.bond and step.least <= sums[place] <= total - step.least
     ]
-    if step.most and total <= 2 * MOST:  # two parts will do: as even as may be
+    if step.most and total <= 2 * most:  # two parts will do: as even as may be
         return sorted(places, key=lambda place: (-_fits(part, place), abs(2 * sums[place] - total)))[:1]
-    # Cuts half of MOST apart leave parts between that half and MOST, if there are places enough.
-    apart = max(step.least, MOST // 2) if step.most else step.least
+    # Cuts half of the most apart leave parts between that half and MOST, if there are places enough.
+    apart = max(step.least, most // 2) if step.most else step.least
     return _strongest(part, places, sums=sums, apart=apart)
 
 
@@ -345,14 +366,14 @@ def _strongest(part: Sequence[_Piece], places: list[int], *, sums: list[int], ap
     return sorted(taken)
 
 
-def _joined(parts: Iterable[list[_Piece]]) -> list[list[_Piece]]:
+def _joined(parts: Iterable[list[_Piece]], sizes: Sizes) -> list[list[_Piece]]:
     """Join a part too short to stand alone with the one before it, where they fit together."""
     joined: list[list[_Piece]] = []
     for part in parts:
         if joined:
-            sizes = [sum(piece.words for piece in side) for side in (joined[-1], part)]
-            room = STRETCH if min(sizes) < TAIL else MOST
-            if min(sizes) < AIM and sum(sizes) <= room:
+            words = [sum(piece.words for piece in side) for side in (joined[-1], part)]
+            room = sizes.stretch if min(words) < sizes.tail else sizes.most
+            if min(words) < sizes.aim and sum(words) <= room:
                 joined[-1] = joined[-1] + part
                 continue
         joined.append(part)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext
@@ -12,12 +12,13 @@ from werkzeug.wrappers import Response
 
 from kb import ids
 from kb.catalog import Transaction
-from kb.model import Revision, Source, SourceState
+from kb.model import Passage, Revision, Source, SourceState
 from webapp.current import services
 from webapp.layout.filters import file_name
 from webapp.layout.paging import Paging, page_asked, with_query
 from webapp.layout.reading import lay_out
 from webapp.security import ORIGINAL_POLICY
+from webapp.standing import StandingKind, standing_in
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 
@@ -91,7 +92,9 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
         stored = transaction.documents.get(source.document_id)
         passages = transaction.passages.of_source(source_id)
         revisions = len(transaction.documents.revisions(source_id))
-    cited = next((passage for passage in passages if passage.id == ids.spoken(wanted)), None)
+        cited = next((passage for passage in passages if passage.id == ids.spoken(wanted)), None)
+        if wanted and cited is None:
+            cited = words_of(transaction, ids.spoken(wanted), source_id=source_id)
     if wanted and cited is None:
         return redirect(url_for("passages.permalink", passage_id=wanted))
     layout = lay_out(
@@ -111,6 +114,14 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
         passages=len(passages),
         revisions=revisions,
     )
+
+
+def words_of(transaction: Transaction, passage_id: str, *, source_id: str) -> Passage | None:
+    """Return the very words of a retired passage where they stand in a source's document now, or None."""
+    now = standing_in(transaction, transaction.passages.citation(passage_id), source_id)
+    if now is None or now.now is None or now.place is None or now.kind is not StandingKind.MOVED:
+        return None
+    return replace(now.now, id=passage_id, start=now.place.start, end=now.place.end)
 
 
 @bp.get("/<source_id>/original")

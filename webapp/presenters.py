@@ -149,7 +149,16 @@ def passage_json(citation: Citation, standing: Standing) -> dict[str, Any]:
             "permalink": f"/p/{now.id}",
             "text": now.text,
             "likeness": round(standing.likeness, 3),
+            "source_id": now.source_id,
         },
+        "elsewhere": [
+            {
+                "passage_id": other.passage.id,
+                "permalink": other.permalink,
+                "source": _cited_source_json(other),
+            }
+            for other in standing.elsewhere
+        ],
     }
 
 

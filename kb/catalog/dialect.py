@@ -70,3 +70,9 @@ def quick_check(connection: Connection) -> str | None:
         return None
     answer = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
     return None if answer == "ok" else answer
+
+
+def position(connection: Connection, column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[int]:
+    """Return where a text begins in a column, counted from 1; 0 where it is not in it."""
+    function = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.strpos
+    return function(column, text, type_=sa.Integer)

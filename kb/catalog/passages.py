@@ -215,7 +215,7 @@ class Passages:
         self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span]
     ) -> list[dict[str, Any]]:
         equal: Counter[str] = Counter()
-        rows = []
+        rows, numbers = [], []
         for ordinal, span in enumerate(spans):
             text = document.text[span.start : span.end]
             text_hash = ids.text_hash(text)
@@ -239,23 +239,33 @@ class Passages:
                     "retired_at": None,
                 }
             )
+            numbers.append(equal[text_hash])
             equal[text_hash] += 1
-        self._part_by_chance_equal(source_id, rows)
+        self._part_unlike(source_id, rows, numbers)
         return rows
 
-    def _part_by_chance_equal(self, source_id: str, rows: list[dict[str, Any]]) -> None:
-        """Give another id to a passage whose id is taken by a different passage (see ``kb.ids``)."""
-        taken: dict[str, str] = {}
-        for part in _parts([row["id"] for row in rows]):
-            query = sa.select(passages.c.id, passages.c.text_hash, passages.c.source_id)
-            for found in self._connection.execute(query.where(passages.c.id.in_(part))):
-                taken[found.id] = f"{found.source_id} {found.text_hash}"
-        for row in rows:
-            mine, attempt = f"{source_id} {row['text_hash']}", 0
-            while taken.get(row["id"], mine) != mine:
+    def _part_unlike(self, source_id: str, rows: list[dict[str, Any]], numbers: Sequence[int]) -> None:
+        """Give another id to a passage whose id stands for other words: by chance, or in other letters.
+
+        The id is made of folded words (see ``kb.ids``); who cited "RENT 10²" did not cite "Rent 102".
+        """
+        owners = self._owners([row["id"] for row in rows])
+        for row, number in zip(rows, numbers, strict=True):
+            mine, attempt = (source_id, _squeezed(row["text"])), 0
+            while owners.get(row["id"], mine) != mine:
                 attempt += 1
-                row["id"] = ids.passage_id(source_id, row["text"], ordinal=row["ordinal"], attempt=attempt)
-            taken[row["id"]] = mine
+                row["id"] = ids.passage_id(source_id, row["text"], ordinal=number, attempt=attempt)
+                owners = {**self._owners([row["id"]]), **owners}
+            owners[row["id"]] = mine
+
+    def _owners(self, passage_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return the source and the words of each id that is taken."""
+        taken = {}
+        for part in _parts(passage_ids):
+            query = sa.select(passages.c.id, passages.c.source_id, passages.c.text)
+            for found in self._connection.execute(query.where(passages.c.id.in_(part))):
+                taken[found.id] = (found.source_id, _squeezed(found.text))
+        return taken
 
     def _number(self, rows: list[dict[str, Any]]) -> None:
         for row, number in zip(rows, self._next_numbers(len(rows)), strict=True):
@@ -303,6 +313,10 @@ class Passages:
                 for passage_id, number in zip(passage_ids, self._next_numbers(len(passage_ids)), strict=True)
             ],
         )
+
+
+def _squeezed(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

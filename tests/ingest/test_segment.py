@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.segment import LIMIT, MOST, segment
+from ingest.segment import SIZES, segment
 from kb.model import Block, BlockKind, Document, Span
 
 HEADING, PARAGRAPH, ITEM = BlockKind.HEADING, BlockKind.PARAGRAPH, BlockKind.LIST_ITEM
@@ -127,7 +127,7 @@ class TestLists:
         assert len(passages) > 1
         assert passages[0].startswith("You need these:\n\nOuter 0")
         assert all(passage.startswith("Outer") for passage in passages[1:])
-        assert all(60 <= len(passage.split()) <= MOST for passage in passages)
+        assert all(60 <= len(passage.split()) <= SIZES.most for passage in passages)
 
     def test_rows_of_a_table_stay_together_with_their_caption(self) -> None:
         rows = [part(f"Office {n} | 555-010{n} | open | free", BlockKind.TABLE_ROW) for n in range(12)]
@@ -153,7 +153,7 @@ class TestLists:
     def test_a_long_table_is_cut_between_rows(self) -> None:
         rows = [part(f"Row {n}: {prose(9, seed=n)}", BlockKind.TABLE_ROW) for n in range(60)]
         passages = texts(document(rows))
-        assert all(passage.startswith("Row ") and len(passage.split()) <= MOST for passage in passages)
+        assert all(passage.startswith("Row ") and len(passage.split()) <= SIZES.most for passage in passages)
 
     @pytest.mark.parametrize("kind", [BlockKind.FOOTNOTE, BlockKind.CAPTION])
     def test_a_footnote_or_caption_stays_with_the_block_before_it(self, kind: BlockKind) -> None:
@@ -165,7 +165,7 @@ class TestLists:
 class TestSizes:
     def test_short_paragraphs_are_joined_and_long_ones_stand_alone(self) -> None:
         read = document(part(prose(20, seed=n)) for n in range(30))
-        assert all(60 <= size <= MOST for size in sizes(read))
+        assert all(60 <= size <= SIZES.most for size in sizes(read))
         read = document(part(prose(100, seed=n)) for n in range(5))
         assert sizes(read) == [100] * 5
 
@@ -177,13 +177,13 @@ class TestSizes:
         read = document([part(prose(240))])
         assert sizes(read) == [120, 120]
         assert all(text.endswith(".") for text in texts(document([part(prose(1200))])))
-        assert all(60 <= size <= MOST for size in sizes(document([part(prose(1200))])))
+        assert all(60 <= size <= SIZES.most for size in sizes(document([part(prose(1200))])))
 
     @pytest.mark.parametrize("mark", [";", ",", ""])
     def test_an_endless_sentence_is_cut_inside(self, mark: str) -> None:
         text = " ".join(f"word{mark if n % 10 == 9 else ''}" for n in range(1003))
         passages = texts(document([part(text)]))
-        assert all(60 <= len(passage.split()) <= LIMIT for passage in passages)
+        assert all(60 <= len(passage.split()) <= SIZES.limit for passage in passages)
         assert all(passage.endswith(f"word{mark}") for passage in passages[:-1])
 
     def test_an_endless_word_is_cut(self) -> None:
@@ -340,4 +340,4 @@ def test_no_passage_is_longer_than_the_limit(read: Document) -> None:
         body = [block for block in held(read, span) if block.kind is not HEADING]
         if body:
             inside = read.text[max(span.start, body[0].start) : min(span.end, body[-1].end)]
-            assert len(inside.split()) <= LIMIT
+            assert len(inside.split()) <= SIZES.limit
