@@ -22,6 +22,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from webapp.standing import Standing, StandingKind, standing
+
 from ingest import mediatype
 from ingest.batch import accept_all
 from ingest.fetch import Found, walk
@@ -35,7 +37,6 @@ from kb.errors import KBError
 from kb.model import Citation, Outcome
 from tests.quality.edits import edited
 from webapp import create_app
-from webapp.standing import Standing, StandingKind, standing
 from webapp.wiring import Services, wire
 
 TABLE = Path(__file__).parent.parent.parent / "docs" / "quality" / "links.md"
@@ -298,10 +299,10 @@ def page(tallies: Sequence[Tally], texts: int) -> str:
 `python -m tests.quality.links DATA FOLDER --table` reads {texts:,} texts (guides, laws, office documents,
 mail) with {len(SETTINGS)} sizes of passages, one after another. Before each reading it copies links, then
 edits a fifth of the texts: letters exchanged, words replaced, numbers changed, headings renamed or set in
-capitals, sentences added, deleted and moved, paragraphs moved and deleted, lines wrapped anew; one text in a hundred
-gets another name, three in a thousand are deleted. After the reading every link ever copied is followed.
-Whether its words still stand, word for word, is found by searching all texts for them, not by the code that
-is measured.
+capitals, sentences added, deleted and moved, paragraphs moved and deleted, lines wrapped anew; one text in
+a hundred gets another name, three in a thousand are deleted. After the reading every link ever copied is
+followed. Whether its words still stand, word for word, is found by searching all texts for them, not by the
+code that is measured.
 
 {head}
 {rows}
