@@ -17,8 +17,8 @@ from webapp.current import services
 from webapp.layout.filters import file_name
 from webapp.layout.paging import Paging, page_asked, with_query
 from webapp.layout.reading import lay_out
+from webapp.links.standing import StandingKind, standing_in
 from webapp.security import ORIGINAL_POLICY
-from webapp.standing import StandingKind, standing_in
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
 

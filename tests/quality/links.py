@@ -22,8 +22,6 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from webapp.standing import Standing, StandingKind, standing
-
 from ingest import mediatype
 from ingest.batch import accept_all
 from ingest.fetch import Found, walk
@@ -37,6 +35,7 @@ from kb.errors import KBError
 from kb.model import Citation, Outcome
 from tests.quality.edits import edited
 from webapp import create_app
+from webapp.links.standing import Standing, StandingKind, standing
 from webapp.wiring import Services, wire
 
 TABLE = Path(__file__).parent.parent.parent / "docs" / "quality" / "links.md"

@@ -2,10 +2,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from webapp.standing import Standing, StandingKind, standing
 
 from tests.library import services_at, take_in, write
 from webapp import create_app
+from webapp.links.standing import Standing, StandingKind, standing
 from webapp.wiring import Services
 
 PLAN = (
