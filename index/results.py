@@ -66,9 +66,11 @@ class CitedHit:
 class SearchResult:
     """The answer to a question: ``total`` passages match, ``hits`` are those asked for.
 
-    ``missing`` are the words of the question that the first hit lacks. ``corrected`` is the question with
-    words that the library lacks spelt as it has them, if any. ``expansions`` are words that were searched for
-    too, or could be. ``facets`` are as an engine counts them, ``titles`` those of the documents counted.
+    ``probability`` is how likely the first answers it, of which ``confidence`` is the name (docs/ranking.md
+    shows how well it is kept). ``missing`` are the words of the question that the first hit lacks.
+    ``corrected`` is the question with words that the library lacks spelt as it has them, if any.
+    ``expansions`` are words that were searched for too, or could be. ``facets`` are as an engine counts them,
+    ``titles`` those of the documents counted.
     """
 
     question: str
@@ -78,6 +80,7 @@ class SearchResult:
     generation: int
     confidence: Confidence
     hits: tuple[CitedHit, ...]
+    probability: float = 0.0
     missing: tuple[str, ...] = ()
     corrected: str | None = None
     conflicts: tuple[Conflict, ...] = ()

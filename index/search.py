@@ -41,7 +41,7 @@ _COMPARED = 12
 # Passages that name the same as the first, looked at for another figure.
 _WITNESSES = 6
 # Places that tell how sure the first is: copies of it say nothing against it.
-_JUDGED = 10
+_JUDGED = 4
 # Documents that are named among the facets.
 _DOCUMENTS = 12
 
@@ -165,16 +165,17 @@ class SearchService:
         shown = found[offset : offset + limit]
         hits = self._hits(shown, asked, ranking, first=offset + 1)
         apart = replace(ranking, hits=_earned(ranking, found))
-        confidence, missing = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
+        verdict = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
         return SearchResult(
             question="",
             query=query,
             total=ranking.total - (leave_out is not None and ranking.total > 0),
             took_ms=0.0,
             generation=generation,
-            confidence=confidence,
+            confidence=verdict.confidence,
+            probability=verdict.probability,
             hits=hits,
-            missing=missing,
+            missing=verdict.missing,
             conflicts=_conflicts(shown, live, self._witnesses(hits, asked)),
             facets=ranking.facets,
             titles=titles,

@@ -50,6 +50,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
         "generation": result.generation,
         "corrected": result.corrected,
         "confidence": result.confidence.value,
+        "probability": round(result.probability, 3),
         "missing": list(result.missing),
         "expansions": expansions_json(result),
         "conflicts": [conflict_json(conflict) for conflict in result.conflicts],
