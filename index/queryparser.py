@@ -48,6 +48,8 @@ _FIELDS = {
 _LANGUAGES = {"lang", "language", "idioma"}
 _COLLECTIONS = {"collection", "coleccion"}
 _TYPES = {"type", "tipo"}
+FIELD_NAMES = frozenset((*_FIELDS, *_LANGUAGES, *_COLLECTIONS, *_TYPES))
+"""The names that stand before a colon, without accents."""
 _MEDIA_TYPES = {
     "html": "text/html",
     "text": "text/plain",

@@ -137,6 +137,13 @@ class SearchService:
         except KBError:
             return []
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the documents use a word, in any form; none is known when there is no index."""
+        try:
+            return Vocabulary(self._library()).knows(word)
+        except KBError:
+            return False
+
     def difference(self, one: str, two: str) -> tuple[Citation, Citation]:
         """Return two passages to be compared; raise PassageUnknown."""
         with self._catalog.reading() as transaction:

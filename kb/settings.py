@@ -14,12 +14,13 @@ from kb.errors import HomeError, SettingsError
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One row of the table: its name, type, default (as text) and what it is for."""
+    """One row of the table: its name, type, default (as text), what it is for; its values if they are few."""
 
     name: str
     type: type
     default: str
     help: str
+    choices: tuple[str, ...] = ()
 
     @property
     def variable(self) -> str:
@@ -88,6 +89,14 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "recheck_hours", float, "24", "Hours after which a page is asked whether it has changed; 0 for never."
     ),
+    Setting(
+        "questions",
+        str,
+        "known",
+        "What is kept of questions: known (their words that the documents have too), all words, or none.",
+        choices=("known", "all", "none"),
+    ),
+    Setting("question_days", int, "90", "Days that questions are kept."),
 )
 
 
@@ -126,6 +135,8 @@ class Settings:
     watch_grace: float
     watch_rescan: float
     recheck_hours: float
+    questions: str
+    question_days: int
 
     @property
     def catalog_url(self) -> str:
@@ -166,6 +177,8 @@ def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
 def _parse(setting: Setting, text: str) -> object:
     if setting.name == "home":
         return Path(text).expanduser().absolute() if text else Path(platformdirs.user_data_dir("kb", False))
+    if setting.choices and text not in setting.choices:
+        raise SettingsError(f"{setting.variable} must be one of {', '.join(setting.choices)}, not {text!r}")
     if setting.type is str:
         return text
     try:

@@ -17,7 +17,18 @@ _YEAR = 365 * 24 * 3600
 def create_app(services: Services) -> Flask:
     """Return the application that answers for these services; safe to call more than once."""
     # Imported here: the command line is in this package too, and most commands need no pages.
-    from webapp import admin, api, documents, health, history, passages, search, uploads  # noqa: PLC0415
+    from webapp import (  # noqa: PLC0415
+        admin,
+        api,
+        documents,
+        health,
+        history,
+        insight,
+        judging,
+        passages,
+        search,
+        uploads,
+    )
     from webapp.current import EXTENSION  # noqa: PLC0415
     from webapp.errors import explain_errors  # noqa: PLC0415
     from webapp.i18n import speak  # noqa: PLC0415
@@ -40,7 +51,7 @@ def create_app(services: Services) -> Flask:
     explain_errors(app)
     add_filters(app)
     _name_assets(app)
-    for module in (search, documents, history, passages, admin, uploads, api, health):
+    for module in (search, documents, history, passages, judging, admin, insight, uploads, api, health):
         app.register_blueprint(module.bp)
     return app
 

@@ -14,6 +14,7 @@ from kb.model import SourceState
 from webapp import presenters
 from webapp.asking import Asked, asked
 from webapp.current import services
+from webapp.insight import note
 from webapp.links.standing import standing
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
@@ -26,7 +27,11 @@ LAST_DOCUMENT = 1_000_000
 @bp.get("/search")
 def search() -> dict[str, Any]:
     """Answer a question, or find passages like one: ``webapp.asking`` and ``limit``, ``offset``."""
-    return presenters.search_json(_answer(asked(request.args, strict=True)))
+    wanted = asked(request.args, strict=True)
+    found = _answer(wanted)
+    if request.args.get("offset", "0") == "0":
+        note(wanted, found)
+    return presenters.search_json(found)
 
 
 @bp.get("/passages/<passage_id>/similar")

@@ -63,6 +63,11 @@ class Asked:
         return bool(view.documents or view.media_types or view.since or view.until)
 
     @property
+    def is_plain(self) -> bool:
+        """Tell whether a question is asked of the whole library, in the order that a first answer has."""
+        return not self.narrowed and self.view.order is Order.RELEVANCE and self.view.expand
+
+    @property
     def kept(self) -> list[tuple[str, str]]:
         """Return the parameters that stay when another question is asked."""
         return [*self.kept_but_days, *self._days()]

@@ -15,6 +15,8 @@ from index.search import CitedHit, leading_headings
 from kb.model import Citation, Document, SourceState
 from webapp.asking import asked
 from webapp.current import services
+from webapp.insight import note
+from webapp.judging import marks
 from webapp.layout.narrowing import choices, orders
 from webapp.layout.paging import page_asked, with_query
 from webapp.layout.prose import Look, as_html, marked
@@ -79,6 +81,8 @@ def results() -> str:
     # another page follows.
     wanted = replace(wanted, view=replace(wanted.view, explain=True))
     found = wanted.answer(services().search, limit=size + 1, offset=(page - 1) * size)
+    if page == 1:
+        note(wanted, found)
     with services().catalog.reading() as transaction:
         collections = transaction.sources.collections()
         like = transaction.passages.citation(wanted.like) if wanted.like else None
@@ -86,6 +90,7 @@ def results() -> str:
         documents = {number: transaction.documents.get(number).document for number in needed}
     return render_template(
         "results.html",
+        marks=marks(wanted.question, [hit.citation.passage.id for hit in found.hits[:size]]),
         question=wanted.question,
         wanted=wanted,
         like=like,

@@ -16,6 +16,7 @@ from ingest.reading import Limits, Reading
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.settings import Settings, load, prepare_home
+from webapp.recording import Masking, Recorder
 
 if TYPE_CHECKING:
     from ingest.web.intake import WebIntake
@@ -54,8 +55,20 @@ class Services:
         """Return what answers questions."""
         return SearchService(self.catalog, self.live, synonyms=self.settings.home / "synonyms.txt")
 
+    @cached_property
+    def masking(self) -> Masking:
+        """Return what makes of a question what may be kept of it."""
+        return Masking(self.search, others=self.settings.questions == "all")
+
+    @cached_property
+    def recorder(self) -> Recorder | None:
+        """Return what counts questions; None where nothing of them is to be kept."""
+        return None if self.settings.questions == "none" else Recorder(self.catalog, self.masking.kept)
+
     def close(self) -> None:
-        """Let go of the catalog's connections and of the processes that read."""
+        """Let go of the catalog's connections and of the processes that read, when all is written."""
+        if self.__dict__.get("recorder") is not None:
+            self.__dict__["recorder"].close()
         self.reading.close()
         self.catalog.close()
 

@@ -74,6 +74,11 @@ class Vocabulary:
                 end = match.end()
         return "".join([*pieces, question[end:]]) if pieces else None
 
+    def knows(self, word: str) -> bool:
+        """Tell whether the library has a word in any form, with each of its parts, or every text has it."""
+        parts = plain_words(word)
+        return bool(parts) and all(part in _SMALL or self._has(part, None) for part in parts)
+
     def written_small(self, word: str, *, collections: Sequence[str] | None = None) -> bool:
         """Tell whether the library has a word in lower case too, so that it is no short form only."""
         allowed, values = within(collections)
@@ -150,7 +155,9 @@ class Vocabulary:
     def _has(self, plain: str, collections: Sequence[str] | None) -> bool:
         """Tell whether the library has a word, or another form of it."""
         allowed, values = within(collections)
-        stems = {(name, analyzer(name).terms(plain)[0]) for name in ("en", "es")}
+        stems = {(name, term) for name in ("en", "es") for term in analyzer(name).terms(plain)[:1]}
+        if not stems:
+            return False
         stem = min((stem for _, stem in stems), key=len)
         first = stem[: max(3, len(stem) - 1)]
         query = f"SELECT DISTINCT folded, language FROM words WHERE folded >= ? AND folded < ? AND {allowed}"

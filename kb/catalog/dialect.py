@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
 # Waiting longer than any one transaction of ours takes (a 10-million-character document: about 20 s).
@@ -53,6 +54,22 @@ def for_reading(connection: Connection) -> Connection:
 def for_writing(connection: Connection) -> Connection:
     """Return a connection whose transaction may write."""
     return connection.execution_options(kb_writes=True)
+
+
+def insert_or_update(
+    connection: Connection, table: sa.Table, values: dict[str, Any], *, adding: str | None = None
+) -> None:
+    """Insert a row, or write its values into the row with the same key; two at once come out right.
+
+    ``adding`` names a column whose value is added to the one that is there.
+    """
+    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    statement = make(table).values(**values)
+    keys = [column.name for column in table.primary_key]
+    changes: dict[str, Any] = {name: statement.excluded[name] for name in values if name not in keys}
+    if adding is not None:
+        changes[adding] = table.c[adding] + statement.excluded[adding]
+    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=changes))
 
 
 def follow_copied_keys(connection: Connection) -> None:

@@ -162,22 +162,25 @@ orders = sa.Table(
     sa.Column("report", sa.JSON, nullable=False),
 )
 
-# Masked questions, counted by day.
+# Masked questions, counted by day; those of the same words are shown as one.
 questions = sa.Table(
     "questions",
     metadata,
     sa.Column("day", sa.Date, primary_key=True),
     sa.Column("text", sa.String(400), primary_key=True),
+    sa.Column("words", sa.String(400), nullable=False, index=True),
     sa.Column("times", sa.Integer, nullable=False),
     sa.Column("total", sa.Integer, nullable=False),
     sa.Column("confidence", sa.String(12), nullable=False),
 )
 
+# One voter's word on a passage as an answer; the voter is a random name, another for each passage.
 judgments = sa.Table(
     "judgments",
     metadata,
     sa.Column("question", sa.String(400), primary_key=True),
     sa.Column("passage_id", sa.String(12), primary_key=True),
+    sa.Column("voter", sa.String(32), primary_key=True),
     sa.Column("grade", sa.Integer, nullable=False),
     sa.Column("judged_at", UtcTime, nullable=False),
 )

@@ -10,13 +10,19 @@ from flask import Flask, get_flashed_messages
 from flask_babel import format_decimal, gettext
 from markupsafe import Markup
 
+from index.ranking.confidence import Confidence
 from ingest.parts import INSIDE
 from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
 from webapp.i18n import NAMES
+<<<<<<< HEAD:webapp/layout/filters.py
 from webapp.layout.paging import here
 from webapp.links.citations import text_fragment
+=======
+from webapp.judging import mark_address
+from webapp.paging import here
+>>>>>>> 676f791 (What is asked is counted, masked, off the request; staff mark answers):webapp/filters.py
 from webapp.passages import document_address, passage_address
 
 _UNITS = ("B", "kB", "MB", "GB")
@@ -25,8 +31,10 @@ _UNITS = ("B", "kB", "MB", "GB")
 def add_filters(app: Flask) -> None:
     """Give all templates the filters and functions of this module."""
     app.jinja_env.filters.update(
+        confidence=confidence_name,
         file_path=file_path,
         lang=lang,
+        mark_name=mark_name,
         sentence=sentence,
         size=size,
         state=state_name,
@@ -35,6 +43,7 @@ def add_filters(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         here=here,
+        mark_address=mark_address,
         document_address=document_address,
         passage_address=passage_address,
         text_fragment=text_fragment,
@@ -95,6 +104,27 @@ def state_name(state: str) -> str:
         SourceState.REMOVED: gettext("removed"),
     }
     return str(names[SourceState(state)])
+
+
+def confidence_name(confidence: str) -> str:
+    """Return what people call how well a question was answered."""
+    names = {
+        Confidence.STRONG: gettext("good answer"),
+        Confidence.PARTIAL: gettext("answer in part"),
+        Confidence.WEAK: gettext("weak answer"),
+        Confidence.NONE: gettext("nothing found"),
+    }
+    return str(names[Confidence(confidence)])
+
+
+def mark_name(mark: str) -> str:
+    """Return what people call a mark on an answer."""
+    names = {
+        "answers": gettext("Answers it"),
+        "related": gettext("Related"),
+        "wrong": gettext("Wrong"),
+    }
+    return str(names[mark])
 
 
 def toggled(values: Sequence[str], value: str) -> list[str] | None:

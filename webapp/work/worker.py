@@ -10,6 +10,7 @@ import os
 import threading
 import time
 from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 
 from index.sync import sync
 from ingest.pool import ReadingPool
@@ -26,6 +27,8 @@ READ_FOR = 2.0
 BACK_OFF = 5.0
 # Seconds that an order which is being done gets to come to a place where it can be broken off.
 _END_WITHIN = 3.0
+# Days that nobody outlives, and that a date can be moved by.
+_LONGEST_KEPT = 50_000
 # Seconds to wait for a document before looking whether to stop, and whether there are others to read.
 _LOOK_UP = 0.25
 
@@ -38,6 +41,7 @@ class Worker:
         self._parent = parent
         self._stop = threading.Event()
         self._synced: int | None = None
+        self._forgot: date | None = None
         self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
         self._orders = Fulfilling(services)
 
@@ -73,6 +77,7 @@ class Worker:
 
     def step(self) -> bool:
         """Read for a while, then sync; tell whether there was anything to do. What takes longer goes on."""
+        self._forget_questions(datetime.now(UTC).date())
         ordered, read = self._orders.go_on(), self._read_some()
         if ordered and not read:
             self._orders.wait(_LOOK_UP)
@@ -83,6 +88,17 @@ class Worker:
         sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
         self._synced = last
         return True
+
+    def _forget_questions(self, today: date) -> None:
+        """Remove what was asked too long ago, once a day."""
+        if self._forgot == today:
+            return
+        oldest = today - timedelta(days=min(self._services.settings.question_days, _LONGEST_KEPT))
+        with self._services.catalog.writing() as transaction:
+            gone = transaction.questions.forget(before=oldest)
+        self._forgot = today
+        if gone:
+            log.info("%d questions from before %s were removed", gone, oldest)
 
     def _index_is_named(self) -> bool:
         try:

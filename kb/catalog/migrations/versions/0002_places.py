@@ -74,14 +74,17 @@ def _create_questions() -> None:
         "questions",
         sa.Column("day", sa.Date, primary_key=True),
         sa.Column("text", sa.String(400), primary_key=True),
+        sa.Column("words", sa.String(400), nullable=False),
         sa.Column("times", sa.Integer, nullable=False),
         sa.Column("total", sa.Integer, nullable=False),
         sa.Column("confidence", sa.String(12), nullable=False),
     )
+    op.create_index("ix_questions_words", "questions", ["words"])
     op.create_table(
         "judgments",
         sa.Column("question", sa.String(400), primary_key=True),
         sa.Column("passage_id", sa.String(12), primary_key=True),
+        sa.Column("voter", sa.String(32), primary_key=True),
         sa.Column("grade", sa.Integer, nullable=False),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
     )
