@@ -1,9 +1,9 @@
 """What does a test set hold? Its passages, questions and judgements, read from a folder as others write them.
 
 ``corpus.jsonl`` {_id, title, text}, ``queries.jsonl`` {_id, text}, ``qrels.tsv`` (query, document, grade), as
-in the BEIR collection (N. Thakur et al., 2021). Ids may be numbers, titles may be missing, the judgements may
-have a header or the four columns of TREC; blank lines and a byte order mark are passed over. Of several
-lines with one id the last one counts.
+in the BEIR collection (N. Thakur et al., 2021); a passage may have ``headings`` and its ``language`` too. Ids
+may be numbers, titles may be missing, the judgements may have a header or the four columns of TREC; blank
+lines and a byte order mark are passed over. Of several lines with one id the last one counts.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ def read_corpus(folder: Path) -> Iterator[IndexedPassage]:
         yield IndexedPassage(
             id=passage_id,
             title=title,
-            headings=(),
+            headings=_headings(line, where),
             text=text,
-            language=detect(f"{title}\n{text}"),
+            language=_text(line, "language") or detect(f"{title}\n{text}"),
             collection="corpus",
             source_id=passage_id,
             media_type="text/plain",
@@ -124,6 +124,13 @@ def _id(line: dict[str, Any], where: str) -> str:
 def _text(line: dict[str, Any], name: str) -> str:
     value = line.get(name)
     return "" if value is None else str(value)
+
+
+def _headings(line: dict[str, Any], where: str) -> tuple[str, ...]:
+    value = line.get("headings", [])
+    if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
+        raise EvaluationError(f"{where}: headings must be a list of texts")
+    return tuple(value)
 
 
 def _columns(line: str) -> list[str]:

@@ -35,7 +35,7 @@ _ADDRESS = re.compile(
     r"(?:mailto:)?[\w.+\-]*\s?@\s?[\w.\-]*\w"
     r"|[\w.+\-]+\s?(?:[\[({]\s?(?:at|arroba)\s?[\])}]|\barroba\b)\s?[\w\-]+(?:\s?(?:\.|\b(?:dot|punto)\b)\s?\w+)*"
     r"|[\w.+\-]+\s+at\s+[\w\-]+\s+(?:dot|punto)\s+\w+"
-    r"|\w+://\S+|\bwww\.\S+|\b[\w\-]+(?:\.[\w\-]+)+/\S+",
+    r"|\w+://\S+|\bwww\.\S+|\b[\w.\-]+\.[a-z]{2,}/\S+",
     re.IGNORECASE,
 )
 _MONTH = (

@@ -76,7 +76,7 @@ def questions() -> str:
     )
 
 
-@bp.get(".csv")
+@bp.get("/table.csv")
 def table() -> Response:
     """Send the same as a table for spreadsheets, all rows."""
     confidences = _UNANSWERED if _unanswered() else ()
@@ -101,22 +101,14 @@ def as_csv(asked: Sequence[Asked]) -> str:
     writer = csv.writer(out)
     writer.writerow(["question", "times", "last_asked", "passages", "answer", "other_wordings"])
     for one in asked:
-        others = " | ".join(one.others)
-        row: tuple[str | int, ...] = (
-            one.text,
-            one.times,
-            one.last.isoformat(),
-            one.total,
-            one.confidence,
-            others,
-        )
-        writer.writerow([_inert(value) for value in row])
+        figures = (one.times, one.last.isoformat(), one.total, one.confidence)
+        writer.writerow([_inert(one.text), *figures, _inert(" | ".join(one.others))])
     return "\ufeff" + out.getvalue()
 
 
-def _inert(value: str | int) -> str | int:
+def _inert(value: str) -> str:
     """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{value}" if isinstance(value, str) and value.lstrip().startswith(_FORMULA) else value
+    return f"'{value}" if value.startswith(_FORMULA) or value.lstrip().startswith(_FORMULA) else value
 
 
 def _days() -> int:

@@ -21,13 +21,15 @@ def known(word: str) -> bool:
     "secret",
     [
         "123-45-6789", "123 45 6789", "123456789", "1 2 3 4 5 6 7 8 9", "1.2.3.4.5.6.7", "123_45_6789",
-        "(213) 555-0100", "213.555.0100", "+1 213 555 0100", "+34 612 34 56 78", "0034 612 345 678", "612345678",
-        "12345678Z", "X-1234567-L", "x1234567l", "GOLM800101HDFRRS09", "A-123-456-789", "7ABC123",
-        "12-AB-3456", "JV-12345", "JV12345-B", "45/20193", "１２３４５６７８９", "١٢٣٤٥٦٧٨٩", "12\u200b34\u200d567",
-        "555\u20131212", "555\u00a01212", "1987 65 4321", "5, 5, 5, 1, 2", "five five five one two",
-        "cinco cinco cinco uno dos", "3/4/15", "03-04-2015", "2015-03-04", "3 March 2015", "March 3, 2015",
-        "3 de marzo de 2015", "3 mar 15", "ana.diaz@example.org", "ana.diaz @ example.org", "ana (at) example dot org",
-        "ana arroba example punto org", "ana at example dot org", "https://example.org/x?id=1",
+        "(213) 555-0100", "213.555.0100", "+1 213 555 0100", "+34 612 34 56 78", "0034 612 345 678",
+        "612345678", "12345678Z", "X-1234567-L", "x1234567l", "GOLM800101HDFRRS09", "A-123-456-789",
+        "7ABC123", "12-AB-3456", "JV-12345", "JV12345-B", "45/20193", "１２３４５６７８９", "١٢٣٤٥٦٧٨٩",
+        "12\u200b34\u200d567", "555\u20131212", "555\u00a01212", "1987 65 4321", "5, 5, 5, 1, 2",
+        "five five five one two", "cinco cinco cinco uno dos", "3/4/15", "03-04-2015", "2015-03-04",
+        "3 March 2015", "March 3, 2015", "3 de marzo de 2015", "3 mar 15", "ana.diaz@example.org",
+        "ana.diaz @ example.org",
+        "ana (at) example dot org", "ana arroba example punto org", "ana at example dot org",
+        "https://example.org/x?id=1",
         "instagram.com/ana.diaz", "www.example.org", "1234 Elm Street", "12 E. 5th St", "calle Mayor 12",
     ],
 )  # fmt: skip
@@ -66,10 +68,12 @@ def test_what_is_introduced_or_written_like_a_name_is_not_kept(asked: str, kept:
 @pytest.mark.parametrize(
     "asked",
     [
-        "where is the nearest shelter for youth?", "WIC 16501.1", "section 11166(a) law", "AB 1084", "SB1322", "W-9",
-        "budget 2023-2024", "budget from 2019 to 2021", "income under $25,000", "children 12 to 17 years",
-        "24/7 hotline", "open 9:30 to 17:00", "los Angeles County", "Where is the Los Angeles County shelter",
-        "client services", "judge may decide", '"safe harbor" -arrest lang:es', "call 911", "¿dónde está la oficina?",
+        "where is the nearest shelter for youth?", "WIC 16501.1", "section 11166(a) law", "AB 1084", "SB1322",
+        "W-9", "budget 2023-2024", "budget from 2019 to 2021", "income under $25,000",
+        "children 12 to 17 years", "24/7 hotline", "open 9:30 to 17:00", "los Angeles County",
+        "Where is the Los Angeles County shelter",
+        "client services", "judge may decide", '"safe harbor" -arrest lang:es', "call 911",
+        "¿dónde está la oficina?",
     ],
 )  # fmt: skip
 def test_what_names_nobody_is_kept(asked: str) -> None:

@@ -16,13 +16,9 @@ from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
 from webapp.i18n import NAMES
-<<<<<<< HEAD:webapp/layout/filters.py
+from webapp.judging import mark_address
 from webapp.layout.paging import here
 from webapp.links.citations import text_fragment
-=======
-from webapp.judging import mark_address
-from webapp.paging import here
->>>>>>> 676f791 (What is asked is counted, masked, off the request; staff mark answers):webapp/filters.py
 from webapp.passages import document_address, passage_address
 
 _UNITS = ("B", "kB", "MB", "GB")
