@@ -17,8 +17,7 @@ import itertools
 import re
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from index import answers
 from index.stopwords import STOPWORDS
@@ -47,8 +46,7 @@ _Found = TypeVar("_Found")
 _SAME_JOINT = {"\u2010": "-", "\u2011": "-", "\u2013": "-", ",": "."}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A term and the characters it stands for, as offsets into the text.
 
     ``whole`` marks the whole form of several parts that are tokens too. ``small`` marks a stop word.

@@ -145,6 +145,8 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
     return tuple(found.values())
 
 
+# The same words are looked at for what they ask for, in which order, and with which conditions.
+@functools.lru_cache(maxsize=64)
 def _words_of(analysis: Analyzer, text: str) -> list[Token]:
     """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind."""
     return [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]

@@ -64,6 +64,8 @@ _PIECE = re.compile(
     rf"(?:(?P<name>[^\W\d_]+):(?=[^\W_]|[\"“«]))?"
     rf"(?:[(\[¿¡]*(?P<quoted>{_QUOTED})|(?P<plain>\S+))"
 )
+# Where none of this stands, all is plain words: nearly always.
+_GRAMMAR = re.compile(r"[\"“«:]|(?:^| )-")
 _QUOTES = re.compile(r"[\"“”«»]+")
 _AROUND = ".,;:!?()[]¿¡"
 
@@ -95,11 +97,8 @@ def parse(question: str, *, language: str | None = None) -> Query:
     Where few words tell none, the query's language is ``other``, which engines read in every language.
     Raises QueryError when there is nothing to look for.
     """
-    pieces = list(_pieces(_beginning(canonical_line(question))))
-    beside = sum(not piece["quoted"] and _searchable(piece.group()) for piece in pieces)
-    reading = _Reading(in_passing=beside >= _IN_PASSING)
-    for piece in pieces:
-        _read(piece, reading)
+    text = _beginning(canonical_line(question))
+    reading = _read_pieces(text) if _GRAMMAR.search(text) else _Reading(plain=[text])
     reading.close_plain()
     if not reading.clauses:
         raise _nothing_to_find(reading)
@@ -113,11 +112,22 @@ def parse(question: str, *, language: str | None = None) -> Query:
     )
 
 
+def _read_pieces(question: str) -> _Reading:
+    pieces = list(_pieces(question))
+    beside = sum(not piece["quoted"] and _searchable(piece.group()) for piece in pieces)
+    reading = _Reading(in_passing=beside >= _IN_PASSING)
+    for piece in pieces:
+        _read(piece, reading)
+    return reading
+
+
 def _beginning(question: str) -> str:
     """Return as much of a question as is searched for, cut between words."""
     if len(question) > MAX_CHARACTERS:
         cut = question[: MAX_CHARACTERS + 1]
         question = cut.rsplit(" ", 1)[0] if " " in cut else cut[:-1]
+    if question.count(" ") < MAX_WORDS:
+        return question
     seen: set[str] = set()
     for match in re.finditer(r"\S+", question):
         seen.add(match.group().casefold())

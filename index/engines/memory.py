@@ -17,7 +17,7 @@ from index.ranking import formula, groups, reranking
 from index.ranking.explaining import explain
 from index.ranking.explanation import Explanation
 from index.ranking.facets import FILTERED_BY, facet_of, passes
-from index.ranking.formula import Asked, Counts, Group, Statistics
+from index.ranking.formula import Asked, Counts, Group, Meaning, Statistics
 from index.ranking.groups import Members
 from kb.errors import IndexBusy
 from kb.model import Hit
@@ -65,6 +65,10 @@ class _Library:
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms that a term may mean."""
         return groups.members(term, self._held, self._held if mistyped else ())
+
+    def meaning(self, term: str, *, alone: bool) -> Meaning:
+        """Return what a term means here."""
+        return formula.meaning(term, self, alone=alone)
 
     def sharing(self, analysed: _Analysed) -> int:
         """Return how many passages of its document have the title of a passage."""

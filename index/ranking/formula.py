@@ -87,14 +87,27 @@ class Lexicon(Protocol):
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean; see ``groups.members``."""
 
+    def meaning(self, term: str, *, alone: bool) -> Meaning:
+        """Return ``formula.meaning`` of a term; it may be remembered."""
+
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """A wanted term with the terms that it may mean, itself among them if it is held, and what each counts.
+class Meaning:
+    """The terms that a term may mean, itself among them if it is held, and what each counts.
 
     ``rarity`` is its weight in the text, ``plain`` the same without the residual idf, ``naming`` its weight
     in a name.
     """
+
+    members: Members
+    rarity: float
+    plain: float
+    naming: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A wanted term with its ``Meaning``."""
 
     wanted: Wanted
     members: Members
@@ -174,21 +187,25 @@ def asked(question: Plan, lexicon: Lexicon) -> Asked:
 
 
 def _group(wanted: Wanted, lexicon: Lexicon) -> Group:
-    counts, passages = lexicon.counts(wanted.term), lexicon.statistics.passages
-    others: Members = ()
-    if not wanted.small and not wanted.exact:
-        others = lexicon.members(wanted.term, mistyped=not counts.passages)
-    own: Members = ((wanted.term, 1.0),) if counts.passages else ()
-    meant = [lexicon.counts(term) for term, _ in others]
+    meant = lexicon.meaning(wanted.term, alone=wanted.small or wanted.exact)
+    share = SMALL_IN_NAME if wanted.small else 1.0
+    return Group(wanted, meant.members, meant.rarity, meant.plain, share * meant.naming)
+
+
+def meaning(term: str, lexicon: Lexicon, *, alone: bool) -> Meaning:
+    """Return what a term means in a library; ``alone``: nothing but itself."""
+    counts, passages = lexicon.counts(term), lexicon.statistics.passages
+    others = () if alone else lexicon.members(term, mistyped=not counts.passages)
+    own: Members = ((term, 1.0),) if counts.passages else ()
+    meant = [lexicon.counts(other) for other, _ in others]
     holding = counts.passages or max((other.passages for other in meant), default=0)
     named = counts.named or max((other.named for other in meant), default=0)
     burst = residual(passages, counts)
-    return Group(
-        wanted,
+    return Meaning(
         own + others,
         rarity=idf(passages, holding) + burst,
         plain=idf(passages, holding),
-        naming=(SMALL_IN_NAME if wanted.small else 1.0) * (idf(passages, named) + burst),
+        naming=idf(passages, named) + burst,
     )
 
 

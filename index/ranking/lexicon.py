@@ -17,7 +17,7 @@ from index.fields import BURST_MOST, BURST_WEIGHT, SMALL_IN_NAME
 from index.impacts import Array, Sidecar, encoded, term_key
 from index.query import SEARCH_FIELDS
 from index.ranking import formula, groups
-from index.ranking.formula import Counts, Statistics
+from index.ranking.formula import Counts, Meaning, Statistics
 from index.ranking.groups import Members
 from index.ranking.spellings import Spellings
 
@@ -68,7 +68,7 @@ class Lexicon:
         self._spellings: Spellings = Spellings(sidecars, before._spellings if before is not None else None)
         self._titles, self._sharing = _shared_titles(sidecars, deleted)
         self._known: dict[str, Postings] = {}
-        self._members: dict[tuple[str, bool], Members] = {}
+        self._meanings: dict[tuple[str, bool], Meaning] = {}
         # What each term weighs in a name; not a number where nobody asked yet.
         self._naming = np.full(self.size, np.nan)
 
@@ -83,18 +83,22 @@ class Lexicon:
 
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
-        found = self._members.get((term, mistyped))
+        alike = self._spellings.alike(term)
+        near = self._spellings.near(term) if mistyped else set()
+        held = self._held(alike)
+        found = groups.members(
+            term, held, near, held=lambda other: other in held or self.counts(other).passages > 0
+        )
+        self.look_up_unknown(other for other, _ in found)
+        return found
+
+    def meaning(self, term: str, *, alone: bool) -> Meaning:
+        """Return what a term means here."""
+        found = self._meanings.get((term, alone))
         if found is None:
-            if len(self._members) >= _REMEMBERED:
-                self._members.clear()
-            alike = self._spellings.alike(term)
-            near = self._spellings.near(term) if mistyped else set()
-            held = self._held(alike)
-            found = groups.members(
-                term, held, near, held=lambda other: other in held or self.counts(other).passages > 0
-            )
-            self.look_up_unknown(other for other, _ in found)
-            self._members[term, mistyped] = found
+            if len(self._meanings) >= _REMEMBERED:
+                self._meanings.clear()
+            found = self._meanings[term, alone] = formula.meaning(term, self, alone=alone)
         return found
 
     def sharing(self, title_keys: Array) -> Array:

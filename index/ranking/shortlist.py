@@ -29,33 +29,26 @@ _FIELDS = len(SEARCH_FIELDS)
 _TITLE, _HEADINGS, _TEXT = (SEARCH_FIELDS.index(name) for name in ("title", "headings", "text"))
 _NAMES = 2
 """The names of a passage: its title and its deepest heading."""
+_LISTS = {"words": "word_at", "wholes": "whole_at"}
+_WITHIN = np.arange(_FIELDS + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
     """The words of D passages one after another, as far as the question knows them: 0, or a number from 1 on.
 
-    ``rows`` (D, fields + 1): where the fields begin and the last ends. ``wholes`` and ``whole_rows``: the
-    whole forms likewise. ``deepest`` (D): how many words the deepest heading has. ``title_keys`` (D).
+    ``rows`` (D, fields + 1): where the fields begin and the last ends.
     """
 
     words: Array
     rows: Array
-    wholes: Array
-    whole_rows: Array
-    deepest: Array
-    title_keys: Array
 
-    def lengths(self) -> Array:
-        """Return how many words each field has, without the mark that it ends with."""
-        return self.rows[:, 1:] - self.rows[:, :-1] - 1
-
-    def names(self) -> Array:
-        """Return where the title and the deepest heading of each passage begin."""
-        ends = self.rows[:, [_TITLE + 1, _HEADINGS + 1]] - 1
-        ends[:, 0] = self.rows[:, _TITLE]
-        ends[:, 1] -= self.deepest
-        return ends.ravel()
+    def found(self) -> _Found:
+        """Return the words that the question knows."""
+        # Of truth values numpy finds those that are not 0 five times as fast.
+        places = (self.words != 0).nonzero()[0]
+        ends = self.rows[:, 1:].ravel()
+        return _Found(self.words[places].astype(np.intp), ends.searchsorted(places, side="right"), places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +68,11 @@ class Shortlist:
     ) -> None:
         self._sidecars, self._bases = sidecars, bases
         self._lexicon, self._weighing = lexicon, weighing
+        # Looked up for all segments at once: numpy's calls cost more here than what they do.
+        self._starts = {name: _starts(sidecars, name) for name in _LISTS}
+        self._deepest = _joined([sidecar.arrays["deepest"] for sidecar in sidecars], np.uint32)
+        self._title_keys = _joined([sidecar.arrays["title_key"] for sidecar in sidecars], np.uint64)
+        self._in_wholes = self._terms_of_wholes()
         size = sum(sidecar.size for sidecar in sidecars)
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
         self._own = np.full(size * _NAMES, np.nan)
@@ -89,19 +87,32 @@ class Shortlist:
         for reading in asked.readings:
             for term in (*reading.rarity, *reading.meant):
                 slots.setdefault(term, len(slots) + 1)
-        laid = self._lay_out(numbers, slots)
-        words, wholes = _found(laid.words, laid.rows), _found(laid.wholes, laid.whole_rows)
+        laid, wholes = self._lay_out(numbers, slots, small=small)
+        words = laid.found()
         likeness, order = self._fit(numbers, laid, words, slots=slots, readings=asked.readings)
-        sharing = self._lexicon.sharing(laid.title_keys).astype(np.float64) ** -SHARED_TITLE
+        sharing = self._lexicon.sharing(self._title_keys[numbers]).astype(np.float64) ** -SHARED_TITLE
         added: Array = (
-            SMALL_WEIGHT * self._small(laid, (words, wholes), asked.small, slots=slots, most=small)
+            SMALL_WEIGHT * self._small(laid, (words, *wholes), asked.small, slots=slots, most=small)
             + TITLE_WEIGHT * np.maximum(sharing * likeness[0::2], HEADING_AS_NAME * likeness[1::2])
             + ORDER_WEIGHT * np.maximum(sharing * order[0::2], HEADING_AS_NAME * order[1::2])
             + PAIR_WEIGHT * _paired(words, slots, asked.pairs, passages=len(numbers))
         )
         return added
 
-    def _lay_out(self, numbers: Array, slots: Mapping[str, int]) -> _Laid:
+    def _terms_of_wholes(self) -> Array:
+        """Return which terms, numbered through all segments, are whole forms somewhere."""
+        held = np.zeros(self._lexicon.size, bool)
+        for first, sidecar in zip(self._lexicon.firsts, self._sidecars, strict=True):
+            held[sidecar.arrays["wholes"].astype(np.intp) + first] = True
+        return held
+
+    def _lay_out(
+        self, numbers: Array, slots: Mapping[str, int], *, small: int
+    ) -> tuple[_Laid, tuple[_Found, ...]]:
+        """Return the words of some passages, and those of the whole forms that are a stop word.
+
+        ``slots`` are the numbers of the words that the question knows; stop words have those up to ``small``.
+        """
         terms: list[int] = []
         marked: list[int] = []
         for term, slot in slots.items():
@@ -111,38 +122,32 @@ class Shortlist:
         marks: Array | None = getattr(self._of_thread, "marks", None)
         if marks is None:
             marks = self._of_thread.marks = np.zeros(self._lexicon.size, np.uint16)
-        marks[terms] = marked
-        pieces = [self._of_segment(docs, marks, place=place) for place, docs in self._by_segment(numbers)]
-        marks[terms] = 0
-        return pieces[0] if len(pieces) == 1 else _joined(pieces)
+        at = np.array(terms, np.intp)
+        marks[at] = marked
+        laid = self._of_list("words", numbers, marks)
+        wholes: tuple[_Found, ...] = ()
+        if self._in_wholes[at[: bisect.bisect_right(marked, small)]].any():
+            wholes = (self._of_list("wholes", numbers, marks).found(),)
+        marks[at] = 0
+        return laid, wholes
 
-    def _by_segment(self, numbers: Array) -> list[tuple[int, Array]]:
-        """Return the places of the segments that some passages are in, and their numbers there."""
-        if len(self._bases) == 1:
-            return [(0, numbers)]
+    def _of_list(self, name: str, numbers: Array, marks: Array) -> _Laid:
+        starts, shifts = self._starts[name]
+        rows = starts[numbers[:, None] * _FIELDS + _WITHIN].astype(np.intp)
+        stretches = rows[:, [0, -1]].tolist()
         edges = [*numbers.searchsorted(self._bases).tolist(), len(numbers)]
-        return [
-            (place, numbers[first:last] - self._bases[place])
-            for place, (first, last) in enumerate(itertools.pairwise(edges))
-            if first < last
-        ]
-
-    def _of_segment(self, docs: Array, marks: Array, *, place: int) -> _Laid:
-        arrays = self._sidecars[place].arrays
-        first = self._lexicon.firsts[place]
-        # The end of a field has the highest number there is, which is clipped to that of no term.
-        known = marks[first : first + len(self._sidecars[place].sorted_keys) + 1]
-        fields = docs[:, None] * _FIELDS + np.arange(_FIELDS + 1)
-        words, rows = _gathered(arrays["words"], arrays["word_at"][fields])
-        wholes, whole_rows = _gathered(arrays["wholes"], arrays["whole_at"][fields])
-        return _Laid(
-            known.take(words, mode="clip"),
-            rows,
-            known.take(wholes, mode="clip"),
-            whole_rows,
-            arrays["deepest"][docs],
-            arrays["title_key"][docs],
-        )
+        known = []
+        for place, (first, last) in enumerate(itertools.pairwise(edges)):
+            if first < last:
+                sidecar, base, shift = self._sidecars[place], self._lexicon.firsts[place], shifts[place]
+                terms = sidecar.arrays[name]
+                pieces = [terms[begin - shift : end - shift] for begin, end in stretches[first:last]]
+                # The end of a field has the highest number there is, which is clipped to that of no term.
+                marked = marks[base : base + len(sidecar.sorted_keys) + 1]
+                known.append(marked.take(np.concatenate(pieces), mode="clip"))
+        sizes = rows[:, -1] - rows[:, 0]
+        rows -= (rows[:, 0] - (sizes.cumsum() - sizes))[:, None]
+        return _Laid(known[0] if len(known) == 1 else _joined(known, np.uint16), rows)
 
     def _fit(
         self,
@@ -157,30 +162,44 @@ class Shortlist:
 
         Title and heading of each passage follow each other.
         """
-        size = len(numbers) * _NAMES
-        order = [0.0] * size
-        shared = [[0.0] * size for _ in readings]
         terms = {slot: term for term, slot in slots.items()}
-        for kind, names in _kinds(laid, words).items():
-            sequence = [terms[slot] for slot in kind]
-            for row, reading in zip(shared, readings, strict=True):
-                in_common = reranking.shared(sequence, reading)
-                in_order = reranking.in_same_order(sequence, reading)
-                for name in names:
-                    row[name] = in_common
-                    order[name] = max(order[name], in_order)
-        return self._likeness(numbers, shared, readings), np.array(order)
+        kinds, kind_of = self._kinds(numbers, laid, words)
+        sequences = [[terms[slot] for slot in kind] for kind in kinds]
+        order = [
+            max((reranking.in_same_order(sequence, reading) for reading in readings), default=0.0)
+            for sequence in sequences
+        ]
+        shared = [
+            np.array([reranking.shared(sequence, reading) for sequence in sequences]) for reading in readings
+        ]
+        likeness = self._likeness(numbers, [of_kinds[kind_of] for of_kinds in shared], readings)
+        return likeness, np.array(order)[kind_of]
 
-    def _likeness(
-        self, numbers: Array, shared: Sequence[Sequence[float]], readings: Sequence[Reading[str]]
-    ) -> Array:
+    def _kinds(self, numbers: Array, laid: _Laid, words: _Found) -> tuple[list[tuple[int, ...]], Array]:
+        """Return the sequences of the question's words that stand in names, and which each name has."""
+        docs = words.rows // _FIELDS
+        fields = words.rows - docs * _FIELDS
+        # A title is a name from its first word on, of the headings the deepest is one.
+        begins = laid.rows[:, _HEADINGS + 1] - 1 - self._deepest[numbers]
+        named = ((fields == _TITLE) | ((fields == _HEADINGS) & (words.places >= begins[docs]))).nonzero()[0]
+        kinds: dict[tuple[int, ...], int] = {(): 0}
+        kind_of = np.zeros(len(numbers) * _NAMES, np.intp)
+        if len(named):
+            names = docs[named] * _NAMES + (fields[named] == _HEADINGS)
+            starts = np.concatenate(([0], (names[1:] != names[:-1]).nonzero()[0] + 1))
+            slots = words.slots[named].tolist()
+            edges = [*starts.tolist(), len(slots)]
+            sequences = [tuple(slots[first:last]) for first, last in itertools.pairwise(edges)]
+            kind_of[names[starts]] = [kinds.setdefault(sequence, len(kinds)) for sequence in sequences]
+        return list(kinds), kind_of
+
+    def _likeness(self, numbers: Array, shared: Sequence[Array], readings: Sequence[Reading[str]]) -> Array:
         """Return ``reranking.likeness`` of all names, from what each shares with each reading."""
         likeness = np.zeros(len(numbers) * _NAMES)
-        weights = np.array(shared).reshape(len(shared), len(likeness))
-        alike = np.flatnonzero(weights.any(axis=0))
+        alike = np.flatnonzero(np.logical_or.reduce(shared)) if shared else np.zeros(0, np.intp)
         if len(alike):
             own = self._own_weights(numbers, alike)
-            for row, reading in zip(weights, readings, strict=True):
+            for row, reading in zip(shared, readings, strict=True):
                 asked = sum(reading.weights)
                 share = np.minimum(1.0, 2.0 * row[alike] / (asked + own)) if asked else 0.0
                 likeness[alike] = np.maximum(likeness[alike], asked * share**2)
@@ -199,12 +218,13 @@ class Shortlist:
         total = np.zeros(len(laid.rows))
         if not groups:
             return total
-        worths = self._weighing.worths(laid.lengths())
+        # Each field ends with a mark, which is no word of it.
+        worths = self._weighing.worths(laid.rows[:, 1:] - laid.rows[:, :-1] - 1)
         for within in {group.wanted.field for group in groups}:
             counted = worths.ravel() if within == ANY_FIELD else (worths * _columns(within)).ravel()
             frequency = np.zeros(len(total) * (most + 1))
             for here in found:
-                small = np.flatnonzero(here.slots <= most)
+                small = (here.slots <= most).nonzero()[0]
                 if len(small):
                     at = here.rows[small]
                     places = at // _FIELDS * (most + 1) + here.slots[small]
@@ -240,56 +260,27 @@ class Shortlist:
         return weighed
 
 
-def _joined(pieces: Sequence[_Laid]) -> _Laid:
-    """Return the passages of several segments one after another."""
-    words = itertools.accumulate((len(piece.words) for piece in pieces), initial=0)
-    wholes = itertools.accumulate((len(piece.wholes) for piece in pieces), initial=0)
-    return _Laid(
-        np.concatenate([piece.words for piece in pieces]),
-        np.concatenate([piece.rows + shift for piece, shift in zip(pieces, words, strict=False)]),
-        np.concatenate([piece.wholes for piece in pieces]),
-        np.concatenate([piece.whole_rows + shift for piece, shift in zip(pieces, wholes, strict=False)]),
-        np.concatenate([piece.deepest for piece in pieces]),
-        np.concatenate([piece.title_keys for piece in pieces]),
-    )
+def _starts(sidecars: Sequence[Sidecar], name: str) -> tuple[Array, Sequence[int]]:
+    """Return where the fields of all passages begin in a list of all segments one after another.
+
+    And how many words the segments before each one have.
+    """
+    pieces = [sidecar.arrays[_LISTS[name]] for sidecar in sidecars]
+    sizes = [int(piece[-1]) for piece in pieces]
+    shifts = [0, *itertools.accumulate(sizes)]
+    kind = np.uint32 if shifts[-1] < 1 << 32 else np.int64
+    starts = [(piece[:-1] + shift).astype(kind) for piece, shift in zip(pieces, shifts, strict=False)]
+    return np.concatenate([*starts, np.array(shifts[-1:], kind)]), shifts[:-1]
+
+
+def _joined(pieces: Sequence[Array], kind: type) -> Array:
+    return np.concatenate(pieces) if pieces else np.zeros(0, kind)
 
 
 def _columns(within: str) -> Array:
     """Return 1 for the fields that are looked at, 0 for the others."""
     columns: Array = np.array([float(name in in_fields(within)) for name in SEARCH_FIELDS])
     return columns
-
-
-def _gathered(terms: Array, rows: Array) -> tuple[Array, Array]:
-    """Return the terms of some passages one after another, and where their fields begin and end there."""
-    begins, ends = rows[:, 0], rows[:, -1]
-    stretches = zip(begins.tolist(), ends.tolist(), strict=True)
-    pieces = [terms[begin:end] for begin, end in stretches if begin < end]
-    sizes = ends - begins
-    shifts = begins - (sizes.cumsum() - sizes)
-    return np.concatenate(pieces) if pieces else terms[:0], rows - shifts[:, None]
-
-
-def _found(known: Array, rows: Array) -> _Found:
-    # Of truth values numpy finds those that are not 0 five times as fast.
-    places = (known != 0).nonzero()[0]
-    ends = rows[:, 1:].ravel()
-    return _Found(known[places].astype(np.intp), ends.searchsorted(places, side="right"), places)
-
-
-def _kinds(laid: _Laid, words: _Found) -> dict[tuple[int, ...], list[int]]:
-    """Return the sequences of the question's words that stand in names, each with these names."""
-    fields = words.rows % _FIELDS
-    named = np.flatnonzero(fields != _TEXT)
-    names = (words.rows[named] // _FIELDS) * _NAMES + (fields[named] == _HEADINGS)
-    within = np.flatnonzero(words.places[named] >= laid.names()[names])
-    sequences: dict[int, tuple[int, ...]] = {}
-    for name, slot in zip(names[within].tolist(), words.slots[named[within]].tolist(), strict=True):
-        sequences[name] = (*sequences.get(name, ()), slot)
-    kinds: dict[tuple[int, ...], list[int]] = {}
-    for name, sequence in sequences.items():
-        kinds.setdefault(sequence, []).append(name)
-    return kinds
 
 
 def _paired(
@@ -301,9 +292,12 @@ def _paired(
     across = len(slots) + 1
     worth = np.zeros(across * across)
     worth[[slots[one] * across + slots[two] for one, two in pairs]] = list(pairs.values())
-    side_by_side = np.flatnonzero(words.places[1:] == words.places[:-1] + 1)
+    side_by_side = (words.places[1:] == words.places[:-1] + 1).nonzero()[0]
     both = words.slots[side_by_side] * across + words.slots[side_by_side + 1]
-    kept = np.flatnonzero((worth[both] > 0) & (words.rows[side_by_side] % _FIELDS == _TEXT))
-    docs = words.rows[side_by_side[kept]] // _FIELDS
-    distinct = np.unique(docs * (across * across) + both[kept])
-    return np.bincount(distinct // (across * across), worth[distinct % (across * across)], minlength=passages)
+    rows = words.rows[side_by_side]
+    kept = ((worth[both] > 0) & (rows % _FIELDS == _TEXT)).nonzero()[0]
+    held = np.sort(rows[kept] // _FIELDS * (across * across) + both[kept])
+    # Each counts once.
+    distinct = held[np.concatenate(([True], held[1:] != held[:-1]))] if len(held) else held
+    docs = distinct // (across * across)
+    return np.bincount(docs, worth[distinct - docs * (across * across)], minlength=passages)

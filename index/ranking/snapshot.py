@@ -7,7 +7,6 @@ anew by their wording. A snapshot never changes, and any number of threads may s
 
 from __future__ import annotations
 
-import bisect
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -78,6 +77,7 @@ class Snapshot:
         )
         self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self.lexicon)
         self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
+        self._ids = _joined([sidecar.arrays["ids"] for sidecar in sidecars])
         self._own = threading.local()
 
     def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
@@ -182,9 +182,9 @@ class Snapshot:
         bound = scoring.from_best(scores, most)
         chosen = scores > bound
         # Which of those with the same score are among them, their ids decide.
-        equal = [int(place) for place in np.flatnonzero(scores == bound)]
-        equal.sort(key=lambda place: self.passage_id(int(numbers[place])))
-        chosen[equal[: most - int(np.count_nonzero(chosen))]] = True
+        equal = np.flatnonzero(scores == bound)
+        by_id = equal[self._ids[numbers[equal]].argsort()]
+        chosen[by_id[: most - int(np.count_nonzero(chosen))]] = True
         return np.flatnonzero(chosen), np.flatnonzero(~chosen)
 
     def _ordered(self, numbers: Array, scores: Array, wanted: int) -> list[tuple[float, str]]:
@@ -201,8 +201,7 @@ class Snapshot:
 
     def passage_id(self, number: int) -> str:
         """Return the id of a passage."""
-        place = bisect.bisect_right(self.bases, number) - 1
-        passage_id: bytes = self.segments[place].sidecar.arrays["ids"][number - self.bases[place]]
+        passage_id: bytes = self._ids[number]
         return passage_id.decode()
 
     def _passing(self, query: Query) -> dict[str, Array]:
@@ -270,6 +269,11 @@ class Snapshot:
             for sidecar in (segment.sidecar for segment in self.segments)
         ]
         return np.concatenate(parts) if parts else np.zeros(0, np.int64)
+
+
+def _joined(ids: Sequence[Array]) -> Array:
+    """Return the ids of all segments; they need not be of one length."""
+    return np.concatenate(ids) if ids else np.zeros(0, "S1")
 
 
 def _meeting(sidecar: Sidecar, condition: Condition) -> Array:

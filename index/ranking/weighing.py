@@ -63,7 +63,7 @@ class Weighing:
                 if self._live is not None:
                     alive = np.flatnonzero(self._live[here + base])
                     here, frequency = here[alive], frequency[alive]
-                docs.append((here + base).astype(np.uint32))
+                docs.append(here + base)
                 amounts.append(factor * saturated(frequency))
         return Impacts(np.concatenate(docs), np.concatenate(amounts)) if docs else NOTHING
 

@@ -66,6 +66,9 @@ class Told:
     def members(self, term: str, *, mistyped: bool) -> Members:
         return self._members
 
+    def meaning(self, term: str, *, alone: bool) -> formula.Meaning:
+        return formula.meaning(term, self, alone=alone)
+
 
 def test_a_word_with_several_readings_counts_once_in_the_ideal() -> None:
     question = plan(Query((Words("casas"),), language="other"))
