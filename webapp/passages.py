@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from webapp.current import services
 from webapp.layout.prose import compared
 from webapp.links import citations
 from webapp.links.citations import Cited
+from webapp.links.receipts import receipt_json
 from webapp.links.standing import Standing, StandingKind, standing
 
 bp = Blueprint("passages", __name__)
@@ -73,6 +75,17 @@ def cite_as(passage_id: str, style: str) -> Response:
     name = f"{cited.passage.id}.{chosen.suffix}"
     headers = {"Content-Disposition": f"attachment; filename={name}"}
     return Response(chosen.write(cited), content_type=f"{chosen.media_type}; charset=utf-8", headers=headers)
+
+
+@bp.get("/p/<passage_id>/receipt.json")
+def receipt(passage_id: str) -> Response:
+    """Send a passage's receipt, to be kept beside a memo and checked by `kb verify-citation`."""
+    with services().catalog.reading() as transaction:
+        citation = transaction.passages.citation(ids.spoken(passage_id))
+        reader = transaction.documents.get(citation.document_id).reader
+    content = json.dumps(receipt_json(citation, reader=reader), ensure_ascii=False, indent=2)
+    headers = {"Content-Disposition": f"attachment; filename={citation.passage.id}.receipt.json"}
+    return Response(content, content_type="application/json; charset=utf-8", headers=headers)
 
 
 @bp.get("/p/<passage_id>/similar")

@@ -85,6 +85,10 @@ class WebIntake:
             return [self._unanswered(source, visit, error)]
         return self._accept_if_wanted(address, page, source.collection)
 
+    def look(self, url: str) -> bytes:
+        """Return what stands at an address, and keep nothing of it; raise SourceError if it can't be had."""
+        return self._fetcher.get(parse(url)).content or b""
+
     def close(self) -> None:
         """Break off what is under way. Safe to call from another thread."""
         self._fetcher.close()

@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -225,7 +225,7 @@ def check(services: Services, copied: Sequence[Copied], sizes: tuple[int, int]) 
         for link in copied:
             citation = transaction.passages.citation(link.passage_id)
             now = standing(transaction, citation)
-            _judge(tally, transaction, link, citation=citation, now=now, everything=everything)
+            _judge(tally, transaction, link, citation=citation, now=now, texts=texts, everything=everything)
     return tally
 
 
@@ -236,6 +236,7 @@ def _judge(
     *,
     citation: Citation,
     now: Standing,
+    texts: Mapping[str, str],
     everything: str,
 ) -> None:
     tally.links += 1
@@ -245,7 +246,7 @@ def _judge(
     landed = stands and any(squeezed(text) == words for text in landings(transaction, now))
     tally.stand += stands
     tally.landed += landed
-    named = stands and not landed and any(words in squeezed(other.passage.text) for other in now.elsewhere)
+    named = stands and not landed and any(words in texts[other.source.id] for other in now.elsewhere)
     tally.named += named
     if now.kind is StandingKind.CURRENT and not (stands and squeezed(citation.passage.text) == words):
         tally.false_same += 1

@@ -6,6 +6,7 @@ from flask.testing import FlaskClient
 from kb import ids
 from tests.webapp.conftest import VISITS, passages_at, put, source_at
 from webapp import create_app
+from webapp.links.receipts import check_receipt
 from webapp.passages import STYLES
 from webapp.wiring import Services
 
@@ -113,3 +114,12 @@ def test_a_passage_is_cited_in_every_style(client: FlaskClient) -> None:
         assert sent.status_code == 200
         assert found["permalink"] in sent.text
     assert client.get(f"{found['permalink']}/cite.exe").status_code == 404
+
+
+def test_a_receipt_is_sent_that_proves_itself(client: FlaskClient) -> None:
+    found = client.get("/api/v1/search?q=visits").get_json()["hits"][0]
+    sent = client.get(f"{found['permalink']}/receipt.json")
+    assert sent.status_code == 200
+    assert "attachment" in sent.headers["Content-Disposition"]
+    assert check_receipt(sent.get_json()) == []
+    assert f"{found['permalink']}/receipt.json" in client.get(f"{found['permalink']}/cite").text

@@ -1,29 +1,16 @@
-"""Do the links in a memo or page still lead to the words that were cited? For each: same, moved, changed …
-
-A link is looked for wherever a program may have put it: in the bytes of a text file or web page, and in
-every part of a Word, OpenDocument or other file that is a ZIP of XML.
-"""
+"""Do the links in a memo or page still lead to the words that were cited? For each: same, moved, changed …"""
 
 from __future__ import annotations
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ingest.mediatype import decode
-from kb.catalog import Catalog
-from kb.errors import PassageUnknown, SourceError
+from kb.catalog import Catalog, Transaction
+from kb.errors import PassageUnknown
 from kb.model import Citation
+from webapp.links.finding import written_in
 from webapp.links.standing import Standing, StandingKind, standing
-
-# The path of a permalink, in whatever stands before it; ids are written in small letters.
-_LINK = re.compile(r"/p/([0-9a-hjkmnp-tv-z]{12})(?![0-9A-Za-z])")
-# A part of a document that unpacks to more holds pictures or is meant to do harm, not links.
-_MOST_BYTES = 50_000_000
-_TEXT_PARTS = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx")
 
 
 class Found(StrEnum):
@@ -54,20 +41,28 @@ class Link:
     standing: Standing | None = None
 
 
-def check_links(content: bytes, catalog: Catalog) -> list[Link]:
-    """Return what became of each passage that a file links to, in the order of their first links."""
-    wanted = dict.fromkeys(match for text in _texts(content) for match in _LINK.findall(text))
+def check_links(content: bytes, catalog: Catalog, *, hosts: Collection[str] = ()) -> list[Link]:
+    """Return what became of each passage that a file links to, in the order of their first links.
+
+    ``hosts`` are the names that this knowledge base is asked for by. A link to any other host counts when its
+    id is one of ours: ids are made of words, so no other library has it by chance.
+    """
+    links: dict[str, Link] = {}
     with catalog.reading() as transaction:
-        links = []
-        for passage_id in wanted:
-            try:
-                citation = transaction.passages.citation(passage_id)
-            except PassageUnknown:
-                links.append(Link(passage_id, Found.UNKNOWN))
-                continue
-            now = standing(transaction, citation)
-            links.append(Link(passage_id, _OF_STANDING[now.kind], citation, now))
-        return links
+        for written in written_in(content):
+            link = links.get(written.passage_id) or _checked(transaction, written.passage_id)
+            if link.found is not Found.UNKNOWN or written.is_ours(hosts):
+                links.setdefault(written.passage_id, link)
+    return list(links.values())
+
+
+def _checked(transaction: Transaction, passage_id: str) -> Link:
+    try:
+        citation = transaction.passages.citation(passage_id)
+    except PassageUnknown:
+        return Link(passage_id, Found.UNKNOWN)
+    now = standing(transaction, citation)
+    return Link(passage_id, _OF_STANDING[now.kind], citation, now)
 
 
 def corrections(links: list[Link], *, changed: bool = False) -> dict[str, str]:
@@ -78,40 +73,3 @@ def corrections(links: list[Link], *, changed: bool = False) -> dict[str, str]:
         for link in links
         if link.found in wanted and link.standing is not None and link.standing.now is not None
     }
-
-
-def corrected(content: bytes, new_ids: Mapping[str, str]) -> bytes:
-    """Return a file with its links replaced, all else as it was; raise SourceError for a PDF."""
-    if content.startswith(b"%PDF"):
-        raise SourceError(
-            "links in a PDF cannot be replaced", remedy="Correct the document that the PDF was made from."
-        )
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        return _replaced(content, new_ids)
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
-        for member in old.infolist():
-            part = old.read(member)
-            new.writestr(member, _replaced(part, new_ids) if _has_text(member) else part)
-    return made.getvalue()
-
-
-def _replaced(content: bytes, new_ids: Mapping[str, str]) -> bytes:
-    for old, new in new_ids.items():
-        for encoding in ("ascii", "utf-16-le", "utf-16-be"):
-            content = content.replace(f"/p/{old}".encode(encoding), f"/p/{new}".encode(encoding))
-    return content
-
-
-def _texts(content: bytes) -> Iterator[str]:
-    if not zipfile.is_zipfile(io.BytesIO(content)):
-        yield decode(content)[0]
-        return
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        for member in archive.infolist():
-            if _has_text(member):
-                yield archive.read(member).decode("utf-8", errors="replace")
-
-
-def _has_text(member: zipfile.ZipInfo) -> bool:
-    return member.filename.lower().endswith(_TEXT_PARTS) and member.file_size <= _MOST_BYTES

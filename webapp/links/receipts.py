@@ -7,9 +7,11 @@ that they were read from. With the document at hand it is checked without any ne
 from __future__ import annotations
 
 import hashlib
+import json
 from typing import Any
 
 from ingest.readers.registry import reader_for
+from kb import ids
 from kb.errors import KBError, QueryError
 from kb.model import Citation
 from kb.text import normalised
@@ -18,10 +20,14 @@ from webapp.presenters import moment
 FORMAT = 1
 
 
+# Equal texts in one document have ids of their own; more than so many are no document but a list.
+_MOST_EQUAL = 1_000
+
+
 def receipt_json(citation: Citation, *, reader: str) -> dict[str, Any]:
     """Return the receipt of a citation; ``reader`` is the one that its document was read by."""
     passage = citation.passage
-    return {
+    receipt = {
         "receipt": FORMAT,
         "passage_id": passage.id,
         "permalink": citation.permalink,
@@ -33,8 +39,10 @@ def receipt_json(citation: Citation, *, reader: str) -> dict[str, Any]:
         "page_label": passage.page_label,
         "document": {
             "title": citation.document_title,
+            "source": citation.source.id,
             "uri": citation.source.uri,
             "collection": citation.source.collection,
+            "place": citation.source.place,
             "media_type": citation.revision.media_type,
             "sha256": citation.revision.sha256,
             "revision": citation.revision.id,
@@ -42,6 +50,7 @@ def receipt_json(citation: Citation, *, reader: str) -> dict[str, Any]:
             "reader": reader,
         },
     }
+    return {**receipt, "receipt_sha256": _sum(receipt)}
 
 
 def check_receipt(receipt: Any, document: bytes | None = None) -> list[str]:
@@ -57,9 +66,13 @@ def check_receipt(receipt: Any, document: bytes | None = None) -> list[str]:
         raise QueryError("this is not a citation receipt", remedy="Save the receipt anew.") from error
     if written > FORMAT:
         raise QueryError(f"the receipt has format {written}", remedy="Check it with a newer version of kb.")
-    faults = (
-        [] if _sha256(text.encode()) == sum_ else ["the words are not those that the receipt was made for"]
-    )
+    faults = []
+    if receipt.get("receipt_sha256") != _sum(receipt):
+        faults.append("the receipt was altered after it was made")
+    if _sha256(text.encode()) != sum_:
+        faults.append("the words are not those that the receipt was made for")
+    elif not _is_named_after(receipt.get("passage_id"), of_document, text=text):
+        faults.append("the link is not that of these words in this document")
     if document is None:
         return faults
     if _sha256(document) != of_document.get("sha256"):
@@ -79,6 +92,22 @@ def _in_document(document: bytes, facts: dict[str, Any], *, text: str, place: tu
     if normalised(text) in normalised(read):
         return []
     return ["the words do not stand in the document"]
+
+
+def _is_named_after(passage_id: Any, facts: dict[str, Any], *, text: str) -> bool:
+    """Tell whether an id is made of these words and this source, and the source's of its place."""
+    source, collection, place = (str(facts.get(name)) for name in ("source", "collection", "place"))
+    if source != ids.source_id(collection, place):
+        return False
+    # The second time counts words that differ from others in their letters only.
+    made = (ids.passage_id(source, text, ordinal=n, attempt=m) for n in range(_MOST_EQUAL) for m in range(3))
+    return passage_id in made
+
+
+def _sum(receipt: dict[str, Any]) -> str:
+    """Return the SHA-256 of all that a receipt says: it shows a change, it does not say who made it."""
+    said = {name: value for name, value in receipt.items() if name != "receipt_sha256"}
+    return _sha256(json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def _sha256(content: bytes) -> str:

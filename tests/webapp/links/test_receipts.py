@@ -1,9 +1,11 @@
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from kb import ids
 from kb.errors import QueryError
 from tests.library import services_at, take_in, write
 from webapp.links.receipts import check_receipt, receipt_json
@@ -29,7 +31,34 @@ def test_a_receipt_proves_its_words_and_its_document(receipt: dict[str, Any]) ->
 
 def test_words_that_were_altered_are_found_out(receipt: dict[str, Any]) -> None:
     altered = {**receipt, "text": TEXT.replace("0100", "0199")}
-    assert check_receipt(altered) == ["the words are not those that the receipt was made for"]
+    assert "the words are not those that the receipt was made for" in check_receipt(altered)
+    assert "the receipt was altered after it was made" in check_receipt(altered)
+
+
+@pytest.mark.parametrize(
+    "change", [{"pages": [9, 9]}, {"permalink": "/p/0123456789ab"}, {"document": {"title": "Another"}}]
+)
+def test_what_stands_beside_the_words_was_not_altered_either(
+    receipt: dict[str, Any], change: dict[str, Any]
+) -> None:
+    document = {**receipt["document"], **change.pop("document", {})}
+    altered = {**receipt, **change, "document": document}
+    assert check_receipt(altered, TEXT.encode()) == ["the receipt was altered after it was made"]
+
+
+def test_the_link_of_other_words_is_found_out_though_the_sums_are_made_anew(receipt: dict[str, Any]) -> None:
+    said = "the link is not that of these words in this document"
+    other = ids.passage_id(receipt["document"]["source"], "Other words.")
+    assert check_receipt(summed({**receipt, "passage_id": other})) == [said]
+    elsewhere = {**receipt["document"], "place": "another.txt"}
+    assert check_receipt(summed({**receipt, "document": elsewhere})) == [said]
+
+
+def summed(receipt: dict[str, Any]) -> dict[str, Any]:
+    """Return a receipt with a sum that fits: what a forger would do."""
+    said = {name: value for name, value in receipt.items() if name != "receipt_sha256"}
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return {**said, "receipt_sha256": hashlib.sha256(text.encode()).hexdigest()}
 
 
 def test_another_document_is_found_out(receipt: dict[str, Any]) -> None:
@@ -41,7 +70,8 @@ def test_another_document_is_found_out(receipt: dict[str, Any]) -> None:
 def test_words_that_the_document_does_not_hold_are_found_out(receipt: dict[str, Any]) -> None:
     words = "The hotline is closed."
     forged = {**receipt, "text": words, "text_sha256": hashlib.sha256(words.encode()).hexdigest()}
-    assert check_receipt(forged, TEXT.encode()) == ["the words do not stand in the document"]
+    forged = {**forged, "passage_id": ids.passage_id(receipt["document"]["source"], words)}
+    assert check_receipt(summed(forged), TEXT.encode()) == ["the words do not stand in the document"]
 
 
 @pytest.mark.parametrize("other", [[], "text", {}, {"receipt": 1}, {"receipt": "x", "text": ""}])
