@@ -37,6 +37,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting(
         "allowed_hosts", str, "", "More host names that the pages may be asked for by, separated by commas."
     ),
+    Setting(
+        "api_origins",
+        str,
+        "",
+        "Web sites (https://host) whose scripts may read the API from browsers, separated by commas.",
+    ),
     Setting("max_file_mb", int, "64", "Largest file that is taken in, in megabytes."),
     Setting("max_text_chars", int, "10000000", "Longest text that one document may have, in characters."),
     Setting(
@@ -110,6 +116,7 @@ class Settings:
     port: int
     threads: int
     allowed_hosts: str
+    api_origins: str
     max_file_mb: int
     max_text_chars: int
     max_parts: int

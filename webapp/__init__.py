@@ -34,6 +34,7 @@ def create_app(services: Services) -> Flask:
     from webapp.i18n import speak  # noqa: PLC0415
     from webapp.layout.filters import add_filters  # noqa: PLC0415
     from webapp.links.signing import secret_key  # noqa: PLC0415
+    from webapp.openapi import pages as openapi  # noqa: PLC0415
     from webapp.security import guard_changes, protect  # noqa: PLC0415
 
     app = Flask(__name__)
@@ -51,7 +52,19 @@ def create_app(services: Services) -> Flask:
     explain_errors(app)
     add_filters(app)
     _name_assets(app)
-    for module in (search, documents, history, passages, judging, admin, insight, uploads, api, health):
+    for module in (
+        search,
+        documents,
+        history,
+        passages,
+        judging,
+        admin,
+        insight,
+        uploads,
+        api,
+        openapi,
+        health,
+    ):
         app.register_blueprint(module.bp)
     return app
 

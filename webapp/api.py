@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from flask import Blueprint, request
+from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
 from index.results import SearchResult
@@ -16,17 +16,25 @@ from webapp.asking import Asked, asked
 from webapp.current import services
 from webapp.insight import note
 from webapp.links.standing import standing
+from webapp.openapi import shapes
+from webapp.openapi.described import described
+from webapp.openapi.parameters import (
+    LAST_DOCUMENT,
+    LAST_OFFSET,
+    LISTING,
+    MOST,
+    NARROWED,
+    SEARCH,
+    SUGGEST,
+)
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
-MOST = 100
-LAST_OFFSET = 10_000
-LAST_DOCUMENT = 1_000_000
-
 
 @bp.get("/search")
-def search() -> dict[str, Any]:
-    """Answer a question, or find passages like one: ``webapp.asking`` and ``limit``, ``offset``."""
+@described(shapes.Answer, query=SEARCH, problems={404: None})
+def search() -> shapes.Answer:
+    """Answer a question, or find passages like one."""
     wanted = asked(request.args, strict=True)
     found = _answer(wanted)
     if request.args.get("offset", "0") == "0":
@@ -35,18 +43,27 @@ def search() -> dict[str, Any]:
 
 
 @bp.get("/passages/<passage_id>/similar")
-def similar(passage_id: str) -> dict[str, Any]:
-    """Find passages that are about the same as one; takes what a search takes but ``q``."""
+@described(shapes.Answer, query=NARROWED, problems={404: None})
+def similar(passage_id: str) -> shapes.Answer:
+    """Find passages that are about the same as one."""
     wanted = replace(asked(request.args, strict=True), like=ids.spoken(passage_id))
     return presenters.search_json(_answer(wanted))
 
 
 @bp.get("/suggest")
-def suggest() -> dict[str, Any]:
-    """Return how a question that is being typed, ``q``, may go on: titles, headings and words."""
+@described(shapes.Suggestions, query=SUGGEST)
+def suggest() -> shapes.Suggestions:
+    """Return how a question that is being typed may go on: titles, headings and words."""
     typed = request.args.get("q", "")
     found = services().search.suggest(typed, collections=request.args.getlist("collection") or None)
     return {"query": typed, "suggestions": [{"text": one.text, "kind": one.kind} for one in found]}
+
+
+@bp.get("/token")
+@described(shapes.Token)
+def token() -> shapes.Token:
+    """Return what a change must carry in its header X-CSRFToken, with a cookie to send along."""
+    return {"csrf_token": generate_csrf()}
 
 
 def _answer(wanted: Asked) -> SearchResult:
@@ -58,7 +75,8 @@ def _answer(wanted: Asked) -> SearchResult:
 
 
 @bp.get("/passages/<passage_id>")
-def passage(passage_id: str) -> dict[str, Any]:
+@described(shapes.CitedPassage, problems={404: None})
+def passage(passage_id: str) -> shapes.CitedPassage:
     """Return a passage, its selectors, and where its words stand now; a retired one too."""
     with services().catalog.reading() as transaction:
         citation = transaction.passages.citation(ids.spoken(passage_id))
@@ -66,8 +84,9 @@ def passage(passage_id: str) -> dict[str, Any]:
 
 
 @bp.get("/documents")
-def documents() -> dict[str, Any]:
-    """List the documents: ``collection``, ``state`` (may repeat), ``limit`` and ``offset``."""
+@described(shapes.Documents, query=LISTING)
+def documents() -> shapes.Documents:
+    """List the documents."""
     collection = request.args.get("collection") or None
     states = [SourceState(state) for state in _listed("state", tuple(SourceState))]
     limit = _whole("limit", MOST, least=1, most=MOST)
@@ -83,7 +102,8 @@ def documents() -> dict[str, Any]:
 
 
 @bp.get("/documents/<source_id>")
-def document(source_id: str) -> dict[str, Any]:
+@described(shapes.OneDocument, problems={404: None})
+def document(source_id: str) -> shapes.OneDocument:
     """Return one document with its passages."""
     with services().catalog.reading() as transaction:
         source = transaction.sources.get(ids.spoken(source_id))

@@ -18,8 +18,11 @@ from kb.errors import (
     SearchIndexError,
     SourceUnknown,
 )
+from webapp.openapi import shapes
 
 API = "/api/"
+DOCS = ("/api/docs", "/api/try/")
+"""Pages for people below ``/api/``."""
 
 _STATUSES: tuple[tuple[type[KBError], int], ...] = (
     (PassageUnknown, 404),
@@ -84,7 +87,7 @@ def explain_errors(app: Flask) -> None:
         status = next((status for kind, status in _STATUSES if isinstance(error, kind)), 500)
         if status >= 500:
             app.logger.error("%s: %s", error.code, error)
-        if request.path.startswith(API):
+        if _asked_by_program():
             return problem(status, code=error.code, detail=str(error), remedy=error.remedy)
         title = _TITLES.get(error.code) or _HTTP[500][0]
         message = _SENTENCES.get(error.code) or gettext(str(error))
@@ -97,7 +100,7 @@ def explain_errors(app: Flask) -> None:
             return cast(AnyResponse, error.response)
         status = error.code or 500
         title, remedy = _HTTP.get(status) or _HTTP[500 if status >= 500 else 400]
-        if request.path.startswith(API):
+        if _asked_by_program():
             code = HTTPStatus(status).phrase.lower().replace(" ", "-")
             response: AnyResponse = problem(
                 status, code=code, detail=error.description or str(title), remedy=str(remedy)
@@ -111,9 +114,16 @@ def explain_errors(app: Flask) -> None:
         return response
 
 
-def problem(status: int, *, code: str, detail: str, remedy: str) -> Response:
-    """Return problem details (RFC 9457) with the error's ``code`` and a ``remedy`` for people."""
-    body: dict[str, Any] = {
+def _asked_by_program() -> bool:
+    return request.path.startswith(API) and not request.path.startswith(DOCS)
+
+
+def problem(status: int, *, code: str, detail: str, remedy: str, **more: Any) -> Response:
+    """Return problem details (RFC 9457) with the error's ``code`` and a ``remedy`` for people, and what more.
+
+    ``more`` are extension members.
+    """
+    body: shapes.Problem = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,
         "status": status,
@@ -121,7 +131,7 @@ def problem(status: int, *, code: str, detail: str, remedy: str) -> Response:
         "code": code,
         "remedy": remedy,
     }
-    response = jsonify(body)
+    response = jsonify({**body, **more})
     response.status_code = status
     response.content_type = "application/problem+json"
     return response

@@ -5,7 +5,6 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from index.ranking.confidence import Confidence
 from index.search import CitedHit, SearchResult, leading_headings
@@ -22,6 +21,7 @@ from webapp.layout.findings import (
 )
 from webapp.layout.reasons import explanation_json
 from webapp.links.standing import Standing
+from webapp.openapi import shapes
 
 _WIDTH = 96
 _CONFIDENCE = {
@@ -37,7 +37,7 @@ def place_of(collection: str, place: str) -> str:
     return place if is_web(place) else f"{collection}/{place}"
 
 
-def search_json(result: SearchResult) -> dict[str, Any]:
+def search_json(result: SearchResult) -> shapes.Answer:
     """Return an answer as JSON types: the shape of ``kb search --json`` and of ``GET /api/v1/search``.
 
     Offsets in ``highlights`` and ``best_sentence`` count code points of the hit's ``text``; ``start`` and
@@ -59,7 +59,7 @@ def search_json(result: SearchResult) -> dict[str, Any]:
     }
 
 
-def _hit_json(hit: CitedHit) -> dict[str, Any]:
+def _hit_json(hit: CitedHit) -> shapes.Hit:
     citation, passage = hit.citation, hit.citation.passage
     return {
         "rank": hit.rank,
@@ -94,7 +94,7 @@ def _first_sentence(passage: Passage) -> tuple[int, int]:
     return next((span for span in spans if span[0] >= skip), spans[0])
 
 
-def _place_json(passage: Passage) -> dict[str, Any]:
+def _place_json(passage: Passage) -> shapes.PassagePlace:
     return {
         "language": passage.language,
         "headings": list(passage.headings),
@@ -105,7 +105,7 @@ def _place_json(passage: Passage) -> dict[str, Any]:
     }
 
 
-def _cited_source_json(citation: Citation) -> dict[str, Any]:
+def _cited_source_json(citation: Citation) -> shapes.CitedSource:
     return {
         "id": citation.source.id,
         "title": citation.document_title,
@@ -119,7 +119,7 @@ def _cited_source_json(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _copy_json(citation: Citation, *, of: Citation) -> dict[str, Any]:
+def _copy_json(citation: Citation, *, of: Citation) -> shapes.Copy:
     return {
         "same_words": citation.text_hash == of.text_hash,
         "passage_id": citation.passage.id,
@@ -128,7 +128,7 @@ def _copy_json(citation: Citation, *, of: Citation) -> dict[str, Any]:
     }
 
 
-def passage_json(citation: Citation, standing: Standing) -> dict[str, Any]:
+def passage_json(citation: Citation, standing: Standing) -> shapes.CitedPassage:
     """Return a cited passage with W3C selectors, and where its words stand now.
 
     ``now`` is the passage that holds its words, or the words nearest to them, in today's document.
@@ -163,7 +163,7 @@ def passage_json(citation: Citation, standing: Standing) -> dict[str, Any]:
     }
 
 
-def selectors_json(citation: Citation) -> list[dict[str, Any]]:
+def selectors_json(citation: Citation) -> list[shapes.Selector]:
     """Return the selectors of a passage (https://www.w3.org/TR/annotation-model/#selectors)."""
     passage = citation.passage
     return [
@@ -177,7 +177,7 @@ def selectors_json(citation: Citation) -> list[dict[str, Any]]:
     ]
 
 
-def source_json(source: Source, *, passages: int) -> dict[str, Any]:
+def source_json(source: Source, *, passages: int) -> shapes.ListedDocument:
     """Return a source as it stands in a list of documents."""
     return {
         "id": source.id,
@@ -196,7 +196,7 @@ def source_json(source: Source, *, passages: int) -> dict[str, Any]:
 
 def document_json(
     source: Source, stored: StoredDocument | None, *, passages: Sequence[Passage]
-) -> dict[str, Any]:
+) -> shapes.OneDocument:
     """Return one source with the document that it serves, and the passages of that document in order."""
     return {
         **source_json(source, passages=len(passages)),

@@ -9,7 +9,9 @@ from flask_babel import gettext
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.exceptions import BadRequest
 
+from kb.errors import SettingsError
 from kb.settings import Settings
+from webapp.errors import API
 
 # https://www.w3.org/TR/CSP3/: nothing is allowed but what is named here.
 PAGE_POLICY = "; ".join(
@@ -38,6 +40,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
 _ALWAYS_KNOWN = ("localhost", "127.0.0.1", "::1")
+_ORIGIN = re.compile(r"https?://[^/\s*?#@]+")
 _HOST = re.compile(r"(?:\[(?P<v6>[0-9a-fA-F:.]+)\]|(?P<name>[^:\[\]/@\s]+))(?::\d{1,5})?")
 
 
@@ -61,6 +64,24 @@ def protect(app: Flask, settings: Settings) -> None:
             response.headers.setdefault("Cache-Control", "private, no-cache")
         return response
 
+    _let_origins_read(app, known_origins(settings))
+
+
+def _let_origins_read(app: Flask, origins: frozenset[str]) -> None:
+    """Let the scripts of sites that the settings name read what the API says (CORS), and change nothing."""
+
+    @app.after_request
+    def allow(response: Response) -> Response:
+        if not origins or not request.path.startswith(API):
+            return response
+        response.vary.add("Origin")
+        origin = request.headers.get("Origin", "")
+        if origin in origins and request.method in ("GET", "HEAD", "OPTIONS"):
+            response.headers["Access-Control-Allow-Origin"] = origin
+            response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
+            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+        return response
+
 
 def guard_changes(app: Flask) -> None:
     """Refuse a change that was not asked for from a page of ours: each carries a token, on loopback too."""
@@ -69,6 +90,13 @@ def guard_changes(app: Flask) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
     )
+
+    @app.before_request
+    def refuse_nameless_fields() -> None:
+        """A part of a form may come without a name, which those who read the form do not expect."""
+        if request.method == "POST" and any(name is None for name in [*request.form, *request.files]):
+            raise BadRequest(gettext("A field of the form has no name."))
+
     CSRFProtect(app)
 
 
@@ -77,6 +105,18 @@ def known_hosts(settings: Settings) -> frozenset[str]:
     more = (name.strip() for name in settings.allowed_hosts.split(","))
     names = (*_ALWAYS_KNOWN, settings.host, *more)
     return frozenset(name.lower().strip("[]") for name in names if name)
+
+
+def known_origins(settings: Settings) -> frozenset[str]:
+    """Return the sites whose scripts may read the API.
+
+    Raises SettingsError for one that is not written as browsers do (https://www.rfc-editor.org/rfc/rfc6454).
+    """
+    named = [name.strip().rstrip("/").lower() for name in settings.api_origins.split(",") if name.strip()]
+    for name in named:
+        if not _ORIGIN.fullmatch(name):
+            raise SettingsError(f"KB_API_ORIGINS: {name!r} is no site", remedy="Write it like https://host.")
+    return frozenset(named)
 
 
 def host_name(header: str) -> str | None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
 from urllib.parse import quote
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Response as AnyResponse
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import BadRequest
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from ingest.fetch import Fetched
@@ -16,6 +16,9 @@ from kb.errors import SourceTooLarge
 from kb.model import Outcome, OutcomeKind
 from kb.text import canonical_line
 from webapp.current import services
+from webapp.errors import problem
+from webapp.openapi import shapes
+from webapp.openapi.described import described
 
 bp = Blueprint("uploads", __name__)
 
@@ -55,27 +58,60 @@ def upload() -> str | Response:
 
 
 @bp.post("/api/v1/documents")
-def upload_one() -> tuple[Response, int]:
-    """Take in one file (multipart: ``file``, ``collection``); it is read by the worker after the answer."""
+@described(
+    shapes.Taken,
+    status=202,
+    problems={413: None, 415: None, 422: shapes.RefusedFile},
+    form={
+        "type": "object",
+        "properties": {
+            "file": {"type": "string", "format": "binary"},
+            "collection": {"type": "string", "default": COLLECTION},
+        },
+        "required": ["file"],
+    },
+)
+def upload_one() -> AnyResponse:
+    """Take in one file; it is read after the answer.
+
+    Needs the header X-CSRFToken (see the token). A file of the same name in the collection is taken for its
+    next revision.
+    """
+    if request.mimetype != "multipart/form-data":
+        raise UnsupportedMediaType("The body must be multipart/form-data.")
     file = request.files.get("file")
     if file is None or not file.filename:
         raise BadRequest("file is missing")
     outcome = _accept(file, _collection())
-    failed = outcome.kind is OutcomeKind.FAILED
-    return jsonify(outcome_json(outcome)), 422 if failed else 202
-
-
-def outcome_json(outcome: Outcome) -> dict[str, Any]:
-    """Return what became of a file as programs see it."""
-    return {
+    if outcome.kind is OutcomeKind.FAILED:
+        return _refused(outcome)
+    taken: shapes.Taken = {
         "id": outcome.source_id,
         "uri": outcome.uri,
         "outcome": outcome.kind.value,
         "title": outcome.title,
-        "error": {"code": outcome.code, "reason": outcome.reason, "remedy": outcome.remedy}
-        if outcome.kind is OutcomeKind.FAILED
-        else None,
+        "error": None,
     }
+    response = jsonify(taken)
+    response.status_code = 202
+    return response
+
+
+def _refused(outcome: Outcome) -> AnyResponse:
+    error: shapes.Reason = {
+        "code": outcome.code or "source",
+        "reason": outcome.reason,
+        "remedy": outcome.remedy,
+    }
+    return problem(
+        422,
+        code=error["code"],
+        detail=outcome.reason or "",
+        remedy=outcome.remedy or "",
+        uri=outcome.uri,
+        outcome=outcome.kind.value,
+        error=error,
+    )
 
 
 def _page(outcomes: list[Outcome], *, missing: bool = False) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from index.alike.conflicts import Conflict, Statement
 from index.results import CitedHit, SearchResult
 from webapp.layout import kinds
 from webapp.layout.reasons import plainly, reasons
+from webapp.openapi import shapes
 
 _FACETS = {
     "collection": "collection",
@@ -19,7 +19,7 @@ _FACETS = {
 }
 
 
-def conflict_json(conflict: Conflict) -> dict[str, Any]:
+def conflict_json(conflict: Conflict) -> shapes.Conflict:
     """Return a contradiction; ``start`` and ``end`` of a value count code points of the passage's text."""
     return {
         "kind": conflict.kind.value,
@@ -27,7 +27,7 @@ def conflict_json(conflict: Conflict) -> dict[str, Any]:
     }
 
 
-def _statement_json(statement: Statement) -> dict[str, Any]:
+def _statement_json(statement: Statement) -> shapes.Statement:
     citation = statement.citation
     return {
         "value": statement.said,
@@ -46,7 +46,7 @@ def _statement_json(statement: Statement) -> dict[str, Any]:
     }
 
 
-def facets_json(result: SearchResult) -> dict[str, list[dict[str, Any]]] | None:
+def facets_json(result: SearchResult) -> dict[str, list[shapes.Count]] | None:
     """Return how many passages match for each value, the commonest first; of documents only a few."""
     if not result.facets:
         return None
@@ -58,8 +58,8 @@ def facets_json(result: SearchResult) -> dict[str, list[dict[str, Any]]] | None:
     return found
 
 
-def _count_json(facet: str, value: str, count: int, result: SearchResult) -> dict[str, Any]:
-    shown: dict[str, Any] = {"value": value, "count": count}
+def _count_json(facet: str, value: str, count: int, result: SearchResult) -> shapes.Count:
+    shown: shapes.Count = {"value": value, "count": count}
     if facet == "source_id":
         shown["title"] = result.titles[value]
     if facet == "media_type":
@@ -67,7 +67,7 @@ def _count_json(facet: str, value: str, count: int, result: SearchResult) -> dic
     return shown
 
 
-def expansions_json(result: SearchResult) -> dict[str, Any]:
+def expansions_json(result: SearchResult) -> shapes.Expansions:
     """Return what a question is searched with besides its words, and whether it was."""
     return {
         "used": result.expanded,

@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from index.ranking.explanation import Explanation, WordPart
 from index.results import CitedHit
+from webapp.openapi import shapes
 
 _MOST_FORMS = 6
 
@@ -101,12 +102,12 @@ def _wording(explanation: Explanation, gettext: Gettext) -> Iterator[tuple[str, 
         yield text, explanation.pairs
 
 
-def explanation_json(hit: CitedHit) -> dict[str, Any] | None:
+def explanation_json(hit: CitedHit) -> shapes.Explanation | None:
     """Return the parts of a hit's score as JSON types; they add up to ``score``."""
     explanation = hit.explanation
     if explanation is None:
         return None
-    parts: list[dict[str, Any]] = [
+    parts: list[shapes.ScorePart] = [
         {
             "part": "word",
             "word": part.word,
