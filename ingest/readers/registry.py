@@ -44,7 +44,7 @@ def _in(module: str, function: str = "read") -> Callable[..., Any]:
 
 READERS: dict[str, Reader] = {
     formats.PLAIN: Reader("plaintext", 1, _in("text.plaintext")),
-    formats.MARKDOWN: Reader("markdown", 3, _in("markdown")),
+    formats.MARKDOWN: Reader("markdown", 4, _in("markdown")),
     formats.HTML: Reader("html", 2, _in("html")),
     formats.CSV: Reader("csv", 1, _in("text.csvtable")),
     formats.PDF: Reader("pdf", 1, _in("pdf")),
@@ -57,8 +57,8 @@ READERS: dict[str, Reader] = {
     formats.ODP: Reader("odp", 1, _in("opendocument.odp")),
     formats.RTF: Reader("rtf", 1, _in("richtext.rtf")),
     formats.EPUB: Reader("epub", 1, _in("epub")),
-    formats.MESSAGE: Reader("eml", 1, _in("mail.eml"), _in("mail.eml", "parts")),
-    formats.OUTLOOK: Reader("msg", 1, _in("mail.msg"), _in("mail.msg", "parts")),
+    formats.MESSAGE: Reader("eml", 2, _in("mail.eml"), _in("mail.eml", "parts")),
+    formats.OUTLOOK: Reader("msg", 2, _in("mail.msg"), _in("mail.msg", "parts")),
     formats.ZIP: Reader("zip", archives.VERSION, archives.read, archives.parts),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from email.errors import HeaderParseError, MessageError
 from email.header import decode_header, make_header
@@ -13,7 +13,7 @@ from email.utils import collapse_rfc2231_value, parsedate_to_datetime
 
 from ingest.mediatype import decode, decode_as
 from ingest.parts import Part
-from ingest.readers.mail.message import Message, document_of
+from ingest.readers.mail.message import Message, document_of, pictures_in
 from ingest.readers.remedies import OPEN_IN_MAIL
 from kb.errors import SourceUnreadable
 from kb.model import Document
@@ -56,11 +56,12 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
 def parts(content: bytes) -> Iterator[Part]:
     """Yield the files attached to a message, forwarded messages too; not its text nor the pictures in it."""
     mail = _parsed(content)
-    bodies = {id(part) for part in _bodies(mail, 0)}
-    yield from _attached(mail, bodies, 0)
+    bodies = list(_bodies(mail, 0))
+    rich = "".join(_text(part) for part in bodies if part.get_content_subtype() == "html")
+    yield from _attached(mail, {id(part) for part in bodies}, 0, shown=pictures_in(rich))
 
 
-def _attached(mail: Mail, bodies: set[int], depth: int) -> Iterator[Part]:
+def _attached(mail: Mail, bodies: set[int], depth: int, *, shown: Container[str]) -> Iterator[Part]:
     kind = mail.get_content_type()
     if id(mail) in bodies or depth > _DEEPEST or kind in _SIGNATURES:
         return
@@ -72,8 +73,8 @@ def _attached(mail: Mail, bodies: set[int], depth: int) -> Iterator[Part]:
     elif mail.is_multipart():
         for part in mail.get_payload():
             if isinstance(part, Mail) and not (kind == "multipart/alternative" and not _is_attachment(part)):
-                yield from _attached(part, bodies, depth + 1)
-    elif not _is_inline(mail) and (name := _name(mail)):
+                yield from _attached(part, bodies, depth + 1, shown=shown)
+    elif not _is_inline(mail, shown) and (name := _name(mail)):
         payload = mail.get_payload(decode=True)
         if isinstance(payload, bytes) and payload:
             yield Part(name, payload)
@@ -109,7 +110,9 @@ def _parsed(content: bytes) -> Mail:
     content = content.removeprefix(b"\xef\xbb\xbf").lstrip()
     try:
         mail = BytesParser().parsebytes(content)
-    except (MessageError, ValueError, LookupError, RecursionError) as error:
+    except RecursionError as error:
+        raise SourceUnreadable("its messages are nested too deeply in one another to be followed") from error
+    except (MessageError, ValueError, LookupError) as error:
         raise SourceUnreadable("the mail message is damaged") from error
     if not any(head in mail for head in _HEADS):
         raise SourceUnreadable("this is not a mail message: it has no sender, receiver, subject or date")
@@ -170,10 +173,14 @@ def _is_attachment(part: Mail) -> bool:
     return bool(_name(part)) and not part.is_multipart()
 
 
-def _is_inline(part: Mail) -> bool:
-    """Return whether this is a picture shown in the text."""
-    shown = part.get_content_disposition() == "inline" or "content-id" in part
-    return part.get_content_maintype() == "image" and shown and part.get_content_disposition() != "attachment"
+def _is_inline(part: Mail, shown: Container[str]) -> bool:
+    """Return whether this is a picture shown in the text, whatever the program that sent it calls it."""
+    if part.get_content_maintype() != "image":
+        return False
+    identifier = str(part.get("content-id", "")).strip().strip("<>")
+    if identifier in shown or part.get_content_disposition() == "inline":
+        return True
+    return bool(identifier) and part.get_content_disposition() != "attachment"
 
 
 def _written(mail: Mail) -> bytes:

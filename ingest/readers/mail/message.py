@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from email.utils import parseaddr
+from urllib.parse import unquote
 
 from ingest.readers.html import fragment
 from ingest.readers.shared.compose import Piece, build
@@ -16,6 +18,7 @@ from kb.model import BlockKind, Document
 
 _QUOTED = re.compile(r"[ \t]?(?:>[ \t]?)+")
 _BLANK = re.compile(r"\n\s*\n")
+_PICTURE = re.compile(r"""\bcid:([^"'<>\s()]+)""", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ def document_of(message: Message, *, media_type: str, name: str) -> Document:
             ("Date", message.sent),
         ],
     )
+
+
+def pictures_in(markup: str) -> frozenset[str]:
+    """Return the Content-IDs of the pictures that the HTML of a message shows in its text (RFC 2392)."""
+    return frozenset(unquote(html.unescape(found)) for found in _PICTURE.findall(markup))
 
 
 def plain_pieces(text: str) -> Iterator[Piece]:

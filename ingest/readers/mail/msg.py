@@ -13,7 +13,7 @@ import olefile
 
 from ingest.mediatype import decode, decode_as
 from ingest.parts import Part
-from ingest.readers.mail.message import Message, document_of
+from ingest.readers.mail.message import Message, document_of, pictures_in
 from ingest.readers.richtext.compressed import unpacked
 from ingest.readers.richtext.rtf import Walk
 from kb.errors import SourceUnreadable
@@ -173,8 +173,11 @@ def _bodies(storage: _Storage) -> tuple[tuple[str, bool], ...]:
 
 
 def _attached(storage: _Storage) -> Iterator[Part]:
+    shown = pictures_in("".join(text for text, is_html in _bodies(storage) if is_html))
     for attachment in storage.inner("__attach_version1.0_"):
         if attachment.number(_HIDDEN) or attachment.number(_ATTACHED_FLAGS) & _SHOWN_INLINE:
+            continue
+        if attachment.text(_CONTENT_ID).strip("<>") in shown:
             continue
         name = attachment.text(_LONG_FILE) or attachment.text(_SHORT_FILE)
         name = name.replace("\\", "/").rpartition("/")[2].strip()

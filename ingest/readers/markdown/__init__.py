@@ -6,6 +6,7 @@ CommonMark with tables, front matter and footnotes; what stands in HTML is read 
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,8 +20,11 @@ from ingest.readers.markdown.frontmatter import split
 from ingest.readers.shared.compose import Piece, build
 from kb.model import BlockKind, Document
 
-# Deep enough for any list a person writes, shallow enough for Python's stack: the parser recurses.
-_NESTING = 40
+# Deep enough for any list a person writes, shallow enough for Python's stack: the parser recurses, and leaves
+# out what is deeper. A list makes two levels; what has more marks or a wider indent is read as if it had not.
+_NESTING = 100
+_MOST_MARKS, _MOST_INDENT = 20, 48
+_MARK = re.compile(r"[ \t]*(?:>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))")
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})")
 _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
@@ -37,18 +41,25 @@ _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
     """Return the document in a Markdown file.
 
-    The title is the front matter's, else the first heading. Ordered list items keep their number. Raises
-    SourceEmpty if there are no words.
+    The title is the front matter's, else the first heading. Ordered list items keep their number, and notes
+    are numbered as they are cited, whatever they are called. Raises SourceEmpty if there are no words.
     """
     text = (decode_as(content, encoding) if encoding else None) or decode(content)[0]
-    stated, body = split(_LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
+    front, body = split(_LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
     body, notes = _without_definitions(body)
     parser = MarkdownIt("commonmark", {"maxNesting": _NESTING}).enable(["table", "strikethrough"])
     walk = _Walk(notes)
     for token in parser.parse(body):
         walk.take(token)
     walk.rest()
-    return build(walk.found, media_type=MARKDOWN, titled=stated, name=name)
+    return build(
+        walk.found,
+        media_type=MARKDOWN,
+        titled=front.titles,
+        name=name,
+        author=front.author,
+        dated=front.dated,
+    )
 
 
 def _without_definitions(text: str) -> tuple[str, dict[str, str]]:
@@ -67,8 +78,20 @@ def _without_definitions(text: str) -> tuple[str, dict[str, str]]:
             notes[mark] += " " + line.strip()
         else:
             mark = mark if mark and not line.strip() else ""
-            kept.append(line if fence or not _TEMPLATE_LINE.fullmatch(line) else "")
+            kept.append(line if fence else "" if _TEMPLATE_LINE.fullmatch(line) else _shallow(line))
     return "\n".join(kept), notes
+
+
+def _shallow(line: str) -> str:
+    """Return a line without the marks and the indent that nest it deeper than the parser goes."""
+    at = indent = len(line) - len(line.lstrip(" \t"))
+    ends = []
+    while mark := _MARK.match(line, at):
+        at = mark.end()
+        ends.append(at)
+    if len(ends) > _MOST_MARKS:
+        line = line[: ends[_MOST_MARKS - 1]] + " " + line[at:].lstrip(" \t")
+    return line if indent <= _MOST_INDENT else " " * _MOST_INDENT + line[indent:]
 
 
 @dataclass(slots=True)
@@ -85,6 +108,7 @@ class _Walk:
     """Goes through the parser's flat token stream and collects pieces."""
 
     notes: dict[str, str]
+    numbers: dict[str, int] = field(default_factory=dict)
     found: list[Piece] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
     ordered: list[bool] = field(default_factory=list)
@@ -153,20 +177,35 @@ class _Walk:
 
     def add(self, piece: Piece) -> None:
         """Add a piece and, right after it, the footnotes that it cites for the first time."""
-        marks = [] if piece.kind is BlockKind.CODE else _REFERENCE.findall(piece.text)
-        cited = [(mark, self.notes.pop(mark)) for mark in dict.fromkeys(marks) if mark in self.notes]
-        text = piece.text if not marks else _REFERENCE.sub(r"[\1]", piece.text)
-        self.found.append(replace(piece, text=text))
-        self.found.extend(_note(mark, words) for mark, words in cited)
+        following = deque([piece])
+        while following:
+            piece = following.popleft()
+            if piece.kind is not BlockKind.CODE:
+                following.extend(self._cited(piece.text))
+                headers = tuple(map(self._marked, piece.headers))
+                piece = replace(piece, text=self._marked(piece.text), headers=headers)
+            self.found.append(piece)
+
+    def _cited(self, text: str) -> Iterator[Piece]:
+        for mark in _REFERENCE.findall(text):
+            if mark in self.notes:
+                yield self._note(mark)
+
+    def _note(self, mark: str) -> Piece:
+        self.numbers[mark] = len(self.numbers) + 1
+        words = "".join(_inline(self.notes.pop(mark)))
+        return Piece(BlockKind.FOOTNOTE, f"[{self.numbers[mark]}] {words}")
+
+    def _marked(self, text: str) -> str:
+        """Return a text with the numbers of the notes that it cites; what cites none stays as it is."""
+        return _REFERENCE.sub(
+            lambda cited: f"[{self.numbers[cited[1]]}]" if cited[1] in self.numbers else cited[0], text
+        )
 
     def rest(self) -> None:
         """Add the footnotes that nothing cites."""
-        self.found.extend(_note(mark, words) for mark, words in self.notes.items())
-        self.notes.clear()
-
-
-def _note(mark: str, words: str) -> Piece:
-    return Piece(BlockKind.FOOTNOTE, f"[{mark}] {''.join(_inline(words))}")
+        while self.notes:
+            self.add(self._note(next(iter(self.notes))))
 
 
 def _inline(source: str) -> Iterator[str]:

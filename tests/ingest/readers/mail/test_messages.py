@@ -79,6 +79,26 @@ def test_the_richer_form_of_a_text_is_read_and_attachments_are_parts() -> None:
     assert "Forwarded words." in eml.read(parts["Older news.eml"]).text
 
 
+@pytest.mark.parametrize("disposition", ["inline", "attachment"])
+def test_pictures_that_the_text_shows_are_no_files_of_their_own(disposition: str) -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["From"] = "Visits", "ana@agency.org"
+    mail.set_content("<p>See the map.</p><img src='cid:map%40agency'>", subtype="html")
+    mail.add_related(
+        b"shown", "image", "png", cid="<map@agency>", filename="map.png", disposition=disposition
+    )
+    mail.add_attachment(b"sent", maintype="image", subtype="png", filename="photograph.png")
+    assert [part.name for part in eml.parts(mail.as_bytes())] == ["photograph.png"]
+
+
+def test_messages_in_messages_without_end_are_refused_as_such() -> None:
+    mail = b"From: a@agency.org\n\nThe innermost words.\n"
+    for _ in range(1000):
+        mail = b"From: a@agency.org\nContent-Type: message/rfc822\n\n" + mail
+    with pytest.raises(SourceUnreadable, match="nested too deeply"):
+        eml.read(mail)
+
+
 def test_odd_messages_are_read_all_the_same() -> None:
     assert seen(eml.read(_HEADS.encode())) == [("heading", "Visita de niños")]
     flowed = _HEADS + "Content-Type: text/plain; format=flowed\r\n\r\nOne line that \r\ngoes on.\r\n"
@@ -157,6 +177,20 @@ def test_the_files_in_an_outlook_message_are_parts_and_forwarded_messages_too() 
     assert list(parts) == ["año.pdf", "Older.eml"]
     assert parts["año.pdf"].strip() == b"%PDF-1.4"
     assert "Forwarded words." in eml.read(parts["Older.eml"]).text
+
+
+def test_pictures_that_an_outlook_message_shows_are_no_files_of_their_own() -> None:
+    shown = "__attach_version1.0_#00000000/"
+    content = outlook(
+        **{
+            "__substg1.0_10130102": b"<p>Words.</p><img src='cid:map@agency'>",
+            f"{shown}__properties_version1.0": bytes(8),
+            f"{shown}__substg1.0_37010102": b"picture",
+            f"{shown}__substg1.0_3707001F": "map.png".encode("utf-16-le"),
+            f"{shown}__substg1.0_3712001F": "map@agency".encode("utf-16-le"),
+        }
+    )
+    assert list(msg.parts(content)) == []
 
 
 def test_rich_text_is_unpacked_where_it_is_the_only_form() -> None:

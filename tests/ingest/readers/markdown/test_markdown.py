@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
+import pytest
+
 from ingest.readers import markdown
 from kb.model import Document
 from tests.ingest.readers.shape import assert_well_formed
@@ -67,11 +71,70 @@ def test_the_first_heading_is_the_title_where_none_is_stated() -> None:
 def test_a_footnote_stands_after_the_block_that_cites_it() -> None:
     text = "First[^a].\n\nSecond.\n\n[^a]: The *note*\n    goes on.\n[^b]: Alone.\n"
     assert blocks(text) == [
-        ("paragraph", 0, "First[a]."),
-        ("footnote", 0, "[a] The note goes on."),
+        ("paragraph", 0, "First[1]."),
+        ("footnote", 0, "[1] The note goes on."),
         ("paragraph", 0, "Second."),
-        ("footnote", 0, "[b] Alone."),
+        ("footnote", 0, "[2] Alone."),
     ]
+
+
+def test_notes_are_numbered_as_they_are_cited_whatever_they_are_called() -> None:
+    text = "Fees[^count] and hours[^late], again[^count], not[^here].\n\n"
+    text += (
+        "[^late]: Until six.\n[^count]: See[^who].\n[^who]: The clerk.\n\n| Desk[^who] |\n|---|\n| North |\n"
+    )
+    assert blocks(text) == [
+        ("paragraph", 0, "Fees[1] and hours[2], again[1], not[^here]."),
+        ("footnote", 0, "[1] See[3]."),
+        ("footnote", 0, "[2] Until six."),
+        ("footnote", 0, "[3] The clerk."),
+        ("table_row", 0, "Desk[3]"),
+        ("table_row", 0, "North"),
+    ]
+    assert read(text).blocks[-1].headers == ("Desk[3]",)
+
+
+def test_notes_that_cite_one_another_come_once() -> None:
+    assert [words for _, _, words in blocks("A[^a].\n\n[^a]: To[^b].\n[^b]: Fro[^a].\n")] == [
+        "A[1].",
+        "[1] To[2].",
+        "[2] Fro[1].",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("front", "author", "dated"),
+    [
+        ("---\nauthor: Ana Ruiz\ndate: 2024-03-05\n---\n", "Ana Ruiz", date(2024, 3, 5)),
+        (
+            "---\nauthors: [\"Ana Ruiz\", 'José O''Neil']\nlastmod: 2023-01-02\n---\n",
+            "Ana Ruiz, José O'Neil",
+            date(2023, 1, 2),
+        ),
+        (
+            "---\nauthors:\n  - name: Ana Ruiz\n    role: clerk\n  - José Gil # desk\n---\n",
+            "Ana Ruiz, José Gil",
+            None,
+        ),
+        ('+++\nauthor = "Ruiz, Ana"\ndate = 2024-05-27T07:32:00Z\n+++\n', "Ruiz, Ana", date(2024, 5, 27)),
+        ("---\nfecha: 5 de marzo de 2024\nautora: Ana\nupdated: 2025-01-01\n---\n", "Ana", date(2024, 3, 5)),
+        ("---\ntitle: Visits\nauthor:\ndate: soon\n---\n", "", None),
+    ],
+)
+def test_front_matter_states_author_and_day(front: str, author: str, dated: date | None) -> None:
+    document = read(f"{front}\nThe visit takes an hour.\n")
+    assert (document.author, document.dated) == (author, dated)
+    assert document.text == "The visit takes an hour."
+
+
+@pytest.mark.parametrize("mark", ["> ", ">", "- ", "1. ", "> - "])
+def test_what_is_nested_deeper_than_anyone_reads_keeps_its_words(mark: str) -> None:
+    assert "deep words" in read(mark * 5_000 + "deep words").text
+
+
+def test_lists_indented_without_end_keep_their_words() -> None:
+    text = read("".join(f"{'  ' * depth}- item {depth}\n" for depth in range(300))).text
+    assert [f"item {depth}" in text for depth in range(300)] == [True] * 300
 
 
 def test_footnote_marks_in_code_are_code() -> None:
