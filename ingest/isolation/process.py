@@ -53,6 +53,7 @@ class ReaderProcess:
         self._started = False
         self._over = False
         self._ended_for: SourceError | None = None
+        self._most_mb = 0.0
         self.answered = 0
         self.timed_out = False
 
@@ -128,6 +129,9 @@ class ReaderProcess:
         if code is not None and _manner(code) == "SIGALRM":
             self.timed_out = True
             return _too_slow(limits)
+        if code is not None and _manner(code) == "SIGABRT" and self._most_mb > limits.memory_mb / 2:
+            # A library that is given no more memory by the system ends the process.
+            return _too_hungry(limits)
         log.warning("a reading process ended with code %s: %r", code, error)
         return ReaderCrashed(f"the reader came to a sudden end over it ({_manner(code)})")
 
@@ -184,7 +188,8 @@ class ReaderProcess:
             if time.monotonic() > until:
                 self.timed_out = True
                 self.end(_too_slow(limits))
-            elif self.memory_mb() > limits.memory_mb:
+            self._most_mb = max(self._most_mb, memory := self.memory_mb())
+            if memory > limits.memory_mb:
                 self.end(_too_hungry(limits))
 
 

@@ -18,7 +18,7 @@ from ingest.readers.remedies import ASK_PUBLISHER
 from ingest.readers.shared.compose import Piece, build
 from ingest.readers.shared.stated import author_of, day_of
 from ingest.readers.shared.zipped import Package, beside, local, parsed
-from kb.errors import SourceUnreadable
+from kb.errors import SourceTooLarge, SourceUnreadable
 from kb.model import BlockKind, Document
 from kb.text import canonical_line
 
@@ -177,7 +177,7 @@ def _as_html(content: bytes) -> str:
     text = _ENTITY.sub(_character, _DECLARATION.sub("", decode(content)[0].removeprefix("\ufeff")))
     try:
         root = parsed(text.encode("utf-8"), "a chapter of the EPUB book", mend=False)
-    except SourceUnreadable:
+    except (SourceUnreadable, SourceTooLarge):
         return text
     return str(etree.tostring(root, method="html", encoding="unicode"))
 

@@ -13,7 +13,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from ingest.readers.office.ooxml import S
-from ingest.readers.shared.zipped import transitional, whole_number
+from ingest.readers.shared.zipped import check_limits, transitional, whole_number
 from kb.errors import SourceUnreadable
 
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})")
@@ -52,7 +52,9 @@ class SheetWalk:
                         del element.getparent()[0]
                 else:
                     self._note(element)
+            check_limits(walk.error_log, f"{self._path} in the Excel workbook")
         except etree.XMLSyntaxError as error:
+            check_limits(walk.error_log, f"{self._path} in the Excel workbook")
             raise SourceUnreadable(f"{self._path} in the Excel workbook is damaged: it is not XML") from error
 
     def head_of(self, area: str) -> None:

@@ -101,9 +101,9 @@ def pieces_of(sheet: Sheet, *, page: int | None = None, headed: bool = False) ->
             columns = Columns()
         for cells in heads:
             columns.add(cells)
+        one_column = all(len(cells) == 1 for cells in rows)
         for cells in [*heads, *rows]:
-            alone = len(cells) == 1 and all(len(other) == 1 for other in rows)
-            if alone:
+            if one_column and len(cells) == 1:
                 yield Piece(BlockKind.PARAGRAPH, cells[0].text, 0, page)
             elif piece := columns.row(cells, page=page, header=cells in heads):
                 yield piece

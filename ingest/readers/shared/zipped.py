@@ -9,12 +9,14 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections.abc import Iterable
 from io import BytesIO
 
 from lxml import etree
 from lxml.etree import _Element as Element
+from lxml.etree import _LogEntry as LogEntry
 
-from ingest.readers.remedies import UNPROTECT
+from ingest.readers.remedies import SAVE_AGAIN, UNPROTECT
 from kb.errors import SourceTooLarge, SourceUnreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -90,7 +92,10 @@ class Package:
 
 
 def parsed(content: bytes, label: str, *, mend: bool = True) -> Element:
-    """Return the root of an XML text; ``mend`` reads on where it is broken, which may lose words."""
+    """Return the root of an XML text; ``mend`` reads on where it is broken, which may lose words.
+
+    Raises SourceUnreadable for what is no XML, and SourceTooLarge beyond the limits of the parser.
+    """
     content = transitional(content)
     for recover in (False, True) if mend else (False,):
         parser = etree.XMLParser(
@@ -105,12 +110,22 @@ def parsed(content: bytes, label: str, *, mend: bool = True) -> Element:
         try:
             root = etree.fromstring(content, parser)
         except (etree.XMLSyntaxError, ValueError) as error:
+            check_limits(parser.error_log, label)
             if recover or not mend:
                 raise SourceUnreadable(f"{label} is damaged: it is not XML") from error
             continue
         if root is not None:
             return root
     raise SourceUnreadable(f"{label} is damaged: it is not XML")
+
+
+def check_limits(log: Iterable[LogEntry], label: str) -> None:
+    """Raise SourceTooLarge if a parser stopped at one of its limits: what comes after is lost."""
+    for entry in log:
+        if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
+            deep = "depth" in entry.message
+            limit = "nests its elements more than 256 deep" if deep else "holds more than 10 MB in one piece"
+            raise SourceTooLarge(f"{label} {limit}", remedy=SAVE_AGAIN)
 
 
 def transitional(content: bytes) -> bytes:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator
 
@@ -44,6 +45,14 @@ def eat(_content: bytes) -> None:
     eaten = []
     while True:
         eaten.append(bytearray(10_000_000))
+
+
+def abort(_content: bytes) -> None:
+    """End as libraries do that get no more memory."""
+    eaten = bytearray(370_000_000)
+    eaten[::4096] = b"x" * len(eaten[::4096])
+    time.sleep(3)
+    os.abort()
 
 
 def recurse(content: bytes) -> None:
@@ -110,7 +119,7 @@ DOING: dict[str, Callable[[bytes], None]] = {
     action.__name__: action
     for action in (
         crash, leave, exit_politely, loop, never_listen, eat, recurse, stumble, warn, chatter, lie, boast,
-        open_files, fill_disk, start_another,
+        open_files, fill_disk, start_another, abort,
     )
 }  # fmt: skip
 

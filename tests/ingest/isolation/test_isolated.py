@@ -68,6 +68,7 @@ def test_what_is_read_in_a_process_of_its_own_is_what_is_read_here(store: BlobSt
         ("exit_politely", UnexpectedError, "enough"),
         ("lie", ReaderCrashed, "no answer"),
         ("eat", SourceTooLarge, "memory than the limit of 400 MB"),
+        ("abort", SourceTooLarge, "memory than the limit of 400 MB"),
         ("boast", SourceTooLarge, "limit of 0.02 MB"),
         ("recurse", SourceUnreadable, "nested too deeply"),
         ("stumble", UnexpectedError, "ZeroDivisionError"),

@@ -138,6 +138,11 @@ def test_long_and_wide_sheets_are_read_up_to_a_bound(monkeypatch: pytest.MonkeyP
     assert any("too wide" in warning for warning in document.warnings)
 
 
+def test_a_long_list_in_one_column_is_read_in_a_moment() -> None:
+    lines = [(at, [sheets.Value(f"line {at}", 0)]) for at in range(50_000)]
+    assert len(list(sheets.pieces_of(sheets.Sheet("List", lines)))) == 50_000
+
+
 def test_cells_far_apart_cost_nothing() -> None:
     def fill(sheet: Worksheet) -> None:
         sheet["A1"] = "Near words"
