@@ -129,7 +129,7 @@ class ReaderProcess:
         if code is not None and _manner(code) == "SIGALRM":
             self.timed_out = True
             return _too_slow(limits)
-        if code is not None and _manner(code) == "SIGABRT" and self._most_mb > limits.memory_mb / 2:
+        if code is not None and _manner(code) == "SIGABRT" and self._most_mb > limits.memory_mb / 3:
             # A library that is given no more memory by the system ends the process.
             return _too_hungry(limits)
         log.warning("a reading process ended with code %s: %r", code, error)
