@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from kb.errors import CatalogError, StorageError
+
+_ASIDE = ".gone-"
 
 
 class BlobStore:
@@ -23,11 +29,50 @@ class BlobStore:
         """
         sha256 = hashlib.sha256(content).hexdigest()
         try:
-            if not self.path(sha256).exists():
+            if not self._touched(sha256):
                 self._write(self.path(sha256), content)
         except OSError as error:
             raise StorageError(f"the document cannot be stored: {error.strerror or error}") from error
         return sha256
+
+    def _touched(self, sha256: str) -> bool:
+        """Tell whether the bytes are kept already; that they were wanted now protects them (``discard``)."""
+        try:
+            os.utime(self.path(sha256))
+        except FileNotFoundError:
+            return False
+        return True
+
+    def discard(self, sha256: str, *, needed: Callable[[], bool], quiet: timedelta) -> bool:
+        """Remove bytes that are not needed, and were not put for so long; tell whether they went.
+
+        They are set aside before it is asked whether they are needed: whoever puts them meanwhile either
+        finds them, which shows, or finds them gone, and writes them anew.
+        """
+        path, aside = self.path(sha256), self._aside(sha256)
+        with contextlib.suppress(FileNotFoundError):
+            os.replace(path, aside)
+        try:
+            put_at = aside.stat().st_mtime
+            if needed() or put_at > time.time() - quiet.total_seconds():
+                os.replace(aside, path)
+                return False
+            aside.unlink()
+        except FileNotFoundError:
+            return False
+        return True
+
+    def bring_back(self, *, needed: Callable[[str], bool]) -> None:
+        """Put back what a process that died had set aside and that is needed; remove the rest."""
+        for aside in self.folder.glob(f"*/{_ASIDE}*"):
+            sha256 = aside.name.removeprefix(_ASIDE)
+            if needed(sha256) and not self.path(sha256).exists():
+                os.replace(aside, self.path(sha256))
+            else:
+                aside.unlink(missing_ok=True)
+
+    def _aside(self, sha256: str) -> Path:
+        return self.path(sha256).with_name(_ASIDE + sha256)
 
     def _write(self, target: Path, content: bytes) -> None:
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

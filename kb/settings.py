@@ -59,6 +59,13 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("read_seconds", float, "300", "Longest that reading one document may take, in seconds."),
     Setting("read_memory_mb", int, "1024", "Most memory that reading one document may take, in megabytes."),
     Setting("read_output_mb", int, "64", "Largest result of reading one document, in megabytes."),
+    Setting(
+        "keep_days",
+        int,
+        "0",
+        "Days that earlier versions of documents are kept after they were replaced; 0 for ever.",
+    ),
+    Setting("keep_versions", int, "3", "Newest versions of each document that are kept however old."),
     Setting("results_per_page", int, "10", "Passages on one page of results."),
     Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
@@ -126,6 +133,8 @@ class Settings:
     read_seconds: float
     read_memory_mb: int
     read_output_mb: int
+    keep_days: int
+    keep_versions: int
     results_per_page: int
     worker_interval: float
     lock_wait: float

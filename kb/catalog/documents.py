@@ -34,8 +34,9 @@ class Documents:
         return [revision_from(row) for row in self._connection.execute(query)]
 
     def all_hashes(self) -> Iterable[str]:
-        """Yield the SHA-256 of every revision."""
-        for row in self._connection.execute(sa.select(revisions.c.sha256).distinct()):
+        """Yield the SHA-256 of every revision that is kept."""
+        kept = sa.select(revisions.c.sha256).where(revisions.c.shed_at.is_(None))
+        for row in self._connection.execute(kept.distinct()):
             yield row.sha256
 
     def uris_with_hash(self, sha256: str) -> list[str]:
@@ -216,6 +217,7 @@ def _version_query() -> sa.Select[Any]:
         sa.select(*columns, *prefixed(revisions, "r_"))
         .join(revisions, revisions.c.id == documents.c.revision_id)
         # What was read in an archive is kept without words: that is no version of anything.
+        # No more is one whose text is not kept any longer.
         .where(documents.c.text != "")
         .order_by(documents.c.id.desc())
     )

@@ -21,6 +21,7 @@ from kb.catalog.tables import documents, passages, prefixed, revisions, sequence
 from kb.errors import PassageUnknown
 from kb.model import Change, Citation, Document, Passage, Span
 from kb.selectors import CONTEXT
+from kb.text import normalised
 
 _SEQUENCE = "passages"
 # Databases limit the number of values in one statement (SQLite: 32,766).
@@ -251,20 +252,20 @@ class Passages:
         """
         owners = self._owners([row["id"] for row in rows])
         for row, number in zip(rows, numbers, strict=True):
-            mine, attempt = (source_id, _squeezed(row["text"])), 0
-            while owners.get(row["id"], mine) != mine:
+            mine, attempt = (source_id, row["text_hash"], row["text"]), 0
+            while _are_unlike(owners.get(row["id"], mine), mine):
                 attempt += 1
                 row["id"] = ids.passage_id(source_id, row["text"], ordinal=number, attempt=attempt)
                 owners = {**self._owners([row["id"]]), **owners}
             owners[row["id"]] = mine
 
-    def _owners(self, passage_ids: Sequence[str]) -> dict[str, tuple[str, str]]:
-        """Return the source and the words of each id that is taken."""
+    def _owners(self, passage_ids: Sequence[str]) -> dict[str, tuple[str, str, str]]:
+        """Return the source, the hash and the words of each id that is taken."""
         taken = {}
         for part in _parts(passage_ids):
-            query = sa.select(passages.c.id, passages.c.source_id, passages.c.text)
+            query = sa.select(passages.c.id, passages.c.source_id, passages.c.text_hash, passages.c.text)
             for found in self._connection.execute(query.where(passages.c.id.in_(part))):
-                taken[found.id] = (found.source_id, _squeezed(found.text))
+                taken[found.id] = (found.source_id, found.text_hash, found.text)
         return taken
 
     def _number(self, rows: list[dict[str, Any]]) -> None:
@@ -315,8 +316,14 @@ class Passages:
         )
 
 
-def _squeezed(text: str) -> str:
-    return " ".join(text.split())
+def _are_unlike(owner: tuple[str, str, str], mine: tuple[str, str, str]) -> bool:
+    """Tell whether an id stands for another source's words, or for the same in other letters.
+
+    Words that are not those of their hash were damaged: they are put right, and keep their id.
+    """
+    if owner[:2] != mine[:2]:
+        return True
+    return owner[2].split() != mine[2].split() and normalised(owner[2]) == normalised(mine[2])
 
 
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:

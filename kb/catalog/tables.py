@@ -86,6 +86,8 @@ revisions = sa.Table(
     sa.Column("fetched_at", UtcTime, nullable=False),
     # What a web server stated; the bytes themselves may say otherwise.
     sa.Column("encoding", sa.String(40)),
+    # Since when the bytes need not be kept (see ``retention.py``).
+    sa.Column("shed_at", UtcTime),
 )
 
 # Sources on the web: when they were last asked for, and what their servers can tell a change by.
@@ -121,6 +123,8 @@ documents = sa.Table(
     sa.Column("url", sa.Text, nullable=False, server_default=""),
     sa.Column("particulars", sa.JSON, nullable=False, server_default="[]"),
     sa.Column("warnings", sa.JSON, nullable=False, server_default="[]"),
+    # Since when the text is not kept any more; what citations say of the document is.
+    sa.Column("shed_at", UtcTime),
 )
 
 # Retired passages stay for ever: a link to one must resolve.

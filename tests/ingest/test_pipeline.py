@@ -204,7 +204,7 @@ def test_a_reader_that_breaks_off_gives_the_source_back(
     (source_id,) = accept_all(pipeline, [library], collection=None, max_bytes=10_000)
     assert isinstance(source_id, str)
 
-    def interrupted(_document: object) -> None:
+    def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -223,7 +223,7 @@ def test_a_revision_that_was_overtaken_while_it_was_read_is_not_served(
     accepted = list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
     segment = ingest.reading.segment.segment
 
-    def overtaken(document: object) -> object:
+    def overtaken(document: object, *_: object) -> object:
         monkeypatch.undo()
         (library / "plan.txt").write_text("The newer words are these, and they are the ones to serve.")
         list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
@@ -282,7 +282,7 @@ def test_a_document_that_a_reader_stumbles_over_does_not_stop_the_others(
     (library / "b.txt").write_text(MEMO)
     segment = ingest.reading.segment.segment
 
-    def stumble(document: Document) -> list[Span]:
+    def stumble(document: Document, *_: object) -> list[Span]:
         if "stumble" in document.text:
             raise ZeroDivisionError
         return segment(document)

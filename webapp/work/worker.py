@@ -18,6 +18,7 @@ from kb.errors import KBError, SearchIndexError
 from kb.model import Outcome
 from webapp.wiring import Services
 from webapp.work.ordered import Fulfilling
+from webapp.work.retaining import Retaining
 
 log = logging.getLogger("kb.worker")
 
@@ -44,6 +45,7 @@ class Worker:
         self._forgot: date | None = None
         self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
         self._orders = Fulfilling(services)
+        self._retaining = Retaining(services)
 
     def stop(self) -> None:
         """Ask the loop to end; what is being read is given back. Safe to call from a signal handler."""
@@ -78,13 +80,14 @@ class Worker:
     def step(self) -> bool:
         """Read for a while, then sync; tell whether there was anything to do. What takes longer goes on."""
         self._forget_questions(datetime.now(UTC).date())
+        retaining = self._retaining.step(datetime.now(UTC))
         ordered, read = self._orders.go_on(), self._read_some()
         if ordered and not read:
             self._orders.wait(_LOOK_UP)
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
         if last == 0 or (last == self._synced and self._index_is_named()):
-            return read or ordered
+            return read or ordered or retaining
         sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
         self._synced = last
         return True

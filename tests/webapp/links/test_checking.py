@@ -1,3 +1,4 @@
+import contextlib
 import io
 import zipfile
 from email.message import EmailMessage
@@ -195,5 +196,6 @@ def test_a_bomb_is_refused() -> None:
 
 
 @given(st.binary(max_size=300))
-def test_any_bytes_have_links_or_none(content: bytes) -> None:
-    assert all(isinstance(link, Written) for link in written_in(content))
+def test_any_bytes_have_links_or_a_reason_why_not(content: bytes) -> None:
+    with contextlib.suppress(SourceError):
+        assert all(isinstance(link, Written) for link in written_in(content))

@@ -20,6 +20,8 @@ def upgrade() -> None:
     op.add_column("sources", sa.Column("missing_since", sa.DateTime(timezone=True)))
     op.add_column("sources", sa.Column("not_before", sa.DateTime(timezone=True)))
     op.add_column("revisions", sa.Column("encoding", sa.String(40)))
+    for table in ("revisions", "documents"):
+        op.add_column(table, sa.Column("shed_at", sa.DateTime(timezone=True)))
     _create_orders()
     _create_questions()
     _create_visits()
@@ -94,6 +96,8 @@ def downgrade() -> None:
     for table in ("orders", "questions", "judgments"):
         op.drop_table(table)
     op.drop_table("visits")
+    for table in ("revisions", "documents"):
+        op.drop_column(table, "shed_at")
     op.drop_column("revisions", "encoding")
     op.drop_column("sources", "not_before")
     op.drop_column("sources", "missing_since")
