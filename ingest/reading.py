@@ -17,7 +17,7 @@ from ingest import archives, mediatype, segment
 from ingest.parts import FoundPart, KeptPart, LostPart, Part, harmless
 from ingest.readers.registry import Reader, reader_for
 from kb.blobs import BlobStore
-from kb.errors import SourceEmpty, SourceError, SourceTooLarge
+from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
 from kb.model import Document, Span
 
 
@@ -40,7 +40,8 @@ class Task:
     """What is to be read: the kept bytes, how they are called, and of what kind they are.
 
     ``parts`` and ``unpacked_mb`` are what is left of the limits after the other archives that the same file
-    holds. ``encoding`` is the one that a web server stated for text.
+    holds. ``encoding`` is the one that a web server stated for text. With a ``page``, counted from 1, a
+    picture of that page is asked for, ``width`` dots wide, and no words.
     """
 
     sha256: str
@@ -49,6 +50,8 @@ class Task:
     parts: int
     unpacked_mb: float
     encoding: str | None = None
+    page: int | None = None
+    width: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ class Reading(Protocol):
     def read(self, task: Task, blobs: BlobStore) -> Seen:
         """Read kept bytes, and keep those of the parts; raise a KBError that says why it cannot be done."""
 
+    def picture(self, task: Task, blobs: BlobStore) -> bytes:
+        """Return the picture of a page as a PNG; raise a KBError that says why there is none."""
+
     def close(self) -> None:
         """Let go of what the reading needed; reading that is under way fails."""
 
@@ -90,6 +96,10 @@ class InProcess:
         """Read kept bytes; see ``Reading``."""
         seen = sights(blobs.get(task.sha256), task, limits=self.limits, sizes=self._sizes)
         return gathered(seen, blobs)
+
+    def picture(self, task: Task, blobs: BlobStore) -> bytes:
+        """Return the picture of a page; see ``Reading``."""
+        return the_picture(sights(blobs.get(task.sha256), task, limits=self.limits))
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
@@ -109,13 +119,25 @@ def gathered(found: Iterable[Sight | FoundPart | LostPart], blobs: BlobStore) ->
     return Seen(sight, tuple(parts))
 
 
+def the_picture(found: Iterable[Sight | FoundPart | LostPart]) -> bytes:
+    """Return the bytes of the picture that was asked for."""
+    pictures = [one.content for one in found if isinstance(one, FoundPart)]
+    if not pictures:
+        raise SourceUnreadable("no picture was made of the page")
+    return pictures[0]
+
+
 def sights(
     content: bytes, task: Task, *, limits: Limits, sizes: segment.Sizes = segment.SIZES
 ) -> Iterator[Sight | FoundPart | LostPart]:
     """Yield the parts, then the words of some bytes; raise SourceError where they cannot be had.
 
-    A message without words of its own is no failure as long as it brings a part.
+    A message without words of its own is no failure as long as it brings a part. Where a picture of a page is
+    asked for, it is the only part.
     """
+    if task.page is not None:
+        yield _drawn(content, task, page=task.page)
+        return
     reader = reader_for(task.media_type)
     if content.startswith(b"PK\x03\x04"):
         most_bytes = int(task.unpacked_mb * 1_000_000)
@@ -133,6 +155,15 @@ def sights(
     except SourceEmpty:
         if not number:
             raise
+
+
+def _drawn(content: bytes, task: Task, *, page: int) -> FoundPart:
+    if task.media_type != "application/pdf":
+        raise SourceUnreadable("only pages of a PDF can be drawn")
+    # Imported here: who reads text needs no PDFium.
+    from ingest.readers.pdf.render import page_png  # noqa: PLC0415
+
+    return FoundPart(f"{page}.png", "image/png", page_png(content, page, width=task.width))
 
 
 def _sight(document: Document, limits: Limits, *, sizes: segment.Sizes) -> Sight:

@@ -66,6 +66,12 @@ SETTINGS: tuple[Setting, ...] = (
         "Days that earlier versions of documents are kept after they were replaced; 0 for ever.",
     ),
     Setting("keep_versions", int, "3", "Newest versions of each document that are kept however old."),
+    Setting(
+        "pictures_mb",
+        int,
+        "500",
+        "Most space that pictures of pages may take in the home folder, in megabytes.",
+    ),
     Setting("results_per_page", int, "10", "Passages on one page of results."),
     Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
@@ -135,6 +141,7 @@ class Settings:
     read_output_mb: int
     keep_days: int
     keep_versions: int
+    pictures_mb: int
     results_per_page: int
     worker_interval: float
     lock_wait: float

@@ -25,6 +25,7 @@ def create_app(services: Services) -> Flask:
         history,
         insight,
         judging,
+        pages,
         passages,
         search,
         uploads,
@@ -55,6 +56,7 @@ def create_app(services: Services) -> Flask:
     for module in (
         search,
         documents,
+        pages,
         history,
         passages,
         judging,

@@ -17,6 +17,7 @@ from webapp.current import services
 from webapp.layout.filters import file_name
 from webapp.layout.paging import Paging, page_asked, with_query
 from webapp.layout.reading import lay_out
+from webapp.layout.sheets import is_drawn
 from webapp.links.standing import StandingKind, standing_in
 from webapp.security import ORIGINAL_POLICY
 
@@ -113,6 +114,8 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
         cited=cited,
         passages=len(passages),
         revisions=revisions,
+        drawn=is_drawn(stored.document),
+        question=request.args.get("q", ""),
     )
 
 

@@ -113,14 +113,20 @@ def _cited(passage_id: str) -> tuple[Cited, bool]:
     return Cited(citation, document, link), citation.retired_at is not None
 
 
-def document_address(citation: Citation) -> str:
-    """Return the address of a document, opened at a passage."""
-    return passage_address(citation.source.id, citation.passage.id)
+def document_address(citation: Citation, question: str = "") -> str:
+    """Return the address of a document, opened at a passage; a question is taken along."""
+    return passage_address(citation.source.id, citation.passage.id, question)
 
 
-def passage_address(source_id: str, passage_id: str) -> str:
-    """Return the address of a source's document, opened at one of its passages."""
-    return url_for("documents.document", source_id=source_id, passage=passage_id, _anchor=f"p-{passage_id}")
+def passage_address(source_id: str, passage_id: str, question: str = "") -> str:
+    """Return the address of a source's document, opened at one of its passages; a question is taken along."""
+    return url_for(
+        "documents.document",
+        source_id=source_id,
+        passage=passage_id,
+        q=question or None,
+        _anchor=f"p-{passage_id}",
+    )
 
 
 def _retired(citation: Citation, now: Standing) -> tuple[str, int]:

@@ -95,7 +95,10 @@ def results() -> str:
         wanted=wanted,
         like=like,
         found=found,
-        hits=[_shown(hit, documents[hit.citation.document_id]) for hit in found.hits[:size]],
+        hits=[
+            _shown(hit, documents[hit.citation.document_id], question=wanted.question)
+            for hit in found.hits[:size]
+        ],
         page=page,
         more=len(found.hits) > size and page * size <= LAST_OFFSET,
         collections=collections,
@@ -110,7 +113,7 @@ def _is_cut(question: str) -> bool:
     return len(question) > MAX_CHARACTERS or len(set(question.casefold().split())) > MAX_WORDS
 
 
-def _shown(hit: CitedHit, document: Document) -> ShownHit:
+def _shown(hit: CitedHit, document: Document, *, question: str) -> ShownHit:
     passage = hit.citation.passage
     look = Look(
         language=passage.language,
@@ -129,7 +132,7 @@ def _shown(hit: CitedHit, document: Document) -> ShownHit:
     skipped = leading_headings(passage)
     return ShownHit(
         hit=hit,
-        address=document_address(hit.citation),
+        address=document_address(hit.citation, question),
         title_language=document.language,
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -17,9 +17,15 @@ from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.settings import Settings, load, prepare_home
 from webapp.recording import Masking, Recorder
+from webapp.work.pictures import Pictures
 
 if TYPE_CHECKING:
     from ingest.web.intake import WebIntake
+
+
+# A reader waits for a picture. The hardest page of 87 hard PDFs took 3 s at the larger width.
+_DRAW_SECONDS = 30.0
+_DRAW_MEMORY_MB = 512
 
 
 @dataclass(frozen=True)
@@ -31,6 +37,7 @@ class Services:
     blobs: BlobStore
     generations: Generations
     reading: Reading
+    read_within: Callable[[Limits], Reading]
 
     @cached_property
     def pipeline(self) -> Pipeline:
@@ -56,6 +63,22 @@ class Services:
         return SearchService(self.catalog, self.live, synonyms=self.settings.home / "synonyms.txt")
 
     @cached_property
+    def pictures(self) -> Pictures:
+        """Return what shows pages of PDFs as pictures."""
+        limits = self.reading.limits
+        soon = replace(
+            limits,
+            seconds=min(limits.seconds, _DRAW_SECONDS),
+            memory_mb=min(limits.memory_mb, _DRAW_MEMORY_MB),
+        )
+        return Pictures(
+            self.settings.home / "pictures",
+            reading=self.read_within(soon),
+            blobs=self.blobs,
+            most_bytes=self.settings.pictures_mb * 1_000_000,
+        )
+
+    @cached_property
     def masking(self) -> Masking:
         """Return what makes of a question what may be kept of it."""
         return Masking(self.search, others=self.settings.questions == "all")
@@ -69,6 +92,8 @@ class Services:
         """Let go of the catalog's connections and of the processes that read, when all is written."""
         if self.__dict__.get("recorder") is not None:
             self.__dict__["recorder"].close()
+        if "pictures" in self.__dict__:
+            self.pictures.close()
         self.reading.close()
         self.catalog.close()
 
@@ -96,6 +121,7 @@ def wire(settings: Settings, reading: Callable[[Limits], Reading] | None = None)
         blobs=BlobStore(settings.blobs_folder),
         generations=Generations(home / "index", catalog_id=catalog.id),
         reading=(reading or Isolated)(limits(settings)),
+        read_within=reading or Isolated,
     )
 
 

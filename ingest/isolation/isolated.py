@@ -6,15 +6,20 @@ A process that crashes, hangs or takes too much is ended and replaced; the other
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from ingest.isolation.process import ReaderProcess
-from ingest.reading import Limits, Seen, Task, gathered
+from ingest.parts import FoundPart, LostPart
+from ingest.reading import Limits, Seen, Sight, Task, gathered, the_picture
 from kb.blobs import BlobStore
 from kb.errors import KBError, SourceError
 
 _CHILD = "ingest.isolation.child"
+
+Found = Iterator[Sight | FoundPart | LostPart]
+Answer = TypeVar("Answer")
 
 
 class Isolated:
@@ -34,15 +39,22 @@ class Isolated:
         When a process that has read others before comes to its end, that may be their doing: then a fresh
         one tries again, unless it was time that ran out.
         """
+        return self._asked(task, blobs, then=lambda found: gathered(found, blobs))
+
+    def picture(self, task: Task, blobs: BlobStore) -> bytes:
+        """Return the picture of a page; see ``Reading``."""
+        return self._asked(task, blobs, then=the_picture)
+
+    def _asked(self, task: Task, blobs: BlobStore, *, then: Callable[[Found], Answer]) -> Answer:
         with self._process() as process:
             before = process.answered
             try:
-                return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)
+                return then(process.ask(task, self.limits, folder=blobs.folder))
             except KBError:
                 if not before or process.answered > before or process.timed_out or self._closed:
                     raise
         with self._process(fresh=True) as process:
-            return gathered(process.ask(task, self.limits, folder=blobs.folder), blobs)
+            return then(process.ask(task, self.limits, folder=blobs.folder))
 
     def close(self) -> None:
         """End all processes; reading that is under way fails."""

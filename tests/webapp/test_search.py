@@ -32,7 +32,7 @@ def test_a_hit_shows_its_document_headings_words_and_permanent_link(client: Flas
     assert "house" in first
     assert "English" in first
     (passage_id,) = set(re.findall(r'href="/p/(\w+)"', first))
-    assert f'passage={passage_id}#p-{passage_id}"' in first
+    assert f'passage={passage_id}&amp;q=places+for+the+ambulance#p-{passage_id}"' in first
     assert "Also in:" in first
 
 
