@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from flask import Flask, Response, jsonify, render_template, request
 from flask_babel import gettext, lazy_gettext
+from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -67,6 +68,10 @@ _HTTP = {
         ),
     ),
 }
+_STALE = (
+    lazy_gettext("This page was open for too long, or your browser keeps no cookies."),
+    lazy_gettext("Go back, load the page again, and try once more."),
+)
 # Words of errors raised below the pages that readers meet most; here so that they are translated.
 _RAISED_BELOW = (
     lazy_gettext("The question has no words to look for."),
@@ -100,6 +105,8 @@ def explain_errors(app: Flask) -> None:
             return cast(AnyResponse, error.response)
         status = error.code or 500
         title, remedy = _HTTP.get(status) or _HTTP[500 if status >= 500 else 400]
+        if isinstance(error, CSRFError):
+            error.description, remedy = str(_STALE[0]), _STALE[1]
         if _asked_by_program():
             code = HTTPStatus(status).phrase.lower().replace(" ", "-")
             response: AnyResponse = problem(

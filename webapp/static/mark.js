@@ -3,19 +3,20 @@
 
 const names = document.currentScript.dataset;
 
+/* Returns the mark that is kept now, or why none is. */
 async function send(link, grade) {
   const headers = { Accept: "application/json" };
   // The token comes with a cookie, so neither is there before somebody marks.
-  const asked = await fetch(link.href, { headers });
-  if (!asked.ok) throw new Error(asked.statusText);
-  const { csrf_token } = await asked.json();
+  const { csrf_token } = await (await fetch(link.href, { headers })).json();
   const answer = await fetch(link.href, { method: "POST", headers, body: new URLSearchParams({ grade, csrf_token }) });
-  const said = await answer.json();
-  if (!answer.ok) throw new Error(said.detail);
-  return said.grade;
+  return answer.json();
 }
 
-function show(group, said, grade) {
+function show(group, said, { grade, detail }) {
+  if (grade === undefined) {
+    said.textContent = detail ?? names.failed;
+    return;
+  }
   for (const button of group.querySelectorAll("button")) {
     button.setAttribute("aria-pressed", String(button.value === grade));
   }
@@ -38,11 +39,8 @@ function marking(link) {
     button.setAttribute("aria-pressed", String(link.dataset.grade === value));
     button.addEventListener("click", async () => {
       const again = button.getAttribute("aria-pressed") === "true";
-      try {
-        show(group, said, await send(link, again ? "none" : value));
-      } catch (error) {
-        said.textContent = error.message || names.failed;
-      }
+      // What is no JSON is a page that says no: no cookies, or a server that has gone.
+      show(group, said, await send(link, again ? "none" : value).catch(() => ({})));
     });
     group.append(button, " ");
   }
