@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import functools
 import operator
+import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index import answers
 from index.analysis import Analyzer, Token, analyzer
 from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Query
+
+_CODE = re.compile(r"([a-z]{2,4})(\d{2,5})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,8 +151,20 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
 # The same words are looked at for what they ask for, in which order, and with which conditions.
 @functools.lru_cache(maxsize=64)
 def _words_of(analysis: Analyzer, text: str) -> list[Token]:
-    """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind."""
-    return [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
+    """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind.
+
+    A code typed in one, such as SB855, is looked for in its parts too: documents write SB 855.
+    """
+    found = []
+    for token in analysis.tokens(text):
+        code = None if token.whole else _CODE.fullmatch(token.term)
+        if code:
+            middle = token.start + len(code[1])
+            found += [Token(code[1], token.start, middle), Token(code[2], middle, token.end)]
+            token = replace(token, whole=True)
+        if not answers.is_kind(token.term):
+            found.append(token)
+    return found
 
 
 def _sequence(clauses: tuple[Clause, ...], analysis: Analyzer) -> tuple[str, ...]:

@@ -7,12 +7,12 @@ engine: the question's terms are looked for with the analyzer of the passage's l
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from index.analysis import Token, analyzer
 from index.plan import Condition, plan
-from index.query import Query, Words
+from index.query import ANY_FIELD, Query, Words
 from kb.sentences import sentence_spans
 from kb.text import fold
 
@@ -52,6 +52,8 @@ def highlights(
         if condition.phrase and not found:
             words = words | _telling_terms(condition, query)
         spans += found
+    for parts in _codes(query):
+        spans += _phrase_spans(tokens, Condition((parts,), ANY_FIELD, phrase=True))
     spans += [(token.start, token.end) for token in tokens if token.term in words]
     return _joined(spans)
 
@@ -133,6 +135,17 @@ def _fragments(clauses: Iterable[Words], language: str) -> frozenset[str]:
             else:
                 outside.add(token.term)
     return frozenset(inside - outside)
+
+
+def _codes(query: Query) -> Iterator[tuple[str, ...]]:
+    """Yield the parts of each code of a question: of SB-855 they are marked in SB 855 too."""
+    for clause in query.clauses:
+        tokens = analyzer(query.language).tokens(clause.text)
+        for whole in (token for token in tokens if token.whole):
+            inside = (token for token in tokens if whole.start <= token.start and token.end <= whole.end)
+            parts = tuple(token.term for token in inside if not token.whole)
+            if len(parts) > 1:
+                yield parts
 
 
 def _phrase_spans(tokens: list[Token], condition: Condition) -> list[Span]:

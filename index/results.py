@@ -68,6 +68,7 @@ class SearchResult:
 
     ``probability`` is how likely the first answers it, of which ``confidence`` is the name (docs/ranking.md
     shows how well it is kept). ``missing`` are the words of the question that the first hit lacks.
+    ``unmet`` are quoted or demanded words that no passage has so: the hits are the nearest without that.
     ``corrected`` is the question with words that the library lacks spelt as it has them, if any.
     ``expansions`` are words that were searched for too, or could be. ``facets`` are as an engine counts them,
     ``titles`` those of the documents counted.
@@ -82,6 +83,7 @@ class SearchResult:
     hits: tuple[CitedHit, ...]
     probability: float = 0.0
     missing: tuple[str, ...] = ()
+    unmet: tuple[str, ...] = ()
     corrected: str | None = None
     conflicts: tuple[Conflict, ...] = ()
     expansions: tuple[Expansion, ...] = ()

@@ -15,6 +15,7 @@ from index import quote
 from index.alike.conflicts import Conflict, conflicts, telling_names
 from index.alike.folding import Place, places
 from index.alike.similar import question_of
+from index.demands import demanded, eased, unmet
 from index.engine import Engine, IndexedPassage, Ranking
 from index.fields import RERANKED
 from index.generations import LiveIndex
@@ -26,7 +27,7 @@ from index.library.synonyms import Synonyms
 from index.library.vocabulary import Suggestion, Vocabulary
 from index.query import Expansion, Order, Phrase, Query, Words
 from index.queryparser import parse
-from index.ranking.confidence import Confidence, judge
+from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
 from index.results import Abbreviation, CitedHit, SearchResult, View
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
@@ -92,18 +93,37 @@ class SearchService:
         view = view or View()
         plain = _narrowed(parse(question), collections, languages, view=view)
         library = self._library()
-        vocabulary = Vocabulary(library)
-        expansions = Expander(Glossary(library), vocabulary, self.synonyms).expansions(plain)
+        vocabulary, within = Vocabulary(library), plain.collections or None
+        expander = Expander(Glossary(library), vocabulary, self.synonyms)
+        expansions = expander.expansions(plain, collections=within)
         query = replace(plain, expansions=expansions) if view.expand else plain
         result = self._answer(query, view, limit=limit, offset=offset, leave_out=None)
+        if not result.total:
+            result = self._eased(query, view, limit=limit, offset=offset) or result
         return replace(
             result,
             question=question,
             took_ms=(time.perf_counter() - began) * 1000,
-            corrected=vocabulary.corrected(question),
+            corrected=vocabulary.corrected(question, collections=within),
             expansions=expansions,
             expanded=view.expand,
         )
+
+    def _eased(self, query: Query, view: View, *, limit: int, offset: int) -> SearchResult | None:
+        """Return the nearest to what was demanded in vain; None if nothing was, or nothing is near."""
+        engine, _ = self._live.engine()
+        vain = unmet(query, lambda other: engine.search(other, limit=1).total > 0)
+        for clauses in (vain, demanded(query)) if vain else ():
+            near = self._answer(eased(query, clauses), view, limit=limit, offset=offset, leave_out=None)
+            if near.total:
+                verdict = at_most_partial(Verdict(near.confidence, near.probability))
+                return replace(
+                    near,
+                    unmet=tuple(clause.text for clause in clauses),
+                    confidence=verdict.confidence,
+                    probability=verdict.probability,
+                )
+        return None
 
     def like(
         self,
@@ -244,9 +264,7 @@ class SearchService:
                     citation=place.shown,
                     also_in=place.copies,
                     alike=place.alike,
-                    abbreviations=tuple(
-                        Abbreviation(*found) for found in glossary.within(place.shown.passage.text)
-                    ),
+                    abbreviations=_abbreviations(place.shown, glossary, asked.query),
                     explanation=explained,
                     explained=place.earned if explained else None,
                     **_marks(place.shown, asked),
@@ -314,6 +332,12 @@ def _earned(ranking: Ranking, found: Sequence[Place]) -> list[Hit]:
     """Return the hits that earned the places."""
     by_id = {hit.passage_id: hit for hit in ranking.hits}
     return [by_id[place.earned.passage.id] for place in found]
+
+
+def _abbreviations(citation: Citation, glossary: Glossary, query: Query) -> tuple[Abbreviation, ...]:
+    """Return the short forms in a passage, as those documents explain them that are looked at."""
+    found = glossary.within(citation.passage.text, collections=query.collections or None)
+    return tuple(Abbreviation(*each) for each in found)
 
 
 def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:

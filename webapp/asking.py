@@ -118,6 +118,10 @@ def asked(values: MultiDict[str, str], *, strict: bool) -> Asked:
     year = _day_or_year(values, "year", strict=strict)
     since = _day_or_year(values, "since", strict=strict)
     until = _day_or_year(values, "until", strict=strict)
+    if since and until and since > until:
+        if strict:
+            raise BadRequest("since must not be after until.")
+        since, until = until, since
     if year:
         since, until = max(since, f"{year}-01-01"), min(until or "9999", f"{year}-12-31")
     return Asked(

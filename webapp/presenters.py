@@ -52,6 +52,7 @@ def search_json(result: SearchResult) -> shapes.Answer:
         "confidence": result.confidence.value,
         "probability": round(result.probability, 3),
         "missing": list(result.missing),
+        "unmet": list(result.unmet),
         "expansions": expansions_json(result),
         "conflicts": [conflict_json(conflict) for conflict in result.conflicts],
         "facets": facets_json(result),
@@ -232,6 +233,9 @@ def search_text(result: SearchResult, *, counts: bool = False) -> str:
         meant = f" Did you mean: {result.corrected}" if result.corrected else ""
         return f"{said[0].upper()}{said[1:]}.{meant}"
     lines = [f"{result.total:,} passages, {said}"]
+    if result.unmet:
+        words = ", ".join(f'"{each}"' for each in result.unmet)
+        lines.append(f"no passage has {words} as you asked for it; these are the nearest without that")
     if result.missing:
         lines.append(f"words that the first passage lacks: {', '.join(result.missing)}")
     if result.corrected:

@@ -23,6 +23,8 @@ MOST = 8
 
 _SHORTEST_TYPED, _SHORTEST_MISTYPED, _TWO_SLIPS_FROM = 2, 4, 8
 _LONGEST_TYPED = 200
+# Who pastes a page has not mistyped a question.
+_LONGEST_CORRECTED = 300
 _LOOKED_AT = 200
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SMALL = STOPWORDS["en"] | STOPWORDS["es"]
@@ -65,6 +67,8 @@ class Vocabulary:
 
         A word is right when the library has it, in any form or language, or nothing like it.
         """
+        if len(question) > _LONGEST_CORRECTED:
+            return None
         pieces, end = [], 0
         for match in _PIECE.finditer(question):
             word = match["word"]

@@ -104,6 +104,28 @@ class TestApi:
             assert got(client, f"/api/v1/search?q=night+care&{narrow}")["total"] == total, narrow
         assert got(client, "/api/v1/search?q=night+care&facets=0")["facets"] is None
 
+    def test_days_at_the_edge_are_inside_and_the_wrong_way_round_is_a_problem(
+        self, client: FlaskClient
+    ) -> None:
+        for days, total in (
+            ("since=2024-05-05&until=2024-05-05", 1),
+            ("since=2024-05-06&until=2024-05-31", 0),
+            ("until=2019-01-01", 1),
+            ("year=2019&since=2019-01-01", 1),
+            ("year=2019&since=2019-01-02", 0),
+        ):
+            assert got(client, f"/api/v1/search?q=night+care&{days}")["total"] == total, days
+        response = client.get("/api/v1/search?q=night&since=2024-01-02&until=2024-01-01")
+        assert response.status_code == 400
+        assert "since" in json.loads(response.data)["detail"]
+
+    def test_what_was_demanded_in_vain_is_named_and_the_probability_told(self, client: FlaskClient) -> None:
+        body = got(client, "/api/v1/search?q=%22night+beds+for+care%22")
+        assert body["unmet"] == ["night beds for care"]
+        assert body["hits"]
+        assert body["probability"] < 0.75
+        assert got(client, f"/api/v1/search?{QUESTION}")["unmet"] == []
+
     def test_hits_can_be_had_by_day(self, client: FlaskClient) -> None:
         for sort, reverse in (("newest", True), ("oldest", False)):
             hits = got(client, f"/api/v1/search?q=night+care&sort={sort}")["hits"]
@@ -215,6 +237,22 @@ class TestPage:
         assert "Nothing in these documents answers this" in page
         assert 'href="/search?q=night+care">Search all of them' in page
         assert client.get("/search?q=night+care&since=nonsense&type=&sort=x&lang=fr").status_code == 200
+
+    def test_days_the_wrong_way_round_are_turned(self, client: FlaskClient) -> None:
+        page = client.get("/search?q=night+care&since=2024-12-31&until=2024-01-01").text
+        assert 'name="since" value="2024-01-01"' in page
+        assert 'name="until" value="2024-12-31"' in page
+        assert "2024" in page
+        assert "Nothing in these documents" not in page
+
+    def test_a_quotation_that_no_passage_has_is_said_with_the_nearest(self, client: FlaskClient) -> None:
+        page = client.get("/search?q=%22night+beds+for+care%22").text
+        assert "No passage has these words as you asked for them" in page
+        assert "<q><bdi>night beds for care</bdi></q>" in page
+        assert '<article class="hit"' in page
+        assert "Strong match" not in page
+        spanish = client.get("/search?q=%22night+beds+for+care%22&ui=es").text
+        assert "Ningún pasaje tiene estas palabras como las pidió" in spanish
 
     def test_did_you_mean_is_a_link(self, client: FlaskClient) -> None:
         page = client.get("/search?q=brekfast&collection=web").text
