@@ -10,7 +10,7 @@ import functools
 import operator
 import re
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index import answers
 from index.analysis import Analyzer, Token, analyzer
@@ -161,9 +161,8 @@ def _words_of(analysis: Analyzer, text: str) -> list[Token]:
         if code:
             middle = token.start + len(code[1])
             found += [Token(code[1], token.start, middle), Token(code[2], middle, token.end)]
-            token = replace(token, whole=True)
         if not answers.is_kind(token.term):
-            found.append(token)
+            found.append(token._replace(whole=True) if code else token)
     return found
 
 

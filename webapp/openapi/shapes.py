@@ -168,6 +168,7 @@ class Answer(TypedDict):
     confidence: Literal["strong", "partial", "weak", "none"]
     probability: Chance
     missing: list[str]
+    unmet: Annotated[list[str], more(description="demanded words that no passage has so")]
     expansions: Expansions
     conflicts: list[Conflict]
     facets: dict[str, list[Count]] | None
