@@ -9,15 +9,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import IO, Protocol
 
 from ingest import archives, mediatype, segment
 from ingest.parts import FoundPart, KeptPart, LostPart, Part, harmless
 from ingest.readers.registry import Reader, reader_for
 from kb.blobs import BlobStore
-from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
+from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable, StorageError
 from kb.model import Document, Span
 
 
@@ -106,17 +107,39 @@ class InProcess:
 
 
 def gathered(found: Iterable[Sight | FoundPart | LostPart], blobs: BlobStore) -> Seen:
-    """Return what was found, with the bytes of the parts kept."""
+    """Return what was found, with the bytes of the parts kept.
+
+    They lie aside until all has been read: of what is refused half way, nothing is kept.
+    """
     sight: Sight | None = None
-    parts: list[KeptPart | LostPart] = []
-    for one in found:
-        if isinstance(one, Sight):
-            sight = one
-        elif isinstance(one, FoundPart):
-            parts.append(KeptPart(one.name, one.media_type, blobs.put(one.content), len(one.content)))
-        else:
+    parts: list[FoundPart | LostPart] = []
+    with tempfile.TemporaryFile(dir=blobs.folder if blobs.folder.is_dir() else None) as aside:
+        sizes = []
+        for one in found:
+            if isinstance(one, Sight):
+                sight = one
+                continue
+            if isinstance(one, FoundPart):
+                sizes.append(_laid(aside, one.content))
+                one = replace(one, content=b"")
             parts.append(one)
-    return Seen(sight, tuple(parts))
+        aside.seek(0)
+        contents = (aside.read(size) for size in sizes)
+        return Seen(sight, tuple(_kept(part, contents, blobs) for part in parts))
+
+
+def _laid(aside: IO[bytes], content: bytes) -> int:
+    try:
+        return aside.write(content)
+    except OSError as error:
+        raise StorageError(f"the document cannot be stored: {error.strerror or error}") from error
+
+
+def _kept(part: FoundPart | LostPart, contents: Iterator[bytes], blobs: BlobStore) -> KeptPart | LostPart:
+    if isinstance(part, LostPart):
+        return part
+    content = next(contents)
+    return KeptPart(part.name, part.media_type, blobs.put(content), len(content))
 
 
 def the_picture(found: Iterable[Sight | FoundPart | LostPart]) -> bytes:

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+from pathlib import Path
 from types import FrameType
 
 import waitress
@@ -20,6 +21,7 @@ from webapp.wiring import Services
 
 log = logging.getLogger("kb.server")
 
+_ROOT = Path(__file__).parents[1]
 # Seconds that a worker gets to finish the document at hand.
 STOP_WITHIN = 5.0
 # Seconds before a worker that ended by itself is started again.
@@ -136,9 +138,12 @@ class WorkerSupervisor:
             process.wait()
 
     def _spawn(self) -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "webapp.cli", "worker", "--parent", str(os.getpid())]
+        # -P: a file that lies in the current folder and is named like a module of Python's is not run.
+        command = [sys.executable, "-P", "-m", "webapp.cli", "worker", "--parent", str(os.getpid())]
+        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
         # A process group of its own: Ctrl+C reaches the server only, which then stops the worker in order.
-        return subprocess.Popen(command, start_new_session=True)
+        return subprocess.Popen(command, start_new_session=True, env=environment)
 
     def _watch(self) -> None:
         while self._process is not None:

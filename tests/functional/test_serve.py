@@ -28,11 +28,16 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, port: int) -> Iterator[subprocess.Popen[str]]:
-    """Run `kb serve` until it says that it is ready; stop it at the end if it still runs."""
+def serving(home: Path, port: int, *, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+    """Run `kb serve` until it says that it is ready; stop it at the end if it still runs.
+
+    From a ``folder``, it runs as the installed command does: without that folder among Python's.
+    """
+    root = str(Path(__file__).parents[2])
     process = subprocess.Popen(
-        [*KB, "serve", "--port", str(port)],
-        env={**os.environ, "KB_HOME": str(home), "KB_WORKER_INTERVAL": "0.05"},
+        [KB[0], *(["-P"] if folder else []), *KB[1:], "serve", "--port", str(port)],
+        cwd=folder,
+        env={**os.environ, "KB_HOME": str(home), "KB_WORKER_INTERVAL": "0.05", "PYTHONPATH": root},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -125,6 +130,27 @@ def test_a_worker_ends_when_its_server_is_killed(home: Path) -> None:
         process.kill()
         process.wait(PATIENCE)
         wait_until(lambda: gone(worker), "the worker has ended")
+
+
+def test_what_lies_in_the_current_folder_is_not_run_by_the_worker(home: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    (folder / "json.py").write_text("open('was-run', 'w').close()\nraise SystemExit", "utf-8")
+    port = free_port()
+    with serving(home, port, folder=folder) as process:
+        write(tmp_path / "guides", parking="Parking is behind the house, next to the school.")
+        subprocess.run(
+            [*KB, "ingest", str(tmp_path / "guides"), "--no-wait"],
+            env={**os.environ, "KB_HOME": str(home)},
+            capture_output=True,
+            check=True,
+        )
+        wait_until(
+            lambda: json.loads(get(port, "/api/v1/search?q=parking")[1])["total"] == 1,
+            "the worker has read the new document",
+        )
+        assert len(children(process.pid)) == 1
+    assert not (folder / "was-run").exists()
 
 
 def test_a_worker_that_dies_is_started_again(home: Path) -> None:

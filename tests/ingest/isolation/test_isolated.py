@@ -1,3 +1,4 @@
+import hashlib
 import os
 import signal
 import subprocess
@@ -150,6 +151,16 @@ def test_parts_come_one_by_one_and_are_kept(isolated: Isolated, store: BlobStore
     ]
     with pytest.raises(SourceTooLarge, match="limit of 50"):
         see(isolated, store, "parts", b"51")
+
+
+def test_of_what_is_refused_half_way_no_part_is_kept(isolated: Isolated, tmp_path: Path) -> None:
+    store = BlobStore(tmp_path)
+    with pytest.raises(SourceTooLarge):
+        see(isolated, store, "parts", b"51")
+    (kept,) = (file for file in tmp_path.rglob("*") if file.is_file())
+    assert kept.read_bytes() == b"51"
+    assert len(see(isolated, store, "parts", b"3").parts) == 3
+    assert store.get(hashlib.sha256(b"These are the words of a part. " * 100).hexdigest())
 
 
 def test_a_lost_stored_copy_is_named(isolated: Isolated, store: BlobStore) -> None:
