@@ -39,7 +39,7 @@ quality: setup
 	$(if $(DATA),$(BIN)/python -m tests.quality.throughput $(DATA) --table)
 
 torture: setup
-	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS))
+	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS)) --table
 
 # The other engines are installed into .venv beside what setup puts there. DATA is the folder of the measuring
 # data, if it is not where it is unpacked by default.

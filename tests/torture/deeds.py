@@ -7,30 +7,44 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
-from index.rebuild import rebuild
-from index.sync import sync
+import index.sync
+from index.engine import Engine
+from index.engines import ENGINES, open_engine, whoosh
+from index.queryparser import parse
+from index.rebuild import rebuild, roll_back
+from index.sync import catch_up, sync
 from index.verify import verify
 from ingest.batch import accept_all
+from ingest.fetch import Fetched
 from kb.backup import back_up, restore
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
+from kb.catalog.orders import OrderState, Work
+from kb.errors import SearchIndexError
 from kb.model import Outcome, SourceState
 from tests.library import services_at
+from tests.torture.formats import downgrade
 from webapp.wiring import Services
+from webapp.work.repair import repair
+from webapp.work.worker import Worker
 
 QUESTIONS = ("duty desk at night", "visits on monday", "swimming lessons")
-_TOPICS = ("duty desk", "visits", "safety plan", "parking", "school", "medicine", "court", "summer camp")
+_TOPICS = ("duty desk", "visits", "safety plan", "court", "summer camp")
+_UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def write_library(folder: Path, *, version: int) -> None:
     """Write the documents of a library: the second version edits some, adds one and lacks one."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, topic in enumerate(_TOPICS):
-        edited = version == 2 and number % 3 == 0
+        edited = version == 2 and number % 2 == 0
         when = "by day" if edited else "at night"
         parts = [f"{topic.upper()} RULES"]
         parts += [
@@ -66,6 +80,16 @@ class Place:
         shutil.copytree(self.made, copy.made, dirs_exist_ok=True)
         return copy
 
+    def note(self, source_id: str) -> None:
+        """Write down that a source was accepted: from here on it must not be lost."""
+        with (self.made / "accepted").open("a", encoding="ascii") as file:
+            file.write(f"{source_id}\n")
+
+    def accepted(self) -> set[str]:
+        """Return the sources that were accepted."""
+        path = self.made / "accepted"
+        return set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+
 
 Deed = Callable[[Place], None]
 
@@ -75,10 +99,117 @@ def ingest(place: Place) -> None:
     services = services_at(place.home)
     for step in accept_all(services.pipeline, [place.documents], collection="guides", max_bytes=10**6):
         if not isinstance(step, Outcome):
+            place.note(step)
             services.pipeline.read_next(step)
             sync(services.catalog, services.generations, wait=5)
     while services.pipeline.read_next() is not None:
         pass
+    sync(services.catalog, services.generations, wait=5)
+    services.close()
+
+
+def upload(place: Place) -> None:
+    """Take in each document by itself, as the pages do, and have a worker do the rest."""
+    services = services_at(place.home)
+    _upload(services, place)
+    _work(services)
+
+
+def _upload(services: Services, place: Place) -> None:
+    for path in sorted(place.documents.iterdir()):
+        uri = f"upload:guides/{path.name}"
+        uploaded = Fetched("guides", path.name, uri, path.name, path.read_bytes(), fetched_at=_UPLOADED)
+        for step in services.pipeline.accept(uploaded):
+            if not isinstance(step, Outcome):
+                place.note(step)
+
+
+def go_on(place: Place) -> None:
+    """Do what there is to do, as a worker does that is started again."""
+    _work(services_at(place.home))
+
+
+def _work(services: Services) -> None:
+    with closing(Worker(services)) as worker:
+        while worker.step():
+            pass
+    services.close()
+
+
+def order(place: Place) -> None:
+    """Take in documents and order a rebuild; a worker does both at the same time."""
+    services = services_at(place.home)
+    _upload(services, place)
+    with services.catalog.writing() as transaction:
+        given = transaction.orders.all()
+        if not given or given[0].state is OrderState.FAILED:
+            transaction.orders.give(Work.REBUILD)
+    _work(services)
+
+
+def merge(place: Place) -> None:
+    """Take in the folder, and index it in many small commits that merge all they can."""
+    services = services_at(place.home)
+    for step in accept_all(services.pipeline, [place.documents], collection="guides", max_bytes=10**6):
+        if not isinstance(step, Outcome):
+            place.note(step)
+    while services.pipeline.read_next() is not None:
+        pass
+    with small_commits():
+        sync(services.catalog, services.generations, wait=5)
+    services.close()
+
+
+@contextmanager
+def small_commits() -> Iterator[None]:
+    """Let an index be written in commits of a few changes, each of which merges what it can."""
+    before = index.sync.BATCH, whoosh._MERGE_AT
+    index.sync.BATCH, whoosh._MERGE_AT = 4, 2
+    try:
+        yield
+    finally:
+        index.sync.BATCH, whoosh._MERGE_AT = before
+
+
+def go_back(place: Place) -> None:
+    """Go back to the index before the last rebuild, as `kb reindex --rollback` does."""
+    services = services_at(place.home)
+    if services.generations.live() == max(services.generations.all()):
+        roll_back(services.catalog, services.generations, wait=5)
+    services.close()
+
+
+def heal(place: Place) -> None:
+    """Check everything and heal what can be healed, as `kb verify --repair` does."""
+    services = services_at(place.home)
+    for _ in range(3):
+        repair(services, verify(services.catalog, services.blobs, services.generations))
+    services.close()
+
+
+def damage(place: Place) -> None:
+    """Lose or change a file of each kind, and some words in the catalog."""
+    services = services_at(place.home)
+    with services.catalog.reading() as transaction:
+        first, second, *_ = sorted(transaction.documents.all_hashes())
+    services.close()
+    services.blobs.path(first).unlink()
+    services.blobs.path(second).write_bytes(b"something else")
+    generation = services.generations.path(services.generations.live() or 0)
+    next(generation.glob("*.arrays")).write_bytes(b"")
+    (generation / "manifest.json").unlink()
+    with closing(sqlite3.connect(place.home / "catalog.sqlite")) as catalog, catalog:
+        catalog.execute("UPDATE passages SET text = 'Nothing.' WHERE ordinal = 0")
+
+
+def make_old(place: Place) -> None:
+    """Bring the catalog down to the first format."""
+    downgrade(place.home / "catalog.sqlite", "0001")
+
+
+def open_it(place: Place) -> None:
+    """Open a library that an earlier version wrote, and bring its index up to date."""
+    services = services_at(place.home)
     sync(services.catalog, services.generations, wait=5)
     services.close()
 
@@ -127,7 +258,10 @@ def bring_back(place: Place) -> None:
 
 
 def state_of(home: Path) -> str:
-    """Return all that must be the same, as JSON: documents, passages with their words, answers."""
+    """Return all that must be the same, as JSON: documents, passages with their words, answers.
+
+    The answers are those of every engine there is, the one that keeps nothing filled anew from the catalog.
+    """
     services = services_at(home)
     with services.catalog.reading() as transaction:
         sources = [[one.id, one.place, one.state.value, one.title] for one in transaction.sources.all()]
@@ -136,14 +270,64 @@ def state_of(home: Path) -> str:
         changes = transaction.passages.changes_since(0, limit=10_000)
         retired = sorted(change.passage.id for change in changes if change.retired)
     answers = [answers_to(services, question) for question in QUESTIONS]
+    ranked = [list(map(ranking_of(engine), QUESTIONS)) for engine in engines(services)]
     services.close()
-    return json.dumps([sources, words, retired, answers], ensure_ascii=False, indent=0)
+    assert all(each == ranked[0] for each in ranked), "the engines do not agree"
+    return json.dumps([sources, words, retired, answers, ranked], ensure_ascii=False, indent=0)
 
 
 def answers_to(services: Services, question: str) -> list[tuple[str, float]]:
     """Return the passages that answer a question, with their scores."""
     found = services.search.search(question)
     return [(hit.citation.passage.id, round(hit.score, 9)) for hit in found.hits]
+
+
+def engines(services: Services) -> list[Engine]:
+    """Return the live engine, and one of each other kind, filled from the catalog."""
+    found = [services.live.engine()[0]]
+    for name in ENGINES[1:]:
+        engine = open_engine(name, services.settings.home)
+        catch_up(services.catalog, engine)
+        found.append(engine)
+    return found
+
+
+def ranking_of(engine: Engine) -> Callable[[str], list[tuple[str, float]]]:
+    """Return what ranks passages for a question by an engine."""
+
+    def ranking(question: str) -> list[tuple[str, float]]:
+        return [(hit.passage_id, round(hit.score, 6)) for hit in engine.search(parse(question)).hits]
+
+    return ranking
+
+
+def is_searchable(home: Path) -> bool:
+    """Tell whether there is an index that answers."""
+    if not home.exists():
+        return False
+    services = services_at(home)
+    try:
+        services.search.search(QUESTIONS[0])
+    except SearchIndexError:
+        return False
+    finally:
+        services.close()
+    return True
+
+
+def lost(place: Place) -> list[str]:
+    """Return the sources that were accepted and are not served, or whose passages are not in the index."""
+    services = services_at(place.home)
+    held = set(services.live.engine()[0].ids()) if place.accepted() else set()
+    missing = []
+    with services.catalog.reading() as transaction:
+        for source_id in sorted(place.accepted()):
+            source = transaction.sources.find(source_id)
+            passages = {passage.id for passage in transaction.passages.of_source(source_id)}
+            if source is None or source.state is not SourceState.READY or not passages or passages - held:
+                missing.append(source_id)
+    services.close()
+    return missing
 
 
 def faults_of(home: Path) -> list[str]:

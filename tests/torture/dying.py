@@ -13,11 +13,13 @@ import resource
 import signal
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from index.library import store
 from kb.errors import KBError
 
 Work = Callable[[], None]
@@ -55,11 +57,22 @@ class _Steps:
             # From here on nothing can be written: a full disk stays full.
             raise OSError(self.fault, os.strerror(self.fault))
 
+    @contextmanager
+    def committed(self, transaction: AbstractContextManager[None]) -> Iterator[None]:
+        """Count both sides of the commit of what the index knows of the library as a whole."""
+        with transaction:
+            yield
+            self.pass_by()
+        self.pass_by()
+
     def watch(self) -> None:
         """Count the steps of this process from now on."""
         for name in ("fsync", "replace", "rename", "link"):
             setattr(os, name, self.around(getattr(os, name)))
-        if not self.fault:  # the database's own files fail by ``with_small_files``
+        if not self.fault:  # the databases' own files fail by ``with_small_files``
+            os.unlink = self.around(os.unlink)  # type: ignore[assignment]
+            transaction = store._transaction
+            store._transaction = lambda file: self.committed(transaction(file))  # type: ignore[assignment]
             sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
             sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
 

@@ -1,30 +1,44 @@
 """What does a kill at every step of every deed leave behind? Nothing that doing the deed again does not mend.
 
-python -m tests.torture.scenes [--moments N] [--every N] [--seed N]
+python -m tests.torture.scenes [--moments N] [--every N] [--seed N] [--only WORDS] [--table]
 
-prints how many kills each deed went through. Exit code 1 and the place of the kill when something was lost.
+kills each deed before and after each of its steps (fsync, rename, removal, commit of either database), at N
+random moments (those of a worker five times as often), and lets the disk refuse to write from a step on.
+Prints the kills of each deed; exit code 1 and the place of the kill when something was lost.
 """
 
 from __future__ import annotations
 
 import argparse
 import errno
+import logging
 import random
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from kb.errors import SearchIndexError
 from tests.library import services_at
-from tests.torture import deeds
+from tests.torture import deeds, report
 from tests.torture.deeds import Deed, Place
-from tests.torture.dying import killed_at, killed_within, refused_at, steps_of, unbroken, with_small_files
+from tests.torture.dying import (
+    Work,
+    killed_at,
+    killed_within,
+    refused_at,
+    steps_of,
+    unbroken,
+    with_small_files,
+)
 
 # Bytes: more than the largest file of these libraries.
 _LARGEST = 300_000
+# How much oftener a worker is killed at random moments, and at how many steps the disk refuses once.
+_OFTENER, _REFUSED = 5, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +51,18 @@ class Scene:
     expected: str
     allowed: frozenset[str]
     seconds: float
+    searchable: bool
+    oftener: int = 1
 
     def survives(self, place: Place) -> str:
         """Return what is wrong after the deed was killed and done again; empty when nothing is."""
         stray = self._stray(place)
         if stray:
             return stray
+        if place.accepted():
+            unbroken(lambda: deeds.go_on(place))
+            if lost := deeds.lost(place):
+                return f"accepted but lost: {lost}"
         unbroken(lambda: self.deed(place))
         faults = deeds.faults_of(place.home)
         if faults:
@@ -62,13 +82,10 @@ class Scene:
                     if hit.citation.passage.text not in self.allowed:
                         return f"a passage that never was: {hit.citation.passage.text!r}"
         except SearchIndexError:
-            return "" if not self._was_searchable() else "the index stopped answering"
+            return "" if not self.searchable else "the index stopped answering"
         finally:
             services.close()
         return ""
-
-    def _was_searchable(self) -> bool:
-        return (self.base.home / "index" / "live").exists()
 
 
 def scenes(folder: Path) -> Iterator[Scene]:
@@ -76,27 +93,56 @@ def scenes(folder: Path) -> Iterator[Scene]:
     first, second = folder / "first", folder / "second"
     deeds.write_library(first, version=1)
     deeds.write_library(second, version=2)
+    _warm_up(Place.below(folder / "warm", first))
     empty = Place.below(folder / "empty", first)
     yield _scene(folder, "ingest a new folder", deeds.ingest, empty)
-    filled = empty.copy_to(folder / "filled")
-    unbroken(lambda: deeds.ingest(filled))
+    filled = after(deeds.ingest, empty, folder / "filled")
     changed = Place(filled.home, second, filled.made)
     yield _scene(folder, "ingest a folder that changed", deeds.ingest, changed)
+    yield _scene(folder, "index in small commits that merge", deeds.merge, empty)
+    yield _scene(folder, "upload; a worker reads", deeds.upload, empty, oftener=_OFTENER)
+    yield _scene(folder, "upload; a worker reads and rebuilds", deeds.order, changed, oftener=_OFTENER)
     yield _scene(folder, "remove a document", deeds.remove, filled)
     yield _scene(folder, "build the index anew", deeds.build_anew, filled)
+    rebuilt = after(deeds.build_anew, filled, folder / "rebuilt")
+    went_on = after(deeds.ingest, Place(rebuilt.home, second, rebuilt.made), folder / "went-on")
+    yield _scene(folder, "go back to the index before", deeds.go_back, went_on)
+    damaged = after(deeds.damage, filled, folder / "damaged")
+    yield _scene(folder, "heal what is damaged", deeds.heal, damaged)
+    old = after(deeds.make_old, filled, folder / "old")
+    yield _scene(folder, "bring up an older catalog", deeds.open_it, old)
     yield _scene(folder, "write a backup", deeds.keep, filled)
-    kept = filled.copy_to(folder / "kept")
-    unbroken(lambda: deeds.keep(kept))
+    kept = after(deeds.keep, filled, folder / "kept")
     shutil.rmtree(kept.home)
     yield _scene(folder, "restore a backup", deeds.bring_back, kept)
 
 
-def _scene(folder: Path, name: str, deed: Deed, base: Place) -> Scene:
+def _warm_up(place: Place) -> None:
+    """Do things in this process, so that its children have all modules and models loaded."""
+    for deed in (deeds.upload, deeds.build_anew, deeds.keep):
+        deed(place)
+    deeds.faults_of(place.home)
+    deeds.state_of(place.home)
+
+
+def after(deed: Deed, base: Place, folder: Path) -> Place:
+    """Return a copy of a library to which something was done."""
+    place = base.copy_to(folder)
+    unbroken(lambda: deed(place))
+    (place.made / "accepted").unlink(missing_ok=True)
+    return place
+
+
+def _scene(folder: Path, name: str, deed: Deed, base: Place, *, oftener: int = 1) -> Scene:
     place = base.copy_to(folder / "unbroken")
     seconds = unbroken(lambda: deed(place))
     assert deeds.faults_of(place.home) == [], name
     allowed = {*_texts(base.home), *_texts(place.home)}
-    return Scene(name, deed, base, deeds.state_of(place.home), frozenset(allowed), seconds)
+    expected, searchable = (
+        deeds.state_of(place.home),
+        deeds.is_searchable(base.copy_to(folder / "asked").home),
+    )
+    return Scene(name, deed, base, expected, frozenset(allowed), seconds, searchable, oftener)
 
 
 def _texts(home: Path) -> set[str]:
@@ -111,54 +157,103 @@ def _texts(home: Path) -> set[str]:
     return texts
 
 
-def torture(scene: Scene, folder: Path, *, every: int, moments: int, seed: int) -> tuple[int, list[str]]:
-    """Kill a deed at every ``every``-th step and at random moments; return the kills and what went wrong."""
-    chance = random.Random(f"{seed} {scene.name}")
-    wrong, kills = [], 0
-    counted = scene.base.copy_to(folder / "counted")
-    for step in range(chance.randrange(every), steps_of(lambda: scene.deed(counted)), every):
-        place = scene.base.copy_to(folder / "killed")
-        kills += killed_at(lambda place=place: scene.deed(place), step)  # type: ignore[misc]
-        if wrong_with := scene.survives(place):
-            wrong.append(f"{scene.name}, killed at step {step}: {wrong_with}")
-        place = scene.base.copy_to(folder / "refused")
-        fault = chance.choice((errno.ENOSPC, errno.EROFS, errno.EIO))
-        kills += refused_at(lambda place=place: scene.deed(place), step, fault)  # type: ignore[misc]
-        if wrong_with := scene.survives(place):
-            wrong.append(f"{scene.name}, error {fault} from step {step} on: {wrong_with}")
-    for size in range(0, _LARGEST, _LARGEST // max(1, moments)):
-        place = scene.base.copy_to(folder / "refused")
-        kills += with_small_files(lambda place=place: scene.deed(place), size)  # type: ignore[misc]
-        if wrong_with := scene.survives(place):
-            wrong.append(f"{scene.name}, files of at most {size} bytes: {wrong_with}")
-    for moment in range(moments):
-        place = scene.base.copy_to(folder / "killed")
-        kills += killed_within(lambda place=place: scene.deed(place), scene.seconds, chance)  # type: ignore[misc]
-        if wrong_with := scene.survives(place):
-            wrong.append(f"{scene.name}, killed at moment {moment}: {wrong_with}")
-    return kills, wrong
+@dataclass(slots=True)
+class Tally:
+    """How often a deed was killed, how often the disk refused, and what went wrong."""
+
+    at_steps: int = 0
+    at_moments: int = 0
+    refusals: int = 0
+    wrong: list[str] = field(default_factory=list)
+
+
+class Torture:
+    """Does to a deed what may happen to it, again and again."""
+
+    def __init__(self, scene: Scene, folder: Path, *, seed: int) -> None:
+        self._scene = scene
+        self._folder = folder
+        self._chance = random.Random(f"{seed} {scene.name}")
+        self.tally = Tally()
+
+    def run(self, *, every: int, moments: int) -> Tally:
+        """Kill at every ``every``-th step and at random moments, and refuse to write."""
+        scene, chance = self._scene, self._chance
+        counted = scene.base.copy_to(self._folder / "counted")
+        steps = range(chance.randrange(every), steps_of(lambda: scene.deed(counted)), every)
+        for step in steps:
+            killed = self._check(f"killed at step {step}", lambda work, step=step: killed_at(work, step))
+            self.tally.at_steps += killed
+        for step in steps[chance.randrange(_REFUSED) :: _REFUSED]:
+            fault = chance.choice((errno.ENOSPC, errno.EROFS, errno.EIO))
+            told = f"error {fault} from step {step} on"
+            named = self._check(told, lambda work, step=step, fault=fault: refused_at(work, step, fault))
+            self.tally.refusals += named
+        for size in range(0, _LARGEST, _LARGEST // max(1, moments)):
+            told = f"files of at most {size} bytes"
+            self.tally.refusals += self._check(told, lambda work, size=size: with_small_files(work, size))
+        for moment in range(moments * scene.oftener):
+            told = f"killed at moment {moment}"
+            killed = self._check(told, lambda work: killed_within(work, scene.seconds, chance))
+            self.tally.at_moments += killed
+        return self.tally
+
+    def _check(self, told: str, do: Callable[[Work], bool]) -> bool:
+        place = self._scene.base.copy_to(self._folder / "tortured")
+        met = do(lambda: self._scene.deed(place))
+        try:
+            wrong = self._scene.survives(place)
+        except AssertionError as error:
+            wrong = str(error)
+        if wrong:
+            self.tally.wrong.append(f"{self._scene.name}, {told}: {wrong}")
+            print(self.tally.wrong[-1], flush=True)
+        return met
 
 
 def main() -> None:
     """Go through every scene and report."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--moments", type=int, default=100, help="random kills for each deed")
+    parser.add_argument("--moments", type=int, default=50, help="random kills for each deed")
     parser.add_argument("--every", type=int, default=1, help="kill at each N-th step only")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", default="", help="only deeds with these words in their names")
+    parser.add_argument("--table", action="store_true", help="write docs/quality/torture.md")
     arguments = parser.parse_args()
-    total, wrong = 0, []
+    logging.getLogger("kb").setLevel(logging.CRITICAL)
+    print(f"seed {arguments.seed}", flush=True)
+    began, tallies = time.monotonic(), {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for scene in scenes(folder):
-            kills, found = torture(
-                scene, folder, every=arguments.every, moments=arguments.moments, seed=arguments.seed
+            if arguments.only not in scene.name:
+                continue
+            tally = Torture(scene, folder, seed=arguments.seed).run(
+                every=arguments.every, moments=arguments.moments
             )
-            print(f"{scene.name}: {kills} kills, {len(found)} went wrong", flush=True)
-            total += kills
-            wrong += found
-    print("\n".join(wrong))
-    print(f"{total} kills in all, {len(wrong)} went wrong")
+            tallies[scene.name] = tally
+            print(
+                f"{scene.name}: {tally.at_steps} + {tally.at_moments} kills, {tally.refusals} refusals, "
+                f"{len(tally.wrong)} went wrong",
+                flush=True,
+            )
+    wrong = [each for tally in tallies.values() for each in tally.wrong]
+    minutes = (time.monotonic() - began) / 60
+    print(f"{len(wrong)} went wrong; {minutes:.0f} minutes")
+    if arguments.table:
+        report.write("kills", _table(tallies, arguments, minutes=minutes))
     sys.exit(1 if wrong else 0)
+
+
+def _table(tallies: Mapping[str, Tally], arguments: argparse.Namespace, *, minutes: float) -> str:
+    rows = [
+        (name, tally.at_steps, tally.at_moments, tally.refusals, len(tally.wrong))
+        for name, tally in tallies.items()
+    ]
+    sums = [sum(column) for column in list(zip(*rows, strict=True))[1:]]
+    columns = ("deed", "kills at steps", "kills at random moments", "refused writes", "went wrong")
+    told = f"Seed {arguments.seed}, {minutes:.0f} minutes on a loaded machine with two processors.\n\n"
+    return told + report.table(columns, [*rows, ("together", *sums)])
 
 
 if __name__ == "__main__":
