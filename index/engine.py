@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -31,6 +31,10 @@ class IndexedPassage:
     source_id: str
     media_type: str
     day: str = ""
+
+
+LookUp = Callable[[Sequence[str]], Mapping[str, IndexedPassage]]
+"""Returns the passages of some ids as they should be; it may leave out those of which it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,9 @@ class Engine(Protocol):
 
     def faults(self) -> Sequence[str]:
         """Return what is wrong with the engine's own files, as sentences; none when all is well."""
+
+    def differing(self, look_up: LookUp) -> Sequence[str]:
+        """Return where the passages are not as they should be, as sentences; every one is looked at."""
 
     def close(self) -> None:
         """Let go of files and memory."""

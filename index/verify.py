@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from index.engine import Engine
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.engine import Engine, IndexedPassage
 from index.generations import Generations
 from index.library import store
+from index.sync import indexed
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.errors import CatalogError, SearchIndexError
-from kb.faults import Cure, Fault
+from kb.faults import FILE_DAMAGED, Cure, Fault
 
 
 def verify(catalog: Catalog, blobs: BlobStore, generations: Generations) -> list[Fault]:
     """Check everything against everything; return the faults, none when all is well."""
-    with catalog.reading() as transaction:
-        faults = list(transaction.faults())
-    if any(fault.cure is Cure.BACKUP for fault in faults):
-        return faults
-    return faults + check_blobs(catalog, blobs) + check_index(catalog, generations)
+    faults: list[Fault] = []
+    try:
+        with catalog.reading() as transaction:
+            faults += transaction.faults()
+        if not any(fault.text.startswith(FILE_DAMAGED) for fault in faults):
+            faults += check_blobs(catalog, blobs)
+            faults += check_index(catalog, generations)
+    except CatalogError as error:
+        # What cannot be read is among the faults already, unless not even the check could tell which it is.
+        return faults or [Fault(f"{error}; {error.remedy}", Cure.BACKUP)]
+    return faults
 
 
 def check_blobs(catalog: Catalog, blobs: BlobStore) -> list[Fault]:
@@ -45,11 +55,23 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     try:
         damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *store.faults(path))]
-        return damage + _behind(catalog, engine) + compare(catalog, engine)
+        faults = damage + _behind(catalog, engine) + compare(catalog, engine)
+        return faults or [Fault(text, Cure.REBUILD) for text in _contents(catalog, engine, path)]
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     finally:
         engine.close()
+
+
+def _contents(catalog: Catalog, engine: Engine, path: Path) -> list[str]:
+    """Return where what is kept of a passage, or of the library as a whole, is not what its words make."""
+
+    def look_up(passage_ids: Sequence[str]) -> dict[str, IndexedPassage]:
+        with catalog.reading() as transaction:
+            changes = transaction.passages.changes_of(passage_ids)
+        return {each.passage.id: indexed(each) for each in changes if each.sequence <= engine.sequence}
+
+    return [*engine.differing(look_up), *store.differences(catalog, path)]
 
 
 def compare(catalog: Catalog, engine: Engine) -> list[Fault]:

@@ -244,7 +244,8 @@ class Pipeline:
         current = transaction.sources.get(source_id)
         before, day = current.document_id, document.dated or revision.fetched_at.date()
         redated = before is not None and transaction.documents.day(before) != day
-        document_id = transaction.documents.add(revision.id, document, reader=reader)
+        cut_into = len(seen.sight.spans)
+        document_id = transaction.documents.add(revision.id, document, reader=reader, cut_into=cut_into)
         transaction.passages.replace(
             source_id,
             document_id,

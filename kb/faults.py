@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+FILE_DAMAGED = "the catalog's file is damaged"
+"""How a fault begins after which nothing else can be checked."""
+
 
 class Cure(StrEnum):
     """How a fault can be healed without a backup."""
 
+    REINDEX = "reindex-catalog"
+    SEAL = "sealed-row"
     READ_AGAIN = "read-again"
     FINGERPRINT = "fingerprint"
     STORE_AGAIN = "store-again"

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.analysis import analyzer
-from index.engine import Capabilities, IndexedPassage, Ranking
+from index.engine import Capabilities, IndexedPassage, LookUp, Ranking
 from index.fields import RERANKED, field_texts
 from index.plan import Condition, Plan, in_fields, plan
 from index.query import SEARCH_FIELDS, Order, Query
@@ -174,6 +174,16 @@ class MemoryEngine:
     def faults(self) -> list[str]:
         """Return nothing: there are no files."""
         return []
+
+    def differing(self, look_up: LookUp) -> list[str]:
+        """Return which passages are not as they should be, as sentences."""
+        held = self._state[1].passages
+        expected = look_up(list(held))
+        return [
+            f"passage {key} is not as it should be"
+            for key, passage in held.items()
+            if expected.get(key, passage.passage) != passage.passage
+        ]
 
     def close(self) -> None:
         """Forget all passages."""

@@ -24,6 +24,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from index.analysis import analyzer
 from index.engine import IndexedPassage
+from index.engines import sums
 from index.fields import field_texts
 from index.impacts import FILTERS, Sidecar, StoredPassage, encoded
 from index.query import SEARCH_FIELDS
@@ -31,6 +32,8 @@ from kb.blobs import fsync_folder
 
 NAME = "MAIN"
 """The name of the index in its folder, and so the first part of the names of its files."""
+
+_LIST, _LISTS = ".toc", "tocs.json"
 
 # Control characters are never part of a term.
 _BETWEEN_TERMS, _BEFORE_WHOLES, _BETWEEN_FIELDS = "\x1f", "\x1e", "\x1d"
@@ -162,8 +165,26 @@ class DurableStorage(FileStorage):  # type: ignore[misc]
 
     def rename_file(self, oldname: str, newname: str, safe: bool = False) -> None:
         """Rename a file, the new name as durable as its content."""
+        if newname.endswith(_LIST):
+            self._note(Path(self._fpath(oldname)), newname)
         super().rename_file(oldname, newname, safe=safe)
         fsync_folder(Path(self.folder))
+
+    def _note(self, written: Path, name: str) -> None:
+        """Write down the fingerprint of a list of segments, before its name makes it true."""
+        path = Path(self.folder) / _LISTS
+        try:
+            known = {old: value for old, value in sums.read_checked(path).items() if self.file_exists(old)}
+        except (OSError, ValueError):
+            known = {}
+        sums.write_checked(path, {**known, name: sums.fingerprint(written)})
+
+    def is_as_written(self, name: str) -> bool:
+        """Tell whether a list of segments is what was written, as far as that was written down."""
+        path = Path(self.folder) / _LISTS
+        if not path.exists():
+            return True
+        return sums.read_checked(path).get(name) == sums.fingerprint(Path(self._fpath(name)))
 
 
 def _sync(file: StructFile) -> None:

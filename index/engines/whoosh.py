@@ -5,6 +5,7 @@
     MAIN_<id>.arrays       the same segment as arrays (``index.impacts``), which searches read instead
     MAIN_<id>.sums         the fingerprints of its files, for ``kb verify``
     sequences.json         the catalog sequence of each generation: written before the commit, true with it
+    tocs.json              the fingerprints of the lists of segments
 
 Whoosh's searchers are slow and must not be shared between threads, so none is ever opened. The folder holds
 pickles: it is private, and one from elsewhere must not be opened.
@@ -12,7 +13,6 @@ pickles: it is private, and one from elsewhere must not be opened.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import pickle
@@ -30,14 +30,13 @@ import numpy as np
 from whoosh import index as whoosh_index
 
 from index import impacts
-from index.engine import Capabilities, IndexedPassage, Ranking
-from index.engines import segments, sums
+from index.engine import Capabilities, IndexedPassage, LookUp, Ranking
+from index.engines import inspection, segments, sums
 from index.engines.plain import PlainRanking
 from index.plan import plan
 from index.query import Query
 from index.ranking.explanation import Explanation
 from index.ranking.snapshot import Segment, Snapshot
-from kb.blobs import fsync_folder
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
 from kb.model import Hit
 
@@ -98,7 +97,7 @@ class WhooshEngine:
         storage = segments.DurableStorage(str(folder))
         if whoosh_index.TOC._latest_generation(storage, segments.NAME) < 0:
             folder.chmod(0o700)
-            _write_json(folder / _SEQUENCES, {"0": 0})
+            sums.write_checked(folder / _SEQUENCES, {"0": 0})
             whoosh_index.FileIndex.create(storage, segments.schema(), segments.NAME)
         return cls(folder)
 
@@ -161,6 +160,17 @@ class WhooshEngine:
             fault for segment in self._current().segments for fault in sums.faults(self._folder, segment.name)
         ]
 
+    def differing(self, look_up: LookUp) -> list[str]:
+        """Return where segments are not as they should be, as sentences; reads all of them."""
+        snapshot = self._current()
+        try:
+            toc = self._toc()
+            if toc.generation != snapshot.generation:
+                return []
+            return inspection.differing(self._storage, toc.segments, snapshot.segments, look_up)
+        except _DAMAGE as error:
+            return [f"a segment of the index cannot be read: {error}"]
+
     def close(self) -> None:
         """Let go of files and memory."""
         self._looked_at = float("inf")
@@ -197,7 +207,7 @@ class WhooshEngine:
         gone: Exception | None = None
         for _ in range(10):
             try:
-                toc = whoosh_index.TOC.read(self._storage, segments.NAME, schema=self._schema)
+                toc = self._toc()
                 if before and before.generation == toc.generation and not (mend and before.makeshift):
                     return before
                 known = {segment.name: segment for segment in before.segments} if before else {}
@@ -228,10 +238,13 @@ class WhooshEngine:
         try:
             return Segment(name, impacts.load(path), deleted)
         except (FileNotFoundError, IndexIncompatible):
+            # What comes of damaged files must not be served, nor kept.
+            if damaged := [told for told in sums.faults(self._folder, name) if path.name not in told]:
+                raise IndexIncompatible(damaged[0]) from None
             made = impacts.build(segments.read(self._storage, segment))
         if mend:
             impacts.save(made, path)
-            sums.write(self._folder, name)
+            sums.renew(self._folder, name, path.name)
             return Segment(name, impacts.load(path), deleted)
         return Segment(name, made, deleted, makeshift=True)
 
@@ -251,11 +264,11 @@ class WhooshEngine:
     def _commit(self, batch: WhooshWriter, sequence: int) -> None:
         toc = None
         try:
-            toc = whoosh_index.TOC.read(self._storage, segments.NAME, schema=self._schema)
+            toc = self._toc()
             before = list(toc.segments)
             for place, number in self._snapshot.find([*batch.removed, *batch.added]):
                 before[place].delete_document(number)
-            merged, kept = _to_merge(before, len(batch.added))
+            merged, kept = self._to_merge(before, len(batch.added))
             passages = [passage for segment in merged for passage in self._live(segment)]
             passages += map(segments.analysed, batch.added.values())
             if passages:
@@ -277,9 +290,23 @@ class WhooshEngine:
     def _commit_segments(self, kept: list[Any], last: int, sequence: int) -> None:
         """Make these segments generation ``last`` + 1: the rename of their list commits it."""
         sequences = {str(last): _read_sequences(self._folder)[str(last)], str(last + 1): sequence}
-        _write_json(self._folder / _SEQUENCES, sequences)
+        sums.write_checked(self._folder / _SEQUENCES, sequences)
         whoosh_index.TOC(self._schema, kept, last + 1).write(self._storage, segments.NAME)
         self._clean(last + 1)
+
+    def _to_merge(self, found: list[Any], added: int) -> tuple[list[Any], list[Any]]:
+        """Return the segments to be merged, and those that stay: a damaged one is not to spread."""
+        merged, kept = _to_merge(found, added)
+        sound = [segment for segment in merged if not sums.faults(self._folder, segment.segment_id())]
+        return sound, kept + [segment for segment in merged if segment not in sound]
+
+    def _toc(self) -> Any:
+        """Return the last list of segments, or raise ValueError when it is not what was written."""
+        toc = whoosh_index.TOC.read(self._storage, segments.NAME, schema=self._schema)
+        name = whoosh_index.TOC._filename(segments.NAME, toc.generation)
+        if not self._storage.is_as_written(name):
+            raise ValueError(f"{name} is damaged")
+        return toc
 
     def _live(self, segment: Any) -> Iterator[impacts.StoredPassage]:
         for number, passage in enumerate(segments.read(self._storage, segment)):
@@ -311,16 +338,6 @@ def _arrays(folder: Path, name: str) -> Path:
 
 
 def _read_sequences(folder: Path) -> dict[str, int]:
-    found: dict[str, int] = json.loads((folder / _SEQUENCES).read_text(encoding="ascii"))
-    return found
-
-
-def _write_json(path: Path, content: dict[str, int]) -> None:
-    """Replace a file; it is there whole also after a crash."""
-    temporary = path.with_name(path.name + ".tmp")
-    with temporary.open("w", encoding="ascii") as file:
-        json.dump(content, file)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(temporary, path)
-    fsync_folder(path.parent)
+    return {
+        generation: int(reached) for generation, reached in sums.read_checked(folder / _SEQUENCES).items()
+    }

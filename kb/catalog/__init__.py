@@ -17,8 +17,8 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from kb.catalog import checks, copying, dialect, schema
-from kb.catalog.documents import Documents
+from kb.catalog import checks, copying, dialect, mending, schema
+from kb.catalog.documents import VERIFY, Documents
 from kb.catalog.files import Files
 from kb.catalog.orders import Orders
 from kb.catalog.passages import Passages
@@ -48,6 +48,22 @@ class Transaction:
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the catalog itself."""
         return checks.faults(self._connection)
+
+    def reindex(self) -> None:
+        """Make the database's own indexes again."""
+        dialect.reindex(self._connection)
+
+    def mend(self, source_id: str) -> bool:
+        """Mend the rows of a source that are not what was written; tell whether it must be read again."""
+        return mending.mend(self._connection, source_id)
+
+    def recount(self) -> None:
+        """Count the rows that nobody counted."""
+        mending.recount(self._connection)
+
+    def make_room(self, source_id: str) -> None:
+        """Count the rows of a source as gone that reading it again will make anew."""
+        mending.make_room(self._connection, source_id)
 
 
 class Catalog:
@@ -138,3 +154,16 @@ def _named() -> Iterator[None]:
         if "full" in reason or "disk I/O" in reason:
             raise StorageError(f"the catalog cannot be written: {reason}") from error
         raise CatalogError(f"the catalog cannot be used: {reason}") from error
+    except (ValueError, TypeError) as error:
+        if not _of_a_row(error):
+            raise
+        raise CatalogError(f"a row of the catalog cannot be read: {error}", remedy=VERIFY) from error
+
+
+def _of_a_row(error: Exception) -> bool:
+    """Tell whether an error came from turning what a row holds into values: then the row is damaged."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    where = str(trace.tb_frame.f_globals.get("__name__", "")) if trace is not None else ""
+    return where.partition(".")[0] in {"sqlalchemy", "json", "enum"} or where.startswith("kb.catalog")

@@ -81,12 +81,24 @@ def follow_copied_keys(connection: Connection) -> None:
         connection.exec_driver_sql(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {last})")
 
 
-def quick_check(connection: Connection) -> str | None:
-    """Ask the database whether its files are sound; return what is wrong, or None."""
+def damage(connection: Connection) -> tuple[str, bool] | None:
+    """Ask the database whether its files are sound; return what is wrong, or None.
+
+    Also tells whether only what is derived from the rows, the database's own indexes, is damaged.
+    """
     if connection.dialect.name != "sqlite":
         return None
     answer = str(connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
-    return None if answer == "ok" else answer
+    if answer != "ok":
+        return answer, False
+    answer = str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+    return None if answer == "ok" else (answer, True)
+
+
+def reindex(connection: Connection) -> None:
+    """Make the database's own indexes again from its rows."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("REINDEX")
 
 
 def position(connection: Connection, column: sa.ColumnElement[str], text: str) -> sa.ColumnElement[int]:

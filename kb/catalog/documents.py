@@ -9,10 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from kb.catalog import dialect
+from kb.catalog import dialect, seals
 from kb.catalog.tables import documents, prefixed, revisions, sources
 from kb.errors import CatalogError
 from kb.model import Block, BlockKind, Box, Document, Page, Revision, SourceState, StoredDocument, Version
+
+VERIFY = "Ask whoever runs this service to run `kb verify --repair`."
+"""What helps when a row is not what was written."""
 
 
 class Documents:
@@ -85,26 +88,28 @@ class Documents:
         query = query.where(revisions.c.id.in_(newest.group_by(revisions.c.source_id)))
         return int(self._connection.execute(query).scalar() or 0)
 
-    def add(self, revision_id: int, document: Document, *, reader: str) -> int:
-        """Keep what a reader saw in a revision and return the document's id."""
-        made = self._connection.execute(
-            documents.insert().values(
-                revision_id=revision_id,
-                reader=reader,
-                read_at=datetime.now(UTC),
-                title=document.title,
-                language=document.language,
-                text=document.text,
-                blocks=[_packed(block) for block in document.blocks],
-                pages=[[page.number, page.label, page.width, page.height] for page in document.pages],
-                boxes=[[getattr(box, name) for name in Box.__slots__] for box in document.boxes],
-                author=document.author,
-                dated=document.dated,
-                url=document.url,
-                particulars=[list(pair) for pair in document.particulars],
-                warnings=list(document.warnings),
-            )
-        )
+    def add(self, revision_id: int, document: Document, *, reader: str, cut_into: int = 0) -> int:
+        """Keep what a reader saw in a revision, cut into so many passages; return the document's id."""
+        row = {
+            "revision_id": revision_id,
+            "reader": reader,
+            "read_at": datetime.now(UTC),
+            "title": document.title,
+            "language": document.language,
+            "text": document.text,
+            "blocks": [_packed(block) for block in document.blocks],
+            "pages": [[page.number, page.label, page.width, page.height] for page in document.pages],
+            "boxes": [[getattr(box, name) for name in Box.__slots__] for box in document.boxes],
+            "author": document.author,
+            "dated": document.dated,
+            "url": document.url,
+            "particulars": [list(pair) for pair in document.particulars],
+            "warnings": list(document.warnings),
+            "cut_into": cut_into,
+        }
+        row["seal"] = seals.seal(documents, row)
+        made = self._connection.execute(documents.insert().values(**row))
+        seals.counted(self._connection, documents, 1)
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])
 
@@ -118,6 +123,8 @@ class Documents:
         row = self._connection.execute(query).one_or_none()
         if row is None:
             raise CatalogError(f"the catalog has no document {document_id}")
+        if not seals.is_whole(documents, row._mapping):
+            raise CatalogError(f"document {document_id} is damaged in the catalog", remedy=VERIFY)
         revision = revision_from(row, prefix="r_")
         document = Document(
             title=row.title,

@@ -6,6 +6,7 @@ words it kept. A passage whose words are gone is retired, never deleted: links t
 
 from __future__ import annotations
 
+import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -15,13 +16,16 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb import ids
-from kb.catalog.documents import revision_from
+from kb.catalog import seals
+from kb.catalog.documents import VERIFY, revision_from
 from kb.catalog.sources import source_from
 from kb.catalog.tables import documents, passages, prefixed, revisions, sequences, sources
-from kb.errors import PassageUnknown
+from kb.errors import CatalogError, PassageUnknown
 from kb.model import Change, Citation, Document, Passage, Span
 from kb.selectors import CONTEXT
 from kb.text import normalised
+
+log = logging.getLogger("kb.catalog")
 
 _SEQUENCE = "passages"
 # Databases limit the number of values in one statement (SQLite: 32,766).
@@ -70,6 +74,7 @@ class Passages:
         self._number(new + changed)
         if new:
             self._connection.execute(passages.insert(), new)
+            seals.counted(self._connection, passages, len(new))
         self._overwrite(changed, with_sequence=True)
         self._overwrite(same, with_sequence=False)
         self._retire(gone)
@@ -86,17 +91,27 @@ class Passages:
 
     def citation(self, passage_id: str) -> Citation:
         """Return a passage with its proof, retired ones too, or raise PassageUnknown."""
-        found = self.citations([passage_id])
-        if not found:
+        row = self._connection.execute(_citation_query().where(passages.c.id == passage_id)).one_or_none()
+        if row is None:
             raise PassageUnknown(f"no passage has the id {passage_id}")
-        return found[0]
+        if not seals.is_whole(passages, row._mapping):
+            raise CatalogError(f"passage {passage_id} is damaged in the catalog", remedy=VERIFY)
+        return _citation_from(row)
 
     def citations(self, passage_ids: Sequence[str]) -> list[Citation]:
-        """Return passages with their proof in one query, in the order asked; unknown ids are left out."""
+        """Return passages with their proof in one query, in the order asked.
+
+        Unknown ids are left out, and passages that are not what was written: nobody is to read those.
+        """
         if not passage_ids:
             return []
         query = _citation_query().where(passages.c.id.in_(passage_ids))
-        found = {row.id: _citation_from(row) for row in self._connection.execute(query)}
+        found = {}
+        for row in self._connection.execute(query):
+            if seals.is_whole(passages, row._mapping):
+                found[row.id] = _citation_from(row)
+            else:
+                log.error("passage %s is damaged in the catalog. %s", row.id, VERIFY)
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def with_same_words(self, text_hashes: Iterable[str]) -> list[Citation]:
@@ -183,34 +198,14 @@ class Passages:
 
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
-        query = (
-            sa.select(
-                passages,
-                sources.c.collection,
-                documents.c.title,
-                documents.c.dated,
-                revisions.c.media_type,
-                revisions.c.fetched_at,
-            )
-            .join(sources, sources.c.id == passages.c.source_id)
-            .join(documents, documents.c.id == passages.c.document_id)
-            .join(revisions, revisions.c.id == documents.c.revision_id)
-            .where(passages.c.sequence > sequence)
-            .order_by(passages.c.sequence)
-            .limit(limit)
-        )
-        return [
-            Change(
-                sequence=row.sequence,
-                passage=_passage_from(row),
-                retired=row.retired_at is not None,
-                title=row.title,
-                collection=row.collection,
-                media_type=row.media_type,
-                day=row.dated or row.fetched_at.date(),
-            )
-            for row in self._connection.execute(query)
-        ]
+        query = _change_query().where(passages.c.sequence > sequence)
+        rows = self._connection.execute(query.order_by(passages.c.sequence).limit(limit))
+        return [_change_from(row) for row in rows]
+
+    def changes_of(self, passage_ids: Sequence[str]) -> list[Change]:
+        """Return the newest change of each of some passages."""
+        rows = self._connection.execute(_change_query().where(passages.c.id.in_(passage_ids)))
+        return [_change_from(row) for row in rows]
 
     def _rows(
         self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span]
@@ -243,6 +238,8 @@ class Passages:
             numbers.append(equal[text_hash])
             equal[text_hash] += 1
         self._part_unlike(source_id, rows, numbers)
+        for row in rows:
+            row["seal"] = seals.seal(passages, row)
         return rows
 
     def _part_unlike(self, source_id: str, rows: list[dict[str, Any]], numbers: Sequence[int]) -> None:
@@ -287,7 +284,7 @@ class Passages:
         if not rows:
             return
         names = ["document_id", "ordinal", "start", "end", "text", "text_hash", "prefix", "suffix"]
-        names += ["headings", "language", "first_page", "last_page", "page_label", "retired_at"]
+        names += ["headings", "language", "first_page", "last_page", "page_label", "retired_at", "seal"]
         names += ["sequence"] if with_sequence else []
         statement = (
             passages.update()
@@ -358,6 +355,34 @@ def _citation_from(row: Row[Any]) -> Citation:
         text_hash=row.text_hash,
         retired_at=row.retired_at,
         dated=row.document_dated,
+    )
+
+
+def _change_query() -> sa.Select[Any]:
+    return (
+        sa.select(
+            passages,
+            sources.c.collection,
+            documents.c.title,
+            documents.c.dated,
+            revisions.c.media_type,
+            revisions.c.fetched_at,
+        )
+        .join(sources, sources.c.id == passages.c.source_id)
+        .join(documents, documents.c.id == passages.c.document_id)
+        .join(revisions, revisions.c.id == documents.c.revision_id)
+    )
+
+
+def _change_from(row: Row[Any]) -> Change:
+    return Change(
+        sequence=row.sequence,
+        passage=_passage_from(row),
+        retired=row.retired_at is not None,
+        title=row.title,
+        collection=row.collection,
+        media_type=row.media_type,
+        day=row.dated or row.fetched_at.date(),
     )
 
 

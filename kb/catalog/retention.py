@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
+from kb.catalog import seals
 from kb.catalog.tables import documents, passages, revisions, sources
 
 # Values in one statement; databases limit them.
@@ -63,8 +64,14 @@ class Retention:
         revision_ids = [row.revision_id for row in self._connection.execute(of.distinct())]
         cited = sa.exists().where(passages.c.document_id == documents.c.id)
         empty: dict[str, Any] = {"text": "", "blocks": [], "pages": [], "boxes": []}
-        self._connection.execute(documents.update().where(chosen, cited).values(**empty, shed_at=at))
-        self._connection.execute(documents.delete().where(chosen, ~cited))
+        for row in list(seals.rows(self._connection, documents, where=sa.and_(chosen, cited))):
+            # One that is not what was written is not sealed anew, as if it were.
+            left = {**empty, "seal": seals.seal(documents, {**row, **empty})}
+            if seals.is_whole(documents, row):
+                which = documents.c.id == row["id"]
+                self._connection.execute(documents.update().where(which).values(**left, shed_at=at))
+        gone = self._connection.execute(documents.delete().where(chosen, ~cited)).rowcount
+        seals.counted(self._connection, documents, -gone)
         self._let_go(revision_ids, at)
 
     def shed_unread(self, *, before: datetime, at: datetime) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from kb.catalog import dialect
+from kb.catalog import dialect, seals
 from kb.errors import CatalogNewer
 
 # The newest migration; a test holds it against the folder.
@@ -48,3 +48,4 @@ def _migrate(connection: Connection) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     command.upgrade(config, HEAD)
+    seals.seal_all(connection)

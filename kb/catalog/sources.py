@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb import processes
+from kb.catalog import seals
 from kb.catalog.tables import revisions, sources
 from kb.errors import KBError, ReadingBrokenOff, SourceUnknown
 from kb.model import Revision, Source, SourceState
@@ -327,16 +328,17 @@ class Sources:
         return self._connection.execute(of_source.order_by(revisions.c.id.desc()).limit(1)).first()
 
     def _add_revision(self, revision: Revision) -> int:
-        made = self._connection.execute(
-            revisions.insert().values(
-                source_id=revision.source_id,
-                sha256=revision.sha256,
-                media_type=revision.media_type,
-                size=revision.size,
-                fetched_at=revision.fetched_at,
-                encoding=revision.encoding,
-            )
-        )
+        row = {
+            "source_id": revision.source_id,
+            "sha256": revision.sha256,
+            "media_type": revision.media_type,
+            "size": revision.size,
+            "fetched_at": revision.fetched_at,
+            "encoding": revision.encoding,
+        }
+        row["seal"] = seals.seal(revisions, row)
+        made = self._connection.execute(revisions.insert().values(**row))
+        seals.counted(self._connection, revisions, 1)
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])
 

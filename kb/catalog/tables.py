@@ -88,6 +88,8 @@ revisions = sa.Table(
     sa.Column("encoding", sa.String(40)),
     # Since when the bytes need not be kept (see ``retention.py``).
     sa.Column("shed_at", UtcTime),
+    # The checksum of the row (kb.catalog.seals), here and below.
+    sa.Column("seal", sa.String(16), nullable=False, server_default=""),
 )
 
 # Sources on the web: when they were last asked for, and what their servers can tell a change by.
@@ -125,6 +127,9 @@ documents = sa.Table(
     sa.Column("warnings", sa.JSON, nullable=False, server_default="[]"),
     # Since when the text is not kept any more; what citations say of the document is.
     sa.Column("shed_at", UtcTime),
+    # How many passages it was cut into.
+    sa.Column("cut_into", sa.Integer),
+    sa.Column("seal", sa.String(16), nullable=False, server_default=""),
 )
 
 # Retired passages stay for ever: a link to one must resolve.
@@ -149,6 +154,7 @@ passages = sa.Table(
     # The sequence number of the last change that an index must learn of.
     sa.Column("sequence", sa.BigInteger, nullable=False, index=True),
     sa.Column("retired_at", UtcTime),
+    sa.Column("seal", sa.String(16), nullable=False, server_default=""),
 )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from pathlib import Path
@@ -11,7 +10,7 @@ import pytest
 
 from index import impacts
 from index.engine import IndexedPassage
-from index.engines import segments
+from index.engines import segments, sums
 from index.engines.whoosh import WhooshEngine
 from index.queryparser import parse
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
@@ -142,7 +141,9 @@ def test_a_lock_held_elsewhere_is_waited_for_and_then_reported(
     assert engine.sequence == 6
 
 
-@pytest.mark.parametrize("step", ["segments.write", "impacts.save", "_write_json", "whoosh_index.TOC.write"])
+@pytest.mark.parametrize(
+    "step", ["segments.write", "impacts.save", "sums.write_checked", "whoosh_index.TOC.write"]
+)
 def test_a_commit_that_fails_at_any_step_leaves_the_last_one_true(
     folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -166,7 +167,7 @@ def test_a_commit_that_fails_at_any_step_leaves_the_last_one_true(
 def test_the_sequence_belongs_to_the_generation_that_is_there(folder: Path) -> None:
     # A crash after the sequence was written and before the commit.
     path = folder / "sequences.json"
-    path.write_text(json.dumps(json.loads(path.read_text()) | {"3": 99}))
+    sums.write_checked(path, sums.read_checked(path) | {"3": 99})
     engine = WhooshEngine.open(folder)
     assert engine.sequence == 5
     commit(engine, 6)

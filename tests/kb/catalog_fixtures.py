@@ -46,7 +46,7 @@ def publish(catalog: Catalog, made: Document, *, of: Source, sha256: str = "0" *
         waiting = transaction.sources.get(of.id).waiting_revision_id
         assert waiting is not None
         restated = transaction.sources.get(of.id).title != made.title
-        document_id = transaction.documents.add(waiting, made, reader="test@1")
+        document_id = transaction.documents.add(waiting, made, reader="test@1", cut_into=len(made.blocks))
         transaction.passages.replace(of.id, document_id, made, spans=spans(made), restated=restated)
         transaction.sources.ready(of.id, document_id=document_id, title=made.title)
         return [passage.id for passage in transaction.passages.of_source(of.id)]

@@ -10,6 +10,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_SEALED = ("revisions", "documents", "passages")
+
 
 def upgrade() -> None:
     _add_to_documents()
@@ -22,6 +24,8 @@ def upgrade() -> None:
     op.add_column("revisions", sa.Column("encoding", sa.String(40)))
     for table in ("revisions", "documents"):
         op.add_column(table, sa.Column("shed_at", sa.DateTime(timezone=True)))
+    for table in _SEALED:
+        op.add_column(table, sa.Column("seal", sa.String(16), nullable=False, server_default=""))
     _create_orders()
     _create_questions()
     _create_visits()
@@ -55,6 +59,7 @@ def _add_to_documents() -> None:
     for name in ("author", "url"):
         op.add_column("documents", sa.Column(name, sa.Text, nullable=False, server_default=""))
     op.add_column("documents", sa.Column("dated", sa.Date))
+    op.add_column("documents", sa.Column("cut_into", sa.Integer))
 
 
 def _create_orders() -> None:
@@ -105,5 +110,8 @@ def downgrade() -> None:
     op.drop_index("ix_sources_parent_id", "sources")
     op.drop_column("sources", "parent_id")
     op.drop_column("passages", "page_label")
-    for name in ("pages", "boxes", "particulars", "warnings", "author", "url", "dated"):
+    for name in ("pages", "boxes", "particulars", "warnings", "author", "url", "dated", "cut_into"):
         op.drop_column("documents", name)
+    for table in _SEALED:
+        op.drop_column(table, "seal")
+    op.execute("DELETE FROM sequences WHERE name LIKE 'rows of %'")
