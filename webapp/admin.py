@@ -20,8 +20,11 @@ from kb import ids
 from kb.catalog.orders import Order, OrderState, Work
 from kb.model import SourceState
 from webapp.current import services
+from webapp.layout.kinds import kind_name, media_type, short_name
 from webapp.wiring import Services
 from webapp.work.progress import Progress, progress
+from webapp.work.rereading import Choice, is_older
+from webapp.work.rereading import order as order_rereading
 
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
@@ -37,9 +40,15 @@ def overview() -> str:
     with services().catalog.reading() as transaction:
         failed = transaction.sources.all(states=[SourceState.FAILED], limit=_FAILURES)
         orders = {order.work.value: order for order in transaction.orders.all()}
+        readings = transaction.readings.all()
     now = progress(services())
     busy = _is_busy(now, list(orders.values()))
-    return render_template("admin.html", now=now, failed=failed, orders=orders, works=Work, busy=busy)
+    older = sum(map(is_older, readings))
+    found = sorted({reading.media_type for reading in readings})
+    types = {short_name(kind): kind_name(kind) for kind in found}
+    return render_template(
+        "admin.html", now=now, failed=failed, orders=orders, busy=busy, older=older, types=types
+    )
 
 
 @bp.get("/progress.json")
@@ -118,6 +127,17 @@ def retry_failed() -> AnyResponse:
     with services().catalog.writing() as transaction:
         failed = transaction.sources.all(states=[SourceState.FAILED])
         count = sum(transaction.sources.read_again(source.id) for source in failed)
+    flash(ngettext("%(num)s document will be read again.", "%(num)s documents will be read again.", count))
+    return redirect(url_for("admin.overview"))
+
+
+@bp.post("/documents/reread")
+def reread() -> AnyResponse:
+    """Make all documents pending once more that an older reader read, or that are of one type."""
+    types = tuple(filter(None, [request.form.get("type", "")]))
+    choice = Choice(older_readers=not types, media_types=tuple(map(media_type, types)))
+    with services().catalog.writing() as transaction:
+        count = order_rereading(transaction, choice)
     flash(ngettext("%(num)s document will be read again.", "%(num)s documents will be read again.", count))
     return redirect(url_for("admin.overview"))
 

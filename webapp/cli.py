@@ -28,7 +28,7 @@ from kb import settings as kb_settings
 from kb.errors import KBError
 from kb.model import Source
 from webapp.asking import Asked, asked
-from webapp.commands import citing, evaluating, inspecting, judging, keeping
+from webapp.commands import citing, evaluating, inspecting, judging, keeping, rereading
 from webapp.commands.ingesting import counter, ingest_places
 from webapp.commands.reports import status_json, status_text
 from webapp.commands.watching import beside, named_folders, watched
@@ -313,6 +313,7 @@ for command in (
     keeping.backup,
     keeping.restore,
     keeping.verify,
+    rereading.reread,
     citing.links,
     citing.receipt,
     citing.verify_citation,

@@ -23,6 +23,7 @@ from kb.catalog.files import Files
 from kb.catalog.orders import Orders
 from kb.catalog.passages import Passages
 from kb.catalog.questions import Questions
+from kb.catalog.readings import Readings
 from kb.catalog.retention import Retention
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
@@ -43,6 +44,8 @@ class Transaction:
         self.questions = Questions(connection)
         self.visits = Visits(connection)
         self.files = Files(connection)
+        self.readings = Readings(connection)
+        self.readings = Readings(connection)
         self.retention = Retention(connection)
 
     def faults(self) -> Iterator[Fault]:

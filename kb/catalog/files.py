@@ -77,14 +77,17 @@ class Files:
             for row in self._connection.execute(query)
         }
 
-    def below(self, folder_uri: str, *, collection: str) -> list[tuple[str, str]]:
-        """Return id and URI of the sources whose files stand below a folder; its URI ends with a slash."""
+    def below(self, folder_uri: str, *, collection: str | None) -> list[tuple[str, str]]:
+        """Return id and URI of the sources whose files stand below a folder; its URI ends with a slash.
+
+        Without a collection, those of all.
+        """
         query = sa.select(sources.c.id, sources.c.uri).where(
             sources.c.uri.startswith(folder_uri, autoescape=True),
-            sources.c.collection == collection,
             sources.c.state != SourceState.REMOVED,
             sources.c.parent_id.is_(None),
         )
+        query = query if collection is None else query.where(sources.c.collection == collection)
         return [(row.id, row.uri) for row in self._connection.execute(query.order_by(sources.c.id))]
 
     def missed(self, source_ids: Iterable[str], *, since: datetime) -> None:

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -50,6 +50,13 @@ def ingest_places(
     paths = [Path(place) for place in places if not is_web(place)]
     reporter = Reporter(as_json=as_json, expected=lambda: sum(1 for path in paths for _ in walk(path)))
     steps = _steps(services, places, collection=collection, site=site, thorough=thorough)
+    do_all(services, steps, reporter, wait=wait)
+    reporter.no_longer_there(no_longer_there(services, paths, seen=reporter.seen))
+    return reporter.kinds.total() > 0 and reporter.kinds[OutcomeKind.FAILED] == 0
+
+
+def do_all(services: Services, steps: Iterable[Step], reporter: Reporter, *, wait: bool) -> None:
+    """Do all steps and report on each; with ``wait``, until what was read is searchable."""
     synced = time.monotonic()
     try:
         for outcome in _read(services, steps) if wait else _accepted(services, steps):
@@ -61,8 +68,6 @@ def ingest_places(
         if wait and reporter.kinds.total():
             _sync(services)
     reporter.close()
-    reporter.no_longer_there(no_longer_there(services, paths))
-    return reporter.kinds.total() > 0 and reporter.kinds[OutcomeKind.FAILED] == 0
 
 
 def _steps(
@@ -82,21 +87,16 @@ def _steps(
             )
 
 
-def no_longer_there(services: Services, paths: Sequence[Path]) -> list[Source]:
+def no_longer_there(services: Services, paths: Sequence[Path], *, seen: Collection[str]) -> list[Source]:
     """Return the sources below the folders whose files are gone; they stay in the library until removed.
 
-    What came in an archive goes with it, and is not named.
+    What came in an archive goes with it, and is not named. ``seen`` are the URIs of files that are there.
     """
     folders = [f"{Path(os.path.abspath(path.expanduser())).as_uri()}/" for path in paths if path.is_dir()]
     with services.catalog.reading() as transaction:
-        sources = transaction.sources.all() if folders else []
-    return [
-        source
-        for source in sources
-        if source.parent_id is None
-        and source.uri.startswith(tuple(folders))
-        and not file_at(source.uri).exists()
-    ]
+        below = [known for folder in folders for known in transaction.files.below(folder, collection=None)]
+        gone = [source_id for source_id, uri in below if uri not in seen and not file_at(uri).exists()]
+        return [transaction.sources.get(source_id) for source_id in dict.fromkeys(gone)]
 
 
 def _sync(services: Services) -> None:
@@ -178,10 +178,12 @@ class Reporter:
         self._expected = expected() if self._on_terminal else 0
         self._began = time.monotonic()
         self.kinds: Counter[str] = Counter()
+        self.seen: set[str] = set()
 
     def report(self, outcome: Outcome) -> None:
         """Show one outcome."""
         self.kinds[outcome.kind] += 1
+        self.seen.add(outcome.uri)
         if self._as_json:
             click.echo(json.dumps(asdict(outcome), ensure_ascii=False))
             return
