@@ -30,6 +30,19 @@ def unmet(query: Query, finds: Finds) -> list[Clause]:
     return [clause for clause in clauses if not finds(replace(query, clauses=(clause,)))] or clauses
 
 
+def nearest(query: Query, finds: Finds) -> tuple[Query, list[Clause]] | None:
+    """Return what to ask instead of a query that finds nothing, and which demands it gives up.
+
+    None if it demands nothing, or if its words are nowhere either.
+    """
+    vain = unmet(query, finds)
+    for clauses in (vain, demanded(query)) if vain else ():
+        other = eased(query, clauses)
+        if finds(other):
+            return other, clauses
+    return None
+
+
 def eased(query: Query, clauses: Sequence[Clause]) -> Query:
     """Return a query in which some demands are words like the others."""
     plain = (Words(clause.text) if clause in clauses else clause for clause in query.clauses)

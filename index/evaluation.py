@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.demands import nearest
 from index.engine import Engine, IndexedPassage
 from index.engines import ENGINES, open_engine
 from index.measures import MEASURES, Interval, difference, interval
@@ -95,11 +96,16 @@ def run_of(engine: Engine, queries: Mapping[str, str]) -> Run:
     run: Run = {}
     for topic, question in queries.items():
         try:
-            ranking = engine.search(parse(question), limit=DEPTH)
+            query = parse(question)
         except QueryError:
             run[topic] = {}
             continue
-        run[topic] = {hit.passage_id: hit.score for hit in ranking.hits}
+        hits = engine.search(query, limit=DEPTH).hits
+        if not hits:
+            # As the search service does.
+            other = nearest(query, lambda easier: engine.search(easier, limit=1).total > 0)
+            hits = engine.search(other[0], limit=DEPTH).hits if other else ()
+        run[topic] = {hit.passage_id: hit.score for hit in hits}
     return run
 
 

@@ -6,16 +6,16 @@ question ─parse─▶ Query ─expand─▶ Query ─rank─▶ Hits ─catalo
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
 
 from index import quote
 from index.alike.conflicts import Conflict, conflicts, telling_names
-from index.alike.folding import Place, places
+from index.alike.folding import Place, places, showable
 from index.alike.similar import question_of
-from index.demands import demanded, eased, unmet
+from index.demands import nearest
 from index.engine import Engine, IndexedPassage, Ranking
 from index.fields import RERANKED
 from index.generations import LiveIndex
@@ -99,7 +99,7 @@ class SearchService:
         query = replace(plain, expansions=expansions) if view.expand else plain
         result = self._answer(query, view, limit=limit, offset=offset, leave_out=None)
         if not result.total:
-            result = self._eased(query, view, limit=limit, offset=offset) or result
+            result = self._nearest(query, view, limit=limit, offset=offset) or result
         return replace(
             result,
             question=question,
@@ -109,21 +109,20 @@ class SearchService:
             expanded=view.expand,
         )
 
-    def _eased(self, query: Query, view: View, *, limit: int, offset: int) -> SearchResult | None:
+    def _nearest(self, query: Query, view: View, *, limit: int, offset: int) -> SearchResult | None:
         """Return the nearest to what was demanded in vain; None if nothing was, or nothing is near."""
         engine, _ = self._live.engine()
-        vain = unmet(query, lambda other: engine.search(other, limit=1).total > 0)
-        for clauses in (vain, demanded(query)) if vain else ():
-            near = self._answer(eased(query, clauses), view, limit=limit, offset=offset, leave_out=None)
-            if near.total:
-                verdict = at_most_partial(Verdict(near.confidence, near.probability))
-                return replace(
-                    near,
-                    unmet=tuple(clause.text for clause in clauses),
-                    confidence=verdict.confidence,
-                    probability=verdict.probability,
-                )
-        return None
+        found = nearest(query, lambda other: engine.search(other, limit=1).total > 0)
+        if found is None:
+            return None
+        near = self._answer(found[0], view, limit=limit, offset=offset, leave_out=None)
+        verdict = at_most_partial(Verdict(near.confidence, near.probability))
+        return replace(
+            near,
+            unmet=tuple(clause.text for clause in found[1]),
+            confidence=verdict.confidence,
+            probability=verdict.probability,
+        )
 
     def like(
         self,
@@ -219,7 +218,7 @@ class SearchService:
     ) -> list[Place]:
         """Return the places of the results, without the passage that was asked about and its copies."""
         spare = 1 if leave_out is not None else 0
-        found = places(live, transaction, self._library(), most=most + spare, may_show=_may_show(asked.query))
+        found = places(live, transaction, self._library(), most=most + spare, may_show=showable(asked.query))
         if leave_out is None:
             return found
         own, words = leave_out.passage.id, leave_out.text_hash
@@ -287,29 +286,6 @@ def _narrowed(query: Query, collections: Sequence[str], languages: Sequence[str]
         until=view.until,
         order=view.order,
     )
-
-
-def _may_show(query: Query) -> Callable[[Citation], bool] | None:
-    """Return which copies may be shown in the place of a hit: those that the filters let through.
-
-    None where a copy need not meet what the question demands, or where hits are in order of their days.
-    """
-    demands = any(isinstance(clause, Phrase) or clause.required for clause in query.clauses)
-    if demands or query.refused or query.order is not Order.RELEVANCE:
-        return None
-
-    def passes(citation: Citation) -> bool:
-        day = citation.day.isoformat()
-        return (
-            (not query.collections or citation.source.collection in query.collections)
-            and (not query.languages or citation.passage.language in query.languages)
-            and (not query.source_ids or citation.source.id in query.source_ids)
-            and (not query.media_types or citation.revision.media_type in query.media_types)
-            and (not query.since or day >= query.since)
-            and (not query.until or day <= query.until)
-        )
-
-    return passes
 
 
 def _conflicts(

@@ -1,9 +1,10 @@
 """What does a test set hold? Its passages, questions and judgements, read from a folder as others write them.
 
 ``corpus.jsonl`` {_id, title, text}, ``queries.jsonl`` {_id, text}, ``qrels.tsv`` (query, document, grade), as
-in the BEIR collection (N. Thakur et al., 2021); a passage may have ``headings`` and its ``language`` too. Ids
-may be numbers, titles may be missing, the judgements may have a header or the four columns of TREC; blank
-lines and a byte order mark are passed over. Of several lines with one id the last one counts.
+in the BEIR collection (N. Thakur et al., 2021), where the judgements are in ``qrels/test.tsv`` (or ``dev``,
+or ``train``); a passage may have ``headings`` and its ``language`` too. Ids may be numbers, titles may be
+missing, the judgements may have a header or the four columns of TREC; blank lines and a byte order mark are
+passed over. Of several lines with one id the last one counts.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from typing import Any
 
 from index.engine import IndexedPassage
 from kb.errors import EvaluationError
-from kb.languages import detect
+from kb.languages import OTHER, detect
 
 Qrels = dict[str, dict[str, int]]
 """The grades of judged passages by topic."""
@@ -36,9 +37,9 @@ def read_corpus(folder: Path) -> Iterator[IndexedPassage]:
         yield IndexedPassage(
             id=passage_id,
             title=title,
-            headings=_headings(line, where),
+            headings=_headings(line),
             text=text,
-            language=_text(line, "language") or detect(f"{title}\n{text}"),
+            language=_language(line) or detect(f"{title}\n{text}"),
             collection="corpus",
             source_id=passage_id,
             media_type="text/plain",
@@ -51,7 +52,7 @@ def read_qrels(folder: Path) -> Qrels:
     Raises EvaluationError for a line, but the first, that is no judgement, and when there is none at all.
     """
     qrels: Qrels = {}
-    path = folder / "qrels.tsv"
+    path = _judgements(folder)
     for number, line in _numbered(path):
         columns = _columns(line)
         grade = _grade(columns[-1])
@@ -63,6 +64,12 @@ def read_qrels(folder: Path) -> Qrels:
     if not qrels:
         raise EvaluationError(f"{path} has no judgements")
     return qrels
+
+
+def _judgements(folder: Path) -> Path:
+    inside = (folder / "qrels" / f"{split}.tsv" for split in ("test", "dev", "train"))
+    flat = folder / "qrels.tsv"
+    return flat if flat.exists() else next((path for path in inside if path.exists()), flat)
 
 
 def read_run(path: Path) -> Run:
@@ -126,11 +133,16 @@ def _text(line: dict[str, Any], name: str) -> str:
     return "" if value is None else str(value)
 
 
-def _headings(line: dict[str, Any], where: str) -> tuple[str, ...]:
-    value = line.get("headings", [])
-    if not isinstance(value, list) or not all(isinstance(heading, str) for heading in value):
-        raise EvaluationError(f"{where}: headings must be a list of texts")
-    return tuple(value)
+def _headings(line: dict[str, Any]) -> tuple[str, ...]:
+    """Return the headings of a passage; what others mean by the same name is passed over."""
+    value = line.get("headings")
+    named = isinstance(value, list) and all(isinstance(heading, str) for heading in value)
+    return tuple(value) if named and value else ()
+
+
+def _language(line: dict[str, Any]) -> str | None:
+    value = line.get("language")
+    return value if value in ("en", "es", OTHER) else None
 
 
 def _columns(line: str) -> list[str]:

@@ -15,6 +15,7 @@ from index.alike.conflicts import say_the_same
 from index.alike.fingerprint import NEARLY_FROM, resemblance, runs
 from index.library.leading import body
 from index.library.store import Library, unpacked_keys
+from index.query import Order, Phrase, Query
 from kb.catalog import Transaction
 from kb.model import Citation
 
@@ -139,3 +140,26 @@ def _with_exact(found: Sequence[Place], transaction: Transaction) -> list[Place]
                 by_source.setdefault(copy.source.id, copy)
         complete.append(Place(place.earned, place.shown, tuple(by_source.values()), place.alike))
     return complete
+
+
+def showable(query: Query) -> Callable[[Citation], bool] | None:
+    """Return which copies may be shown in the place of a hit: those that the filters let through.
+
+    None where a copy need not meet what the question demands, or where hits are in order of their days.
+    """
+    demands = any(isinstance(clause, Phrase) or clause.required for clause in query.clauses)
+    if demands or query.refused or query.order is not Order.RELEVANCE:
+        return None
+
+    def passes(citation: Citation) -> bool:
+        day = citation.day.isoformat()
+        return (
+            (not query.collections or citation.source.collection in query.collections)
+            and (not query.languages or citation.passage.language in query.languages)
+            and (not query.source_ids or citation.source.id in query.source_ids)
+            and (not query.media_types or citation.revision.media_type in query.media_types)
+            and (not query.since or day >= query.since)
+            and (not query.until or day <= query.until)
+        )
+
+    return passes

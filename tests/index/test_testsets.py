@@ -58,6 +58,36 @@ def test_judgements_are_read_in_every_form_that_is_used(folder: Path, lines: str
     assert read_qrels(folder) == {"q1": {"d1": 2}}
 
 
+def test_judgements_in_a_folder_of_splits_are_read_the_test_split_first(folder: Path) -> None:
+    (folder / "qrels.tsv").unlink()
+    (folder / "qrels").mkdir()
+    (folder / "qrels" / "dev.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td2\t1\n")
+    assert read_qrels(folder) == {"q1": {"d2": 1}}
+    (folder / "qrels" / "test.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
+    assert evaluate_corpus(folder).means["recall@1"] == 1
+
+
+def test_what_a_question_demands_in_vain_is_given_up_as_in_a_search(folder: Path) -> None:
+    write(folder, "queries.jsonl", {"_id": "q1", "text": '"night hotline" answers'})
+    assert list(evaluate_corpus(folder).run["q1"]) == ["d1"]
+
+
+def test_ids_and_texts_of_any_kind_are_taken(folder: Path) -> None:
+    odd = "a\tb #?/ä"
+    write(folder, "corpus.jsonl", {"id": odd, "text": "The \ud83d desk \u0000 is lit.", "more": {"x": [1]}},
+          {"_id": 0, "text": ["night", "bus"], "title": 5, "language": None, "headings": None},
+          {"_id": "big", "text": "word " * 50_000})  # fmt: skip
+    write(
+        folder,
+        "queries.jsonl",
+        {"id": "q1", "text": "is the desk lit \ud83d"},
+        {"_id": 2, "text": "night bus"},
+    )
+    (folder / "qrels.tsv").write_text("q1\t0\t0\nq1\tbig\t0\n2\t0\t3\n")
+    run = evaluate_corpus(folder).run
+    assert next(iter(run["2"])) == "0"
+
+
 def test_a_first_judgement_is_no_header(folder: Path) -> None:
     (folder / "qrels.tsv").write_text("q1\td1\t1\nq1\td2\t0\n")
     assert read_qrels(folder) == {"q1": {"d1": 1, "d2": 0}}
