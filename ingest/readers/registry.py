@@ -45,7 +45,7 @@ def _in(module: str, function: str = "read") -> Callable[..., Any]:
 READERS: dict[str, Reader] = {
     formats.PLAIN: Reader("plaintext", 1, _in("text.plaintext")),
     formats.MARKDOWN: Reader("markdown", 4, _in("markdown")),
-    formats.HTML: Reader("html", 2, _in("html")),
+    formats.HTML: Reader("html", 3, _in("html")),
     formats.CSV: Reader("csv", 1, _in("text.csvtable")),
     formats.PDF: Reader("pdf", 1, _in("pdf")),
     formats.DOCX: Reader("docx", 1, _in("office.docx")),
