@@ -2,13 +2,13 @@
 
 A mark is kept with the masked question. Whose it is, nobody can tell: a browser session has a random secret,
 and each of its marks another name made from it, so that marking again replaces and nothing links two marks.
+The secret is that of its token: without one nothing is marked, so two first marks at once have the same.
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
@@ -38,7 +38,8 @@ from webapp.insight import LED_BACK
 
 bp = Blueprint("judging", __name__)
 
-_VOTER = "voter"
+# The name that Flask-WTF keeps the secret of a session's tokens by.
+_SECRET = "csrf_token"
 GRADES = {"answers": Grade.ANSWERS, "related": Grade.RELATED, "wrong": Grade.WRONG}
 _NAMES = {grade: name for name, grade in GRADES.items()}
 
@@ -56,7 +57,7 @@ def marks(question: str, passage_ids: Sequence[str]) -> dict[str, str] | None:
     """Return the names of the marks that this browser session gave; None where nothing may be marked."""
     if services().settings.questions == "none" or not question.strip():
         return None
-    if _VOTER not in session:
+    if _SECRET not in session:
         return {}
     kept = services().masking.kept(question)
     with services().catalog.reading() as transaction:
@@ -114,10 +115,8 @@ def _marked() -> _Marked:
 
 def _voter(question: str, passage_id: str) -> str:
     """Return the name of this browser session for one passage as an answer to one question."""
-    if _VOTER not in session:
-        session[_VOTER] = secrets.token_hex(16)
     words = f"{question}\n{passage_id}".encode()
-    return hmac.new(session[_VOTER].encode(), words, hashlib.sha256).hexdigest()[:32]
+    return hmac.new(str(session[_SECRET]).encode(), words, hashlib.sha256).hexdigest()[:32]
 
 
 def _refused() -> AnyResponse:

@@ -150,6 +150,8 @@ def test_learn_why_one_failed(walk: Walk) -> None:
         "open it and save it again", timeout=WITHIN
     )
     expect(panel.locator(".failure")).to_have_count(2, timeout=WITHIN)
+    panel.get_by_role("button", name="Close").click()
+    expect(panel).to_have_count(0)
     # And for a person who comes later:
     walk.page.goto(walk.page.url)
     walk.steps = 0

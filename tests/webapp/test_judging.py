@@ -2,6 +2,7 @@
 
 import json
 import re
+import threading
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -98,6 +99,28 @@ def test_a_session_has_one_mark_on_an_answer_and_can_take_it_back(
     client.post(address, data={"grade": "none", "csrf_token": csrf}, headers=JSON)
     assert marks(house) == [(QUESTION, Grade.WRONG)]
     assert client.get(address, headers=JSON).get_json()["grade"] is None
+
+
+def test_first_marks_at_once_are_one(client: FlaskClient, house: Services) -> None:
+    address = address_of(client)
+    asked = client.get(address, headers=JSON)
+    headers = {**JSON, "Cookie": asked.headers["Set-Cookie"].partition(";")[0]}
+    headers["X-CSRFToken"] = asked.get_json()["csrf_token"]
+    app = create_app(house)
+
+    said: list[int] = []
+
+    def post(grade: str) -> None:
+        client = app.test_client(use_cookies=False)
+        said.append(client.post(address, data={"grade": grade}, headers=headers).status_code)
+
+    marking = [threading.Thread(target=post, args=(grade,)) for grade in ("answers", "related", "wrong") * 2]
+    for thread in marking:
+        thread.start()
+    for thread in marking:
+        thread.join()
+    assert said == [200] * 6
+    assert len(marks(house)) == 1
 
 
 def test_votes_of_one_session_cannot_be_told_to_be_of_one(client: FlaskClient, house: Services) -> None:

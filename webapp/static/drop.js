@@ -14,7 +14,12 @@
       list = document.createElement("ul");
       list.setAttribute("role", "list");
       list.setAttribute("aria-live", "polite");
-      panel.append(list);
+      const close = document.createElement("button");
+      close.type = "button";
+      close.className = "plain";
+      close.textContent = words.close;
+      close.addEventListener("click", () => { panel.remove(); list = null; });
+      panel.append(list, close);
       document.body.append(panel);
     }
     const entry = document.createElement("li");
