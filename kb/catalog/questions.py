@@ -94,7 +94,7 @@ class Questions:
         )
         found = self._connection.execute(ranked).all()
         rows = self._rows(since, [row.words for row in found])
-        return [_asked(row.words, row.last, rows[row.words]) for row in found]
+        return [_asked(row.last, rows[row.words], confidences) for row in found]
 
     def different(self, *, since: date, confidences: Sequence[str] = ()) -> int:
         """Count the groups that ``asked`` goes through."""
@@ -174,14 +174,18 @@ def _groups(since: date, confidences: Sequence[str]) -> sa.Select[tuple[str, int
     return sa.select(every.c.words, every.c.times, every.c.last).where(newest)
 
 
-def _asked(words: str, last: date, rows: Sequence[Counted]) -> Asked:
+def _asked(last: date, rows: Sequence[Counted], confidences: Sequence[str]) -> Asked:
+    """Return the questions of one group; of the wordings of its last day, one that was answered as wanted."""
     times: dict[str, int] = {}
     for row in rows:
         times[row.text] = times.get(row.text, 0) + row.times
     texts = sorted(times, key=lambda text: (-times[text], text))
-    newest = max((row for row in rows if row.day == last), key=lambda row: (row.times, row.text))
+    newest = max(
+        (row for row in rows if row.day == last),
+        key=lambda row: (row.confidence in confidences, row.times, row.text),
+    )
     return Asked(
-        words=words,
+        words=newest.words,
         text=texts[0],
         others=tuple(texts[1:]),
         times=sum(times.values()),

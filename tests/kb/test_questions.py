@@ -48,6 +48,19 @@ def test_what_has_found_an_answer_since_is_not_unanswered(asked: Catalog) -> Non
         assert questions.answered(since=EARLIER) == {"none": 2, "strong": 3, "weak": 4}
 
 
+def test_of_two_wordings_answered_differently_the_one_wanted_is_told(asked: Catalog) -> None:
+    with asked.writing() as transaction:
+        transaction.questions.count([counted("parking hours", confidence="none")])
+        (one,) = [
+            one
+            for one in transaction.questions.asked(since=TODAY, confidences=("none",), limit=9)
+            if one.text == "hours parking"
+        ]
+        assert one.confidence == "none"
+        (first, *_) = transaction.questions.asked(since=TODAY, limit=9)
+        assert first.confidence in ("strong", "weak")
+
+
 def test_asking_again_adds_to_the_day_and_replaces_how_it_was_answered(asked: Catalog) -> None:
     with asked.writing() as transaction:
         transaction.questions.count([counted("visits", times=2, confidence="strong")])
