@@ -113,7 +113,8 @@ def explain_errors(app: Flask) -> None:
                 status, code=code, detail=error.description or str(title), remedy=str(remedy)
             )
         else:
-            own = error.description if status == 400 and error.description != type(error).description else ""
+            told = status in (400, 404) and error.description != type(error).description
+            own = error.description if told else ""
             response = _page(status, title=title, message=own or "", remedy=remedy)
         for name, value in error.get_headers():
             if name == "Allow":

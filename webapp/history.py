@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from urllib.parse import quote
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask_babel import gettext
@@ -10,12 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from kb import ids
 from kb.catalog import Transaction
-from kb.model import Source, StoredDocument, Version
+from kb.model import Citation, Source, SourceState, StoredDocument, Version
 from webapp.current import services
 from webapp.layout.differences import differences
 from webapp.layout.feeds import Entry, atom
 from webapp.layout.reading import lay_out
-from webapp.links.standing import StandingKind, standing
+from webapp.links.standing import Standing, StandingKind, standing
 
 bp = Blueprint("history", __name__)
 
@@ -40,7 +41,7 @@ def _as_of(source: Source, found: list[Version], day: str) -> AnyResponse:
         abort(400, gettext("A day is written like 2026-03-01."))
     served = [one for one in found if one.read_at.replace(tzinfo=None) <= end]
     if not served:
-        abort(404)
+        abort(404, gettext("No version of that day is kept."))
     return redirect(url_for("history.version", source_id=source.id, document_id=served[0].document_id))
 
 
@@ -91,8 +92,30 @@ def collection_feed() -> Response:
             )
             for one in latest
         ]
+        entries += [
+            _removal(source)
+            for source in transaction.sources.all(collection=collection, states=[SourceState.REMOVED])
+        ]
+    entries.sort(key=lambda entry: (entry.updated, entry.id), reverse=True)
+    feed = f"urn:kb:{services().catalog.id}" + (f":collection:{quote(collection)}" if collection else "")
     name = collection or gettext("all collections")
-    return atom(gettext("Changes in %(name)s", name=name), f"urn:kb:{services().catalog.id}", entries)
+    return atom(
+        gettext("Changes in %(name)s", name=name),
+        feed,
+        entries[:_ENTRIES],
+        alternate=url_for("documents.listing", collection=collection, _external=True),
+    )
+
+
+def _removal(source: Source) -> Entry:
+    """Tell of a document that was taken out; when it is brought back and taken out again, that is another."""
+    return Entry(
+        id=f"urn:kb:{services().catalog.id}:source:{source.id}:removed:{source.changed_at:%Y%m%dT%H%M%S}",
+        title=gettext("“%(title)s” was removed.", title=source.title),
+        updated=source.changed_at,
+        address=url_for("documents.document", source_id=source.id, _external=True),
+        summary=source.place,
+    )
 
 
 @bp.get("/p/<passage_id>/changes.atom")
@@ -101,6 +124,8 @@ def passage_feed(passage_id: str) -> Response:
     with services().catalog.reading() as transaction:
         citation = transaction.passages.citation(ids.spoken(passage_id))
         now = standing(transaction, citation)
+        words = _words_now(transaction, now)
+        changed_at = _changed_at(transaction, citation, now, words=words)
     address = url_for("passages.permalink", passage_id=citation.passage.id, _external=True)
     name = f"urn:kb:{services().catalog.id}:passage:{citation.passage.id}"
     said = {
@@ -111,8 +136,30 @@ def passage_feed(passage_id: str) -> Response:
     entries = []
     if citation.retired_at is not None and now.kind in said:
         summary = now.now.text if now.now is not None else citation.passage.text
-        entries = [Entry(f"{name}:{now.kind.value}", said[now.kind], citation.retired_at, address, summary)]
-    return atom(citation.document_title, name, entries, alternate=address)
+        # The words that stand there now name the change: when they change in turn, it is another.
+        entry = f"{name}:{now.kind.value}:{ids.text_hash(words)}"
+        entries = [Entry(entry, said[now.kind], changed_at, address, summary)]
+    return atom(citation.document_title, name, entries, alternate=address, since=citation.revision.fetched_at)
+
+
+def _words_now(transaction: Transaction, now: Standing) -> str:
+    """Return the words that stand for those that were cited."""
+    if now.now is None or now.place is None:
+        return ""
+    document_id = transaction.sources.get(now.now.source_id).document_id
+    text = transaction.documents.get(document_id).document.text if document_id is not None else ""
+    return text[now.place.start : now.place.end]
+
+
+def _changed_at(transaction: Transaction, citation: Citation, now: Standing, *, words: str) -> datetime:
+    """Return when the words that stand there now were read first, at the earliest when others went."""
+    gone = citation.retired_at or citation.revision.fetched_at
+    versions_now = transaction.documents.versions(now.now.source_id) if now.now is not None else []
+    for version in reversed(versions_now):
+        later = version.document_id > citation.document_id
+        if later and words in transaction.documents.get(version.document_id).document.text:
+            return max(gone, version.read_at)
+    return gone
 
 
 def _versions(transaction: Transaction, source_id: str) -> tuple[Source, list[Version]]:

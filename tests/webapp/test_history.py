@@ -1,4 +1,6 @@
+import re
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -77,6 +79,7 @@ def test_a_feed_tells_of_changes_in_a_collection(client: FlaskClient) -> None:
     feed = ElementTree.fromstring(client.get("/changes.atom?collection=guides").data)
     entries = feed.findall(f"{ATOM}entry")
     assert len(entries) == 2
+    assert_is_atom(feed)
     assert "/versions/2/changes" in entries[0].find(f"{ATOM}link").get("href", "")  # type: ignore[union-attr]
     empty = ElementTree.fromstring(client.get("/changes.atom?collection=none").data)
     assert empty.findall(f"{ATOM}entry") == []
@@ -104,3 +107,77 @@ def test_hostile_titles_are_words_in_a_feed(client: FlaskClient, library: Servic
     answer = client.get("/changes.atom").text
     assert "<script" not in answer
     assert "\u202e" not in answer
+
+
+def assert_is_atom(feed: ElementTree.Element) -> None:
+    """Check what RFC 4287 asks of a feed (4.1.1) and of its entries (4.1.2)."""
+    names = [feed.findtext(f"{ATOM}id") or ""]
+    assert feed.tag == f"{ATOM}feed"
+    assert feed.find(f"{ATOM}author/{ATOM}name") is not None
+    assert {"self", "alternate"} <= {link.get("rel") for link in feed.findall(f"{ATOM}link")}
+    moments = []
+    for entry in feed.findall(f"{ATOM}entry"):
+        names.append(entry.findtext(f"{ATOM}id") or "")
+        moments.append(datetime.fromisoformat(entry.findtext(f"{ATOM}updated") or ""))
+        assert entry.findtext(f"{ATOM}title")
+        assert (entry.find(f"{ATOM}link").get("href") or "").startswith("http")  # type: ignore[union-attr]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch(r"urn:[a-z]+:[!-~]+", name) for name in names)
+    assert all(moment.tzinfo is not None for moment in moments)
+    assert moments == sorted(moments, reverse=True)
+    updated = datetime.fromisoformat(feed.findtext(f"{ATOM}updated") or "")
+    assert not moments or updated == moments[0]
+
+
+def test_a_feed_tells_of_documents_that_were_taken_out(
+    client: FlaskClient, library: Services, source_id: str
+) -> None:
+    library.pipeline.remove(source_id)
+    feed = ElementTree.fromstring(client.get("/changes.atom").data)
+    assert_is_atom(feed)
+    (entry,) = feed.findall(f"{ATOM}entry")
+    assert "was removed" in (entry.findtext(f"{ATOM}title") or "")
+
+
+def test_collections_have_feeds_of_their_own(client: FlaskClient) -> None:
+    paths = ("/changes.atom", "/changes.atom?collection=guides", "/changes.atom?collection=a%20b%C3%A9%3C")
+    feeds = [ElementTree.fromstring(client.get(path).data) for path in paths]
+    assert len({feed.findtext(f"{ATOM}id") for feed in feeds}) == 3
+    for feed in feeds:
+        assert_is_atom(feed)
+
+
+def test_who_has_a_feed_is_told_that_it_is_the_same(
+    client: FlaskClient, library: Services, tmp_path: Path
+) -> None:
+    etag = client.get("/changes.atom").headers["ETag"]
+    again = client.get("/changes.atom", headers={"If-None-Match": etag})
+    assert (again.status_code, again.data) == (304, b"")
+    take_in(library, write(tmp_path / "guides", visits=FIRST))
+    assert client.get("/changes.atom", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_each_change_of_cited_words_is_told_once(
+    client: FlaskClient, library: Services, tmp_path: Path
+) -> None:
+    with library.catalog.reading() as transaction:
+        retired = next(
+            change.passage.id for change in transaction.passages.changes_since(0, limit=9) if change.retired
+        )
+    told = []
+    for text in (SECOND, f"{SECOND}\n\nMore.", SECOND.replace("Friday", "Sunday")):
+        take_in(library, write(tmp_path / "guides", visits=text))
+        feed = ElementTree.fromstring(client.get(f"/p/{retired}/changes.atom").data)
+        assert_is_atom(feed)
+        (entry,) = feed.findall(f"{ATOM}entry")
+        told.append((entry.findtext(f"{ATOM}id"), entry.findtext(f"{ATOM}updated")))
+    assert told[0] == told[1], "what changed elsewhere in the document is no news"
+    assert told[1][0] != told[2][0]
+
+
+def test_what_xml_cannot_write_is_left_out(client: FlaskClient, library: Services, tmp_path: Path) -> None:
+    (tmp_path / "guides" / "odd.html").write_text(
+        "<title>Odd \uffff \ufffe title</title><p>Some words of a page.</p>", encoding="utf-8"
+    )
+    take_in(library, tmp_path / "guides")
+    ElementTree.fromstring(client.get("/changes.atom").data)

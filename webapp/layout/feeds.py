@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,9 +27,19 @@ class Entry:
     summary: str
 
 
-def atom(title: str, name: str, entries: Sequence[Entry], *, alternate: str = "") -> Response:
-    """Return a feed; it is as new as its newest entry."""
-    updated = max((entry.updated for entry in entries), default=datetime.fromtimestamp(0, UTC))
+# Characters that XML 1.0 (2.2, Char) has no way to write.
+_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LONG_AGO = datetime.fromtimestamp(0, UTC)
+
+
+def atom(
+    title: str, name: str, entries: Sequence[Entry], *, alternate: str = "", since: datetime = _LONG_AGO
+) -> Response:
+    """Return a feed; it is as new as its newest entry, or as old as ``since`` without any.
+
+    Who has it already, by its ETag, is told so (RFC 9110, 13.1.2).
+    """
+    updated = max((entry.updated for entry in entries), default=since)
     feed = ElementTree.Element("feed", xmlns=_ATOM)
     _add(feed, "title", title)
     _add(feed, "id", name)
@@ -46,8 +57,11 @@ def atom(title: str, name: str, entries: Sequence[Entry], *, alternate: str = ""
         ElementTree.SubElement(element, "link", rel="alternate", href=entry.address)
         _add(element, "summary", entry.summary)
     content = ElementTree.tostring(feed, encoding="utf-8", xml_declaration=True)
-    return Response(content, content_type="application/atom+xml; charset=utf-8")
+    response = Response(content, content_type="application/atom+xml; charset=utf-8")
+    response.add_etag()
+    response.make_conditional(request)
+    return response
 
 
 def _add(parent: ElementTree.Element, name: str, text: str) -> None:
-    ElementTree.SubElement(parent, name).text = canonical(text)
+    ElementTree.SubElement(parent, name).text = _NO_XML.sub("\ufffd", canonical(text))
