@@ -105,6 +105,9 @@ FORMATS: dict[str, Format] = {
     UNKNOWN: Format("a binary file of an unknown kind"),
 }
 
+# All words for kinds of files that stand in reasons.
+CALLED = (*(known.called for known in FORMATS.values()), *(words for _, words in _TOLD))
+
 
 def unreadable(media_type: str, readable: Container[str]) -> UnknownFormat:
     """Return the error for a kind of file that no reader exists for; it names those that can be read."""

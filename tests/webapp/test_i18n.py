@@ -14,6 +14,7 @@ from ingest.formats import FORMATS
 from ingest.readers.remedies import REMEDIES
 from kb.errors import KBError
 from tests.webapp.conftest import source_at
+from webapp.layout import refusals
 from webapp.wiring import Services
 
 FOLDER = Path(webapp.__file__).parent
@@ -40,7 +41,7 @@ def said() -> set[str | tuple[str, ...]]:
     keywords = {"_": None, "gettext": None, "lazy_gettext": None, "ngettext": (1, 2)}
     found = extract_from_dir(str(FOLDER), METHODS, OPTIONS, keywords=keywords)
     remedies = {error.remedy for error in errors()} | {known.remedy for known in FORMATS.values()}
-    remedies |= set(REMEDIES)
+    remedies |= set(REMEDIES) | set(refusals.REASONS) | set(refusals.KINDS) | set(refusals.REMEDIES)
     return {message[2] for message in found} | remedies
 
 

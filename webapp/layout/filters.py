@@ -18,6 +18,7 @@ from kb.text import canonical_line
 from webapp.i18n import NAMES
 from webapp.judging import mark_address
 from webapp.layout.paging import here
+from webapp.layout.refusals import refusal, sentence
 from webapp.links.citations import text_fragment
 from webapp.passages import document_address, passage_address
 
@@ -31,6 +32,7 @@ def add_filters(app: Flask) -> None:
         file_path=file_path,
         lang=lang,
         mark_name=mark_name,
+        refusal=refusal,
         sentence=sentence,
         size=size,
         state=state_name,
@@ -51,13 +53,6 @@ def title_text(text: str) -> str:
     """Return text fit for a page's title, where nothing can isolate text that runs the other way."""
     line = canonical_line(text)
     return line if len(line) <= 80 else line[:79].rstrip() + "…"
-
-
-def sentence(text: str) -> str:
-    """Return a message of an error as a sentence; a file name at its start stays as it is."""
-    if text.split(" ", 1)[0].isalpha():
-        text = text[:1].upper() + text[1:]
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def lang(code: str, around: str) -> Markup:
