@@ -15,10 +15,12 @@ from kb.catalog import Transaction
 from kb.model import Passage, Revision, Source, SourceState
 from webapp.current import services
 from webapp.layout.filters import file_name
+from webapp.layout.finding import MOST
 from webapp.layout.paging import Paging, page_asked, with_query
 from webapp.layout.reading import lay_out
 from webapp.layout.sheets import is_drawn
 from webapp.links.standing import StandingKind, standing_in
+from webapp.matching import matches_in
 from webapp.security import ORIGINAL_POLICY
 
 bp = Blueprint("documents", __name__, url_prefix="/documents")
@@ -84,6 +86,7 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
     if meant != source_id:
         return redirect(with_query(url_for("documents.document", source_id=meant)))
     wanted = request.args.get("passage", "")
+    question, find = request.args.get("q", ""), request.args.get("find", "").strip()
     with services().catalog.reading() as transaction:
         source = transaction.sources.get(source_id)
         family = Family(transaction.sources.above(source_id), transaction.sources.children(source_id))
@@ -98,12 +101,17 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
             cited = words_of(transaction, ids.spoken(wanted), source_id=source_id)
     if wanted and cited is None:
         return redirect(url_for("passages.permalink", passage_id=wanted))
+    if find:
+        cited = None
+    matches = matches_in(source_id, question, near=cited)
     layout = lay_out(
         stored.document,
         passages,
         cited=cited,
-        part=request.args.get("part", 1, type=int),
+        part=request.args.get("part", None, type=int),
         anchor_label=gettext("Link to this passage"),
+        words=matches.words,
+        find=find,
     )
     return render_template(
         "document.html",
@@ -115,7 +123,10 @@ def document(source_id: str) -> str | Response | tuple[str, int]:
         passages=len(passages),
         revisions=revisions,
         drawn=is_drawn(stored.document),
-        question=request.args.get("q", ""),
+        question=question,
+        matches=matches,
+        find=find,
+        most_found=MOST,
     )
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import islice
 from urllib.parse import quote
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask import Response as AnyResponse
+from flask_babel import gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
@@ -26,6 +28,9 @@ COLLECTION = "uploads"
 # What a form adds around the files.
 _OVERHEAD = 1_000_000
 _MOST_FILES = 200
+_LONGEST_ADDRESS = 2_000
+# Of a sitemap: a request cannot wait for hundreds of pages, one a second; the command does that.
+_MOST_PAGES = 20
 
 
 def allow_files() -> None:
@@ -55,6 +60,23 @@ def upload() -> str | Response:
     if all(outcome.kind is not OutcomeKind.FAILED for outcome in outcomes):
         return redirect(url_for("documents.listing", collection=collection))
     return _page(outcomes)
+
+
+@bp.post("/admin/upload/address")
+def take_address() -> str | Response:
+    """Fetch a page or file from the web, through the same checks as ``kb ingest https://…``."""
+    url = canonical_line(request.form.get("address", ""))[:_LONGEST_ADDRESS]
+    if not url:
+        return _page([], missing_address=True)
+    collection = canonical_line(request.form.get("collection", ""))[:100] or None
+    steps = islice(services().web.take(url, collection=collection, site=False), _MOST_PAGES)
+    outcomes = [
+        step if isinstance(step, Outcome) else Outcome(url, OutcomeKind.ACCEPTED, step) for step in steps
+    ]
+    if outcomes and all(outcome.kind is not OutcomeKind.FAILED for outcome in outcomes):
+        flash(gettext("The page was fetched and is being read."))
+        return redirect(url_for("documents.listing"))
+    return _page(outcomes, address=url)
 
 
 @bp.post("/api/v1/documents")
@@ -114,13 +136,17 @@ def _refused(outcome: Outcome) -> AnyResponse:
     )
 
 
-def _page(outcomes: list[Outcome], *, missing: bool = False) -> str:
+def _page(
+    outcomes: list[Outcome], *, missing: bool = False, missing_address: bool = False, address: str = ""
+) -> str:
     with services().catalog.reading() as transaction:
         collections = transaction.sources.collections()
     return render_template(
         "upload.html",
         outcomes=outcomes,
         missing=missing,
+        missing_address=missing_address,
+        address=address,
         collections=collections,
         default=COLLECTION,
         most=services().settings.max_file_mb,

@@ -92,6 +92,8 @@ class Services:
         """Let go of the catalog's connections and of the processes that read, when all is written."""
         if self.__dict__.get("recorder") is not None:
             self.__dict__["recorder"].close()
+        if "web" in self.__dict__:
+            self.web.close()
         if "pictures" in self.__dict__:
             self.pictures.close()
         self.reading.close()

@@ -34,7 +34,8 @@ class Look:
 
     ``language`` is that of the element around. ``words`` and ``sentence`` are marked. ``anchors`` names the
     passages by where they start; each start becomes a link of that passage, called ``anchor_label``.
-    ``abbreviations`` are short forms (start, end) with what they stand for.
+    ``abbreviations`` are short forms (start, end) with what they stand for. ``found`` are the places of words
+    that were looked for, in order; the first is marked with the id ``f-1``.
     ``headings`` gives the HTML tag of each level of heading; a level without one becomes a bold line.
     """
 
@@ -45,6 +46,7 @@ class Look:
     anchor_label: str = ""
     headings: Mapping[int, str] = field(default_factory=dict)
     abbreviations: Mapping[Stretch, str] = field(default_factory=dict)
+    found: Sequence[Stretch] = ()
 
 
 def as_html(document: Document, *, start: int, end: int, look: Look) -> Markup:
@@ -140,7 +142,7 @@ class _Writer:
         places = self._anchors[first : bisect.bisect_left(self._anchors, end, first)]
         edges = [start, *places, end]
         return "".join(
-            (self._anchor(begin) if begin in self._look.anchors else "") + self._marked(begin, until)
+            (self._anchor(begin) if begin in self._look.anchors else "") + self._with_found(begin, until)
             for begin, until in itertools.pairwise(edges)
             if begin < until
         )
@@ -149,6 +151,19 @@ class _Writer:
         passage_id = self._look.anchors[place]
         label = escape(self._look.anchor_label)
         return f'<a class="anchor" id="p-{passage_id}" href="/p/{passage_id}" aria-label="{label}"></a>'
+
+    def _with_found(self, start: int, end: int) -> str:
+        found = self._look.found
+        at = bisect.bisect_right(found, start, key=lambda place: place[1])
+        written = []
+        while at < len(found) and found[at][0] < end:
+            first, last = max(found[at][0], start), min(found[at][1], end)
+            # A place that runs over the edge of a block has its id once.
+            name = f' id="f-{at + 1}"' if first == found[at][0] else ""
+            written += [self._marked(start, first), f'<mark class="found"{name}>']
+            written += [self._marked(first, last), "</mark>"]
+            start, at = last, at + 1
+        return "".join([*written, self._marked(start, end)])
 
     def _marked(self, start: int, end: int) -> str:
         sentence = [self._look.sentence] if self._look.sentence else []

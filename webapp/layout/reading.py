@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from kb.model import Block, BlockKind, Document, Passage
+from webapp.layout.finding import Found, described, places
 from webapp.layout.prose import Look, Stretch, as_html, heading_tags
 
 # Characters after which a document goes on to another part. On two cores Chromium shows so many in 0.5 s;
@@ -29,7 +30,8 @@ class OutlineEntry:
 class Layout:
     """One part of a document as HTML: what stands before the cited passage, that passage, and the rest.
 
-    ``part`` counts from 1. Without a cited passage all stands in ``before``.
+    ``part`` counts from 1. Without a cited passage all stands in ``before``. ``found`` are the places, in
+    all parts, of the words that were looked for.
     """
 
     part: int
@@ -38,6 +40,7 @@ class Layout:
     cited: Markup
     after: Markup
     outline: tuple[OutlineEntry, ...]
+    found: tuple[Found, ...] = ()
 
 
 def lay_out(
@@ -45,14 +48,24 @@ def lay_out(
     passages: Sequence[Passage],
     *,
     cited: Passage | None,
-    part: int,
+    part: int | None,
     anchor_label: str,
+    words: Sequence[Stretch] = (),
+    find: str = "",
 ) -> Layout:
-    """Return the part of a document that holds the cited passage, else the part asked for or the nearest."""
+    """Return the part of a document that holds the cited passage, else the part asked for or the nearest.
+
+    ``words`` are marked; so is each place of the words to ``find``. If no part is asked for, the one with the
+    first of these is returned.
+    """
     body = _body(document)
     parts = split(body, passages)
     if cited is not None:
         part = next((n for n, (_, end) in enumerate(parts, start=1) if cited.start < end), len(parts))
+    found = places(document.text, find, start=body[0]) if find else []
+    described_places = described(document.text, found, parts)
+    if part is None:
+        part = described_places[0].part if described_places else 1
     part = min(max(part, 1), len(parts))
     start, end = parts[part - 1]
     first, last = (end, end) if cited is None else (max(cited.start, start), min(cited.end, end))
@@ -63,6 +76,8 @@ def lay_out(
         anchors={max(p.start, body[0]): p.id for p in passages if p is not cited and p.end > body[0]},
         anchor_label=anchor_label,
         headings=tags,
+        words=words,
+        found=found,
     )
     return Layout(
         part=part,
@@ -75,6 +90,7 @@ def lay_out(
             for block in blocks
             if block.kind is BlockKind.HEADING and start <= block.start < end
         ),
+        found=tuple(described_places),
     )
 
 

@@ -1,16 +1,5 @@
 "use strict";
-/* Everything works without this file; it adds "/" for the search box and buttons that copy links. */
-
-document.addEventListener("keydown", (event) => {
-  const inField = event.target.closest("input, textarea, select, [contenteditable]");
-  if (event.key !== "/" || inField || event.ctrlKey || event.metaKey || event.altKey) return;
-  const box = document.getElementById("q");
-  if (box) {
-    event.preventDefault();
-    box.focus();
-    box.select();
-  }
-});
+/* Everything works without this file; it adds buttons that copy links. */
 
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) {
@@ -25,6 +14,8 @@ async function copy(text) {
   document.execCommand("copy");
   field.remove();
 }
+
+window.copyText = copy;
 
 const { copy: copyLabel, copied: copiedLabel } = document.body.dataset;
 for (const link of document.querySelectorAll("a[data-link], [data-copied-text]")) {
