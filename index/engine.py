@@ -12,6 +12,8 @@ from index.ranking.explanation import Explanation
 from kb.model import Hit
 
 FACETS = ("collection", "source_id", "media_type", "language", "year")
+DOCUMENTS_COUNTED = 12
+"""How many documents are counted: those with most matches, of as many the first by id."""
 """What matching passages are counted by; the year is that of the document's day, empty if it is not known."""
 
 

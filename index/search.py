@@ -43,8 +43,6 @@ _COMPARED = 12
 _WITNESSES = 6
 # Places that tell how sure the first is: copies of it say nothing against it.
 _JUDGED = 4
-# Documents that are named among the facets.
-_DOCUMENTS = 12
 
 
 class Marks(TypedDict):
@@ -318,7 +316,7 @@ def _abbreviations(citation: Citation, glossary: Glossary, query: Query) -> tupl
 
 def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:
     """Return the titles of the documents that most matches are in."""
-    listed = list(ranking.facets.get("source_id", {}))[:_DOCUMENTS]
+    listed = list(ranking.facets.get("source_id", {}))
     return transaction.sources.titles(listed) if listed else {}
 
 

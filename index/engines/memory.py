@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from index.analysis import analyzer
-from index.engine import Capabilities, IndexedPassage, LookUp, Ranking
+from index.engine import DOCUMENTS_COUNTED, Capabilities, IndexedPassage, LookUp, Ranking
 from index.fields import RERANKED, field_texts
 from index.plan import Condition, Plan, in_fields, plan
 from index.query import SEARCH_FIELDS, Order, Query
@@ -220,7 +220,8 @@ def _facets(matching: list[IndexedPassage], query: Query) -> dict[str, dict[str,
             for passage in matching
             if all(_passes(passage, query, other) for other in others)
         )
-        found[facet] = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])))
+        most = DOCUMENTS_COUNTED if facet == "source_id" else None
+        found[facet] = dict(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:most])
     return found
 
 

@@ -6,11 +6,12 @@ As if there were no filter by the same one: who looks at one collection sees how
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from index.engine import FACETS
+from index.engine import DOCUMENTS_COUNTED
 from index.query import Query
 
 Mask = npt.NDArray[np.bool_]
@@ -55,32 +56,51 @@ def facet_of(name: str, value: str) -> str:
     return value[:4] if name == "year" else value
 
 
+@dataclass(frozen=True, slots=True)
+class Coded:
+    """What each passage is counted under: ``codes`` are numbers of ``values``, which are in order."""
+
+    codes: npt.NDArray[np.unsignedinteger]
+    values: Sequence[str]
+
+
+def coded(
+    facet: str, codes: Sequence[npt.NDArray[np.unsignedinteger]], values: Sequence[Sequence[str]]
+) -> Coded:
+    """Return what the passages of some segments, one after another, are counted under.
+
+    ``codes`` and ``values`` are those of each segment, of what the facet is made of.
+    """
+    of_segments = [[facet_of(facet, value) for value in named] for named in values]
+    every = sorted({value for named in of_segments for value in named})
+    numbers = {value: number for number, value in enumerate(every)}
+    kind = np.min_scalar_type(max(len(every) - 1, 0))
+    parts = [
+        np.array([numbers[value] for value in named], kind)[code]
+        for code, named in zip(codes, of_segments, strict=True)
+    ]
+    return Coded(np.concatenate(parts) if parts else np.zeros(0, kind), every)
+
+
 def counted(
-    matched: Mask,
-    passing: Mapping[str, Mask],
-    codes: Mapping[str, Sequence[npt.NDArray[np.unsignedinteger]]],
-    *,
-    values: Mapping[str, Sequence[Sequence[str]]],
+    matched: Mask, passing: Mapping[str, Mask], passages: Mapping[str, Coded]
 ) -> dict[str, dict[str, int]]:
-    """Count the passages for each value of FACETS, the commonest first.
+    """Count the passages for each value of FACETS, the commonest first, of documents the first few only.
 
     ``matched`` tells which match the question, whatever is filtered by; ``passing`` which pass each filter.
-    ``codes`` and ``values`` are those of each segment, by the name of the value.
     """
+    everywhere = np.flatnonzero(matched)
     found: dict[str, dict[str, int]] = {}
-    for facet in FACETS:
-        name = FILTERED_BY[facet]
-        chosen = matched.copy()
-        for other, mask in passing.items():
-            if other != name:
-                chosen &= mask
-        sums: dict[str, int] = {}
-        start = 0
-        for code, named in zip(codes[name], values[name], strict=True):
-            here = np.bincount(code[chosen[start : start + len(code)]], minlength=len(named))
-            for at in np.flatnonzero(here).tolist():
-                value = facet_of(facet, named[at])
-                sums[value] = sums.get(value, 0) + int(here[at])
-            start += len(code)
-        found[facet] = dict(sorted(sums.items(), key=lambda pair: (-pair[1], pair[0])))
+    for facet, each in passages.items():
+        others = [mask for name, mask in passing.items() if name != FILTERED_BY[facet]]
+        chosen = np.flatnonzero(np.logical_and.reduce([matched, *others])) if others else everywhere
+        sums = np.bincount(each.codes[chosen], minlength=len(each.values))
+        held = np.flatnonzero(sums)
+        if facet == "source_id" and len(held) > DOCUMENTS_COUNTED:
+            # Those that are equal to the last one are kept, for the order of their names decides.
+            held = held[sums[held] >= np.partition(sums[held], -DOCUMENTS_COUNTED)[-DOCUMENTS_COUNTED]]
+        first = held[np.argsort(-sums[held], kind="stable")].tolist()
+        if facet == "source_id":
+            first = first[:DOCUMENTS_COUNTED]
+        found[facet] = {each.values[at]: int(sums[at]) for at in first}
     return found

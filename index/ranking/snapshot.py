@@ -11,10 +11,11 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
-from index.engine import IndexedPassage, Ranking
+from index.engine import FACETS, IndexedPassage, Ranking
 from index.fields import RERANKED
 from index.impacts import Array, Sidecar, encoded
 from index.plan import Condition, Plan, in_fields, plan
@@ -22,7 +23,7 @@ from index.query import ANY_FIELD, SEARCH_FIELDS, Order, Query
 from index.ranking import formula, scoring
 from index.ranking.explaining import explain
 from index.ranking.explanation import Explanation
-from index.ranking.facets import FILTERED_BY, counted, narrowing, passes
+from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, passes
 from index.ranking.formula import Asked, Statistics
 from index.ranking.lexicon import Lexicon
 from index.ranking.shortlist import Shortlist
@@ -234,13 +235,19 @@ class Snapshot:
         self, scores: Array, meeting: Array | None, passing: Mapping[str, Array]
     ) -> dict[str, dict[str, int]]:
         matched = scores[: self.size] > 0
+        return counted(matched if meeting is None else matched & meeting, passing, self._coded)
+
+    @cached_property
+    def _coded(self) -> dict[str, Coded]:
         sidecars = [segment.sidecar for segment in self.segments]
-        return counted(
-            matched if meeting is None else matched & meeting,
-            passing,
-            {name: [sidecar.arrays[f"code_{name}"] for sidecar in sidecars] for name in FILTERED_BY.values()},
-            values={name: [sidecar.values[name] for sidecar in sidecars] for name in FILTERED_BY.values()},
-        )
+        return {
+            facet: coded(
+                facet,
+                [sidecar.arrays[f"code_{FILTERED_BY[facet]}"] for sidecar in sidecars],
+                [sidecar.values[FILTERED_BY[facet]] for sidecar in sidecars],
+            )
+            for facet in FACETS
+        }
 
     def _by_day(self, scores: Array, order: Order, *, limit: int, offset: int) -> list[Hit]:
         """Return the hits of a page in order of their days; of one day, the best first."""
