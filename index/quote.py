@@ -6,8 +6,9 @@ engine: the question's terms are looked for with the analyzer of the passage's l
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.analysis import Token, analyzer
@@ -43,7 +44,7 @@ def highlights(
     A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
     ``weights`` names other words that the question may mean besides its own (see ``Engine.weights``).
     """
-    tokens = analyzer(language).tokens(text)
+    tokens = _tokens(text, language)
     own = {wanted.term for wanted in plan(query).wanted}
     words = _plain_terms(query) | {term for term in weights or () if term not in own}
     spans = []
@@ -92,8 +93,7 @@ def best_sentence(
 def _score(
     sentence: str, language: str, *, before: str | None, weights: Mapping[str, float], asks_figure: bool
 ) -> float:
-    terms = analyzer(language).terms
-    held, earlier = set(terms(sentence)), set(terms(before or ""))
+    held, earlier = _terms(sentence, language), _terms(before or "", language)
     # A label says what the sentence after it is about.
     share = 1.0 if before is not None and before.endswith(":") else _BEFORE
     score = sum(
@@ -104,6 +104,18 @@ def _score(
     if score and asks_figure and _FIGURE.search(sentence):
         score += _FIGURE_BONUS * max(weights.values())
     return score
+
+
+# Passages that are found are found again, and each is looked at for the question and for what else is searched
+# for. So many take 25 and 15 MB.
+@functools.lru_cache(maxsize=2_000)
+def _tokens(text: str, language: str) -> Sequence[Token]:
+    return analyzer(language).tokens(text)
+
+
+@functools.lru_cache(maxsize=8_000)
+def _terms(sentence: str, language: str) -> frozenset[str]:
+    return frozenset(analyzer(language).terms(sentence))
 
 
 def _plain_terms(query: Query) -> frozenset[str]:
@@ -148,7 +160,7 @@ def _codes(query: Query) -> Iterator[tuple[str, ...]]:
                 yield parts
 
 
-def _phrase_spans(tokens: list[Token], condition: Condition) -> list[Span]:
+def _phrase_spans(tokens: Sequence[Token], condition: Condition) -> list[Span]:
     words = [token for token in tokens if not token.whole]
     terms = [token.term for token in words]
     return [

@@ -113,7 +113,8 @@ def _said(passage: Passage) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
     return values, frozenset(name for each in sentences for name in each.names)
 
 
-@functools.lru_cache(maxsize=2_000)
+# An answer compares some twenty passages; so many as these take 30 MB.
+@functools.lru_cache(maxsize=6_000)
 def _read(passage: Passage, title: str) -> _Read:
     skip = leading_headings(passage)
     figures = tuple(
@@ -125,7 +126,7 @@ def _read(passage: Passage, title: str) -> _Read:
     return _Read(runs(body(passage)), figures, _plain(names[-1]), _plain(" ".join(names)))
 
 
-@functools.lru_cache(maxsize=500)
+@functools.lru_cache(maxsize=2_000)
 def _sentences(passage: Passage) -> tuple[Stated, ...]:
     """Take all sentences of a passage apart: only of passages that are much alike names are compared."""
     skip = leading_headings(passage)

@@ -80,15 +80,29 @@ def _candidates(passage_ids: Sequence[str], library: Library) -> dict[str, list[
         return {}
     marks = ", ".join("?" * len(passage_ids))
     rows = library.rows(f"SELECT id, keys FROM passages WHERE id IN ({marks})", list(passage_ids))
+    keys_of = {passage_id: unpacked_keys(packed) for passage_id, packed in rows}
+    shared = _shared([key for keys in keys_of.values() for key in keys], library)
     found: dict[str, list[str]] = {}
-    for passage_id, packed in rows:
-        keys = unpacked_keys(packed)
+    for passage_id, every in keys_of.items():
+        keys = [key for key in every if key in shared]
+        if not keys:
+            continue
         query = (
             f"SELECT DISTINCT id FROM alike JOIN passages USING (number) "
             f"WHERE key IN ({', '.join('?' * len(keys))}) AND id <> ? LIMIT {_MOST}"
         )
         found[passage_id] = sorted(row[0] for row in library.rows(query, (*keys, passage_id)))
     return found
+
+
+def _shared(keys: Sequence[int], library: Library) -> set[int]:
+    """Return those of some keys that several passages have: few, so most passages need not be looked up."""
+    wanted = ", ".join(["(?)"] * len(keys))
+    query = (
+        f"WITH wanted (key) AS (VALUES {wanted}) SELECT key FROM wanted "
+        "WHERE (SELECT count(*) FROM (SELECT 1 FROM alike WHERE alike.key = wanted.key LIMIT 2)) = 2"
+    )
+    return {row[0] for row in library.rows(query, list(keys))} if keys else set()
 
 
 def _is_copy(one: Citation, other: Citation) -> bool:

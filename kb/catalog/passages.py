@@ -105,9 +105,8 @@ class Passages:
         """
         if not passage_ids:
             return []
-        query = _citation_query().where(passages.c.id.in_(passage_ids))
         found = {}
-        for row in self._connection.execute(query):
+        for row in self._connection.execute(_CITED, {"wanted": list(passage_ids)}):
             if seals.is_whole(passages, row._mapping):
                 found[row.id] = _citation_from(row)
             else:
@@ -116,11 +115,8 @@ class Passages:
 
     def with_same_words(self, text_hashes: Iterable[str]) -> list[Citation]:
         """Return the live passages whose words have one of these hashes, the newest revision first."""
-        query = _citation_query().where(
-            passages.c.text_hash.in_(tuple(text_hashes)), passages.c.retired_at.is_(None)
-        )
-        query = query.order_by(revisions.c.fetched_at.desc(), passages.c.id)
-        return [_citation_from(row) for row in self._connection.execute(query)]
+        rows = self._connection.execute(_SAYING, {"wanted": list(text_hashes)})
+        return [_citation_from(row) for row in rows]
 
     def of_source(self, source_id: str) -> list[Passage]:
         """Return the live passages of a source in reading order."""
@@ -341,6 +337,16 @@ def _citation_query() -> sa.Select[Any]:
         .join(documents, documents.c.id == passages.c.document_id)
         .join(revisions, revisions.c.id == documents.c.revision_id)
     )
+
+
+# Made once: to put one together takes SQLAlchemy longer than the database to answer it.
+_WANTED = sa.bindparam("wanted", expanding=True)
+_CITED = _citation_query().where(passages.c.id.in_(_WANTED))
+_SAYING = (
+    _citation_query()
+    .where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None))
+    .order_by(revisions.c.fetched_at.desc(), passages.c.id)
+)
 
 
 def _citation_from(row: Row[Any]) -> Citation:
