@@ -56,7 +56,7 @@ def highlights(
     for parts in _codes(query):
         spans += _phrase_spans(tokens, Condition((parts,), ANY_FIELD, phrase=True))
     spans += [(token.start, token.end) for token in tokens if token.term in words]
-    return _joined(spans)
+    return joined(spans)
 
 
 def best_sentence(
@@ -106,8 +106,8 @@ def _score(
     return score
 
 
-# Passages that are found are found again, and each is looked at for the question and for what else is searched
-# for. So many take 25 and 15 MB.
+# Passages that are found are found again, and each is looked at for the question and for its expansions.
+# So many take 25 and 15 MB.
 @functools.lru_cache(maxsize=2_000)
 def _tokens(text: str, language: str) -> Sequence[Token]:
     return analyzer(language).tokens(text)
@@ -171,7 +171,7 @@ def _phrase_spans(tokens: Sequence[Token], condition: Condition) -> list[Span]:
     ]
 
 
-def _joined(spans: list[Span]) -> list[Span]:
+def joined(spans: list[Span]) -> list[Span]:
     """Return spans in order, those that overlap or touch as one."""
     joined: list[Span] = []
     for start, end in sorted(set(spans)):

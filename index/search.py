@@ -28,6 +28,7 @@ from index.library.vocabulary import Suggestion, Vocabulary
 from index.query import Expansion, Order, Phrase, Query, Words
 from index.queryparser import parse
 from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
+from index.remembered import Remembered
 from index.results import Abbreviation, CitedHit, SearchResult, View
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
@@ -71,6 +72,7 @@ class SearchService:
         self._live = live
         self.synonyms = Synonyms(synonyms or Path("no such file"))
         self._libraries: dict[int, Library] = {}
+        self._remembered: Remembered[SearchResult] = Remembered()
 
     def search(
         self,
@@ -89,6 +91,24 @@ class SearchService:
         """
         began = time.perf_counter()
         view = view or View()
+        narrowing = (tuple(collections), tuple(languages))
+        result = self._remembered.get(
+            (question, limit, offset, narrowing, view),
+            self._state(),
+            lambda: self._searched(question, *narrowing, view=view, limit=limit, offset=offset),
+        )
+        return replace(result, took_ms=(time.perf_counter() - began) * 1000)
+
+    def _searched(
+        self,
+        question: str,
+        collections: Sequence[str],
+        languages: Sequence[str],
+        *,
+        view: View,
+        limit: int,
+        offset: int,
+    ) -> SearchResult:
         plain = _narrowed(parse(question), collections, languages, view=view)
         library = self._library()
         vocabulary, within = Vocabulary(library), plain.collections or None
@@ -101,7 +121,6 @@ class SearchService:
         return replace(
             result,
             question=question,
-            took_ms=(time.perf_counter() - began) * 1000,
             corrected=vocabulary.corrected(question, collections=within),
             expansions=expansions,
             expanded=view.expand,
@@ -121,6 +140,14 @@ class SearchService:
             confidence=verdict.confidence,
             probability=verdict.probability,
         )
+
+    def _state(self) -> tuple[object, ...] | None:
+        """Return what answers depend on; None when nothing tells of changes in the catalog."""
+        version = self._catalog.version()
+        if version is None:
+            return None
+        engine, generation = self._live.engine()
+        return version, generation, engine.sequence, self._library().version(), self.synonyms.current()
 
     def like(
         self,
@@ -344,7 +371,7 @@ def _marks(citation: Citation, asked: _Asked) -> Marks:
         # Of a long form that does not stand there whole no single word is marked.
         spans += [span for span in found if not several or " " in passage.text[slice(*span)].strip()]
     return Marks(
-        highlights=tuple(_joined(spans)),
+        highlights=tuple(quote.joined(spans)),
         best_sentence=quote.best_sentence(
             passage.text,
             passage.language,
@@ -365,16 +392,6 @@ def _as_query(expansion: Expansion) -> Query:
     several = len(expansion.text.split()) > 1
     clause = Phrase(expansion.text) if several else Words(expansion.text)
     return Query((clause,), language=expansion.language)
-
-
-def _joined(spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(set(spans)):
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
 
 
 __all__ = ["CitedHit", "Confidence", "SearchResult", "SearchService", "View", "leading_headings"]

@@ -15,6 +15,7 @@ from __future__ import annotations
 import functools
 import itertools
 import logging
+import os
 import sqlite3
 import tempfile
 import threading
@@ -96,6 +97,18 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._own = threading.local()
+
+    def version(self) -> tuple[int, ...]:
+        """Return what is another after each change of the file: when it and its log were last written."""
+        found = []
+        for name in (NAME, f"{NAME}-wal"):
+            try:
+                stat = os.stat(self._path.with_name(name))
+            except FileNotFoundError:
+                continue
+            # Whoever reads makes a log too, an empty one.
+            found += [stat.st_mtime_ns, stat.st_size] if stat.st_size else []
+        return tuple(found)
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; none, with a line in the log, when the file cannot be read."""

@@ -74,6 +74,7 @@ class Catalog:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self._watch = dialect.Watch(engine)
 
     @classmethod
     def open(cls, url: str) -> Catalog:
@@ -111,6 +112,11 @@ class Catalog:
             with connection.begin():
                 yield Transaction(connection)
 
+    def version(self) -> int | None:
+        """Return a number that is another after each commit of any process; None if the database has none."""
+        with _named():
+            return self._watch.version()
+
     @cached_property
     def id(self) -> str:
         """Return the identity given to this catalog when it was made; an index names the one it reflects."""
@@ -144,6 +150,7 @@ class Catalog:
 
     def close(self) -> None:
         """Close all connections."""
+        self._watch.close()
         self._engine.dispose()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,3 +106,35 @@ def position(connection: Connection, column: sa.ColumnElement[str], text: str) -
     """Return where a text begins in a column, counted from 1; 0 where it is not in it."""
     function = sa.func.instr if connection.dialect.name == "sqlite" else sa.func.strpos
     return function(column, text, type_=sa.Integer)
+
+
+class Watch:
+    """Tells in microseconds whether anything was committed, by any process. Safe to share by threads."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._connection: Any = None
+        self._looking = threading.Lock()
+
+    def version(self) -> int | None:
+        """Return a number that is another after each commit; None where the database has no such number.
+
+        It is that of one connection, which must be this one's own: its own commits would not count, and in a
+        transaction the number stands still (https://sqlite.org/pragma.html#pragma_data_version).
+        """
+        if self._engine.dialect.name != "sqlite":
+            return None
+        with self._looking:
+            if self._connection is None:
+                self._connection = self._engine.raw_connection()
+            cursor = self._connection.cursor()
+            (number,) = cursor.execute("PRAGMA data_version").fetchone()
+            cursor.close()
+            return int(number)
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        with self._looking:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None

@@ -340,7 +340,7 @@ def _citation_query() -> sa.Select[Any]:
 
 
 # Made once: to put one together takes SQLAlchemy longer than the database to answer it.
-_WANTED = sa.bindparam("wanted", expanding=True)
+_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
 _CITED = _citation_query().where(passages.c.id.in_(_WANTED))
 _SAYING = (
     _citation_query()

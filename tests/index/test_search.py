@@ -142,3 +142,20 @@ def test_a_question_of_ten_thousand_characters_is_answered(library: Services) ->
 
 def test_a_question_of_small_words_only_is_answered(library: Services) -> None:
     assert library.search.search("at the").hits
+
+
+def test_an_answer_is_kept_until_anything_changes(library: Services) -> None:
+    search = library.search
+    first = search.search("safety plan")
+    assert search.search("safety plan").hits is first.hits
+    assert search.search("safety plan", limit=1).hits is not first.hits
+    with library.catalog.writing() as transaction:
+        transaction.passages.retire_all(first.hits[0].citation.source.id)
+    assert search.search("safety plan").hits == ()
+
+
+def test_new_synonyms_are_searched_for_though_the_answer_was_kept(library: Services) -> None:
+    search = library.search
+    assert search.search("helpline").hits == ()
+    search.synonyms.path.write_text("helpline, hotline\n", encoding="utf-8")
+    assert texts(search.search("helpline"))[0] == HOTLINE

@@ -308,3 +308,22 @@ class TestPassages:
             assert transaction.passages.count() == 1
         with catalog.reading() as transaction:
             assert transaction.passages.count() == 2
+
+
+class TestVersion:
+    def test_it_is_another_after_each_commit_of_any_connection_and_stays_while_all_only_read(
+        self, tmp_path: Path
+    ) -> None:
+        url = f"sqlite:///{tmp_path / 'c.sqlite'}"
+        mine, other = Catalog.open(url), Catalog.open(url)
+        first = mine.version()
+        with other.reading() as transaction:
+            transaction.passages.count()
+        assert mine.version() == first
+        accept(other)
+        second = mine.version()
+        assert second != first
+        accept(mine, sha256="1" * 64)
+        assert mine.version() not in (first, second)
+        mine.close()
+        other.close()
