@@ -64,6 +64,7 @@ _CALLED_BY_NUMBER = re.compile(
     r"(?P<number>(?=[\w\-./]*\d)[\w\-./]*\w)",
     re.IGNORECASE,
 )
+_WITH_A_SIGN = re.compile(r"(?P<sign>#|\b(?:no|nr|nro|núm|num|n)\s?[.º°]+)\s?\d[\w\-/]{2,}", re.IGNORECASE)
 _STREETS = (
     r"(?:street|st|avenue|ave|road|rd|boulevard|blvd|drive|dr|lane|ln|court|ct|place|pl|way|highway|hwy)"
 )
@@ -92,7 +93,7 @@ _FEWEST_DIGITS = 5
 
 _CAPITAL = "A-ZÁÉÍÓÚÜÑ"
 _PARTICLES = frozenset(("de", "del", "la", "las", "los", "van", "von", "y"))
-_AND_MORE = rf"(?:\s+{_WORD}){{0,4}}"
+_AND_MORE = rf"(?:\s+{_WORD}){{0,7}}"
 _TITLED = re.compile(
     rf"\b(?P<what>mr|mrs|ms|mx|dr|dra|sr|sra|srta|señor|señora|señorita)\b(?P<between>\.?\s+)(?P<name>{_WORD}{_AND_MORE})",
     re.IGNORECASE,
@@ -126,6 +127,7 @@ def masked(question: str, *, is_known: Callable[[str], bool], others: bool = Tru
         text = pattern.sub(MASK, text)
     text = _without_numbers(_harmless_apart(text, kept))
     text = _CALLED_BY_NUMBER.sub(rf"\g<what>\g<of>{MASK}", text)
+    text = _WITH_A_SIGN.sub(rf"\g<sign>{MASK}", text)
     for pattern in (_DAY_IN_FIGURES, _INITIALS):
         text = pattern.sub(MASK, text)
     text = _TITLED.sub(lambda match: _introduced(match, is_known, always=True), text)

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 
 from index.results import SearchResult
 from kb import ids
+from kb.errors import SearchIndexError
 from kb.model import SourceState
 from webapp import presenters
 from webapp.asking import Asked, asked
@@ -109,7 +110,17 @@ def document(source_id: str) -> shapes.OneDocument:
         source = transaction.sources.get(ids.spoken(source_id))
         stored = None if source.document_id is None else transaction.documents.get(source.document_id)
         passages = transaction.passages.of_source(source.id)
-    return presenters.document_json(source, stored, passages=passages)
+        behind = transaction.passages.has_changed_since(source.id, _reached())
+    found = source.state is SourceState.READY and not behind
+    return presenters.document_json(source, stored, passages=passages, found=found)
+
+
+def _reached() -> int:
+    """Return the sequence number that the live index has come to."""
+    try:
+        return services().live.engine()[0].sequence
+    except SearchIndexError:
+        return 0
 
 
 def _whole(name: str, otherwise: int, *, least: int, most: int) -> int:

@@ -196,11 +196,15 @@ def source_json(source: Source, *, passages: int) -> shapes.ListedDocument:
 
 
 def document_json(
-    source: Source, stored: StoredDocument | None, *, passages: Sequence[Passage]
+    source: Source, stored: StoredDocument | None, *, passages: Sequence[Passage], found: bool
 ) -> shapes.OneDocument:
-    """Return one source with the document that it serves, and the passages of that document in order."""
+    """Return one source with the document that it serves, and the passages of that document in order.
+
+    ``found``: the index has all of them.
+    """
     return {
         **source_json(source, passages=len(passages)),
+        "found": found,
         "document": None
         if stored is None
         else {

@@ -192,6 +192,13 @@ class Passages:
         )
         return [(source_id, int(number)) for source_id, number in self._connection.execute(query)]
 
+    def has_changed_since(self, source_id: str, sequence: int) -> bool:
+        """Tell whether passages of a source changed after a sequence number."""
+        query = sa.select(passages.c.id).where(
+            passages.c.source_id == source_id, passages.c.sequence > sequence
+        )
+        return self._connection.execute(query.limit(1)).first() is not None
+
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
         query = _change_query().where(passages.c.sequence > sequence)

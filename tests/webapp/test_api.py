@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from index.sync import sync
+from ingest.batch import accept_all
+from tests.library import outcomes_of, services_at
 from tests.webapp.conftest import VISITS, passages_at, put, source_at
 from webapp import create_app
 from webapp.presenters import search_json
@@ -98,10 +101,28 @@ def test_documents_are_listed_and_shown(client: FlaskClient, library: Services) 
     source = source_at(library, "visits.md")
     one = got(client, f"/api/v1/documents/{source.id}")
     assert one["document"]["language"] == "en"
+    assert one["found"] is True
     assert [cited["passage_id"] for cited in one["cited_as"]] == [
         p.id for p in passages_at(library, "visits.md")
     ]
-    assert got(client, f"/api/v1/documents/{failed['id']}")["document"] is None
+    nothing = got(client, f"/api/v1/documents/{failed['id']}")
+    assert (nothing["document"], nothing["found"]) == (None, False)
+
+
+def test_a_document_is_found_when_the_index_has_its_passages(services: Services, tmp_path: Path) -> None:
+    path = tmp_path / "house" / "visits.md"
+    source_id = put(services, path, VISITS)
+    client = create_app(services).test_client()
+    path.write_text(VISITS.replace("twelve", "twenty"), encoding="utf-8")
+    outcomes_of(
+        services.pipeline, accept_all(services.pipeline, [path], collection=None, max_bytes=64_000_000)
+    )
+    assert got(client, f"/api/v1/documents/{source_id}")["found"] is False
+    sync(services.catalog, services.generations, wait=5)
+    # Another server: this one looks for a new index once a second.
+    other = services_at(services.settings.home)
+    assert got(create_app(other).test_client(), f"/api/v1/documents/{source_id}")["found"] is True
+    other.close()
 
 
 @pytest.mark.parametrize(

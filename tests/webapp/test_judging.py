@@ -171,7 +171,10 @@ def test_a_mark_needs_a_token_of_the_session_and_a_known_grade(
     client: FlaskClient, house: Services, form: Callable[[FlaskClient, str], dict[str, str]]
 ) -> None:
     address = address_of(client)
-    assert client.post(address, data=form(client, address)).status_code == 400
+    data = form(client, address)
+    refused = client.post(address, data=data)
+    assert refused.status_code == 400
+    assert ("load the page again" in refused.text) == (data.get("grade") == "wrong")
     assert marks(house) == []
 
 

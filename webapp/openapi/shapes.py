@@ -287,6 +287,7 @@ class PassageOf(PassagePlace):
 class OneDocument(ListedDocument):
     """A document with what was read of it, if it has been read, and its passages in order."""
 
+    found: Annotated[bool, more(description="the index has all of its passages as they are now")]
     document: ReadDocument | None
     cited_as: list[PassageOf]
 

@@ -36,14 +36,14 @@
     said.className = "failure";
   }
 
-  /* Waits until a document has been read, and says what became of it. */
+  /* Waits until a document can be found, or could not be read, and says so. */
   async function follow(said, id) {
     for (let wait = 0.5; ; wait = Math.min(wait * 1.3, 10)) {
       await pause(wait);
-      const { state, error } = await (await fetch(`${words.documents}/${id}`)).json();
-      if (state === "ready") said.textContent = words.found;
+      const { found, state, error } = await (await fetch(`${words.documents}/${id}`)).json();
+      if (found) said.textContent = words.found;
       if (state === "failed") fail(said, error);
-      if (state === "ready" || state === "failed") return;
+      if (found || state === "failed") return;
     }
   }
 
