@@ -49,9 +49,16 @@ class Line:
 
 
 def folder_of_data(given: str | None) -> Path:
-    """Return the folder of the measuring data: the one given, else ``KB_DATA``, else the usual one."""
-    named = given or os.environ.get("KB_DATA") or "~/.cache/kb-data"
-    return Path(named).expanduser()
+    """Return the folder of the measuring data: the one given, else ``KB_DATA``, else the usual one.
+
+    Ends the program with a word on what is missing when the passages are not there.
+    """
+    folder = Path(given or os.environ.get("KB_DATA") or "~/.cache/kb-data").expanduser()
+    if not (folder / SCALE).is_file():
+        raise SystemExit(
+            f"{folder / SCALE} is not there. Name the folder that it is in: make bench-quick DATA=FOLDER"
+        )
+    return folder
 
 
 def real_lines(folder: Path) -> list[Line]:

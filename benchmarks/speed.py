@@ -18,6 +18,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from benchmarks import report, web
@@ -210,14 +211,24 @@ def time_engines(figures: dict[str, Any], contestants: Sequence[Any], asked: Seq
 
 
 def time_service(services: Services, asked: Sequence[str]) -> dict[str, float]:
-    """Return how long an answer takes with its text, proof and marks; also the first time it is asked."""
-    first = []
-    for question in asked:
-        began = time.perf_counter()
-        services.search.search(question)
-        first.append((time.perf_counter() - began) * 1000)
-    times = interleaved({"service": services.search.search}, asked, rounds={"service": 3})
-    return {**times["service"], **{f"first_{name}": value for name, value in spread(first).items()}}
+    """Return how long an answer takes with its text, proof and marks.
+
+    ``first`` is when nothing is known of its passages yet. Then each is worked out again three times, as
+    another number of hits is asked for, and at last asked for once more, when it is kept whole.
+    """
+    search = services.search.search
+    figures: dict[str, float] = {}
+    for name, limits in (("first_", [10]), ("", [11, 12, 13]), ("again_", [13])):
+        taken = []
+        for question in asked:
+            of_question = []
+            for limit in limits:
+                began = time.perf_counter()
+                search(question, limit=limit)
+                of_question.append((time.perf_counter() - began) * 1000)
+            taken.append(median(of_question))
+        figures |= {f"{name}{part}": value for part, value in spread(taken).items()}
+    return figures
 
 
 def time_change(services: Services, engine: WhooshEngine) -> dict[str, float]:
