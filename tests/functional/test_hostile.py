@@ -1,13 +1,20 @@
 """A folder of documents made to do harm is taken in as any other: by the command, in processes of its own."""
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from ingest.batch import accept_all
+from kb import settings
+from kb.model import Outcome, OutcomeKind
+from tests.functional.hostile_documents import DOCUMENTS
 from tests.ingest.archive_fixtures import declaring, overlapping, zipped
+from tests.library import outcomes_of
 from webapp.cli import cli
+from webapp.wiring import wire
 
 WORDS = "The desk answers at any hour, also on holidays."
 HOSTILE = {
@@ -52,3 +59,28 @@ def test_each_is_refused_or_contained_with_its_reason_and_the_good_one_is_read(
     assert outcomes["deep.html"]["kind"] in {"added", "duplicate", "failed"}
     assert [path.name for path in tmp_path.rglob("*escaped*")] == []
     assert all(line["reason"] and line["remedy"] for line in outcomes.values() if line["kind"] == "failed")
+
+
+@pytest.fixture(scope="module")
+def by_format(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Outcome]:
+    folder = tmp_path_factory.mktemp("hostile")
+    for name, (content, _) in DOCUMENTS.items():
+        (folder / name).write_bytes(content)
+    with closing(wire(settings.load({}, home=tmp_path_factory.mktemp("home"), lock_wait=5))) as services:
+        steps = accept_all(services.pipeline, [folder], collection=None, max_bytes=64_000_000)
+        return {one.uri.rpartition("/")[2]: one for one in outcomes_of(services.pipeline, steps)}
+
+
+@pytest.mark.parametrize("name", sorted(DOCUMENTS))
+def test_harm_in_any_format_comes_to_nothing_or_is_refused_with_its_reason(
+    by_format: dict[str, Outcome], name: str
+) -> None:
+    outcome, words = by_format[name], DOCUMENTS[name][1]
+    if words is None:
+        assert outcome.kind in {OutcomeKind.ADDED, OutcomeKind.DUPLICATE}, outcome.reason
+        assert outcome.passages > 0
+    else:
+        assert outcome.kind is OutcomeKind.FAILED
+        assert words in outcome.reason
+        assert outcome.remedy
+    assert "root:" not in outcome.title + outcome.reason

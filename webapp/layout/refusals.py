@@ -52,6 +52,7 @@ REASONS = (
     "%(part)s in the %(kind)s nests its elements more than %(number)s deep",
     "a chapter of the EPUB book nests its elements more than %(number)s deep",
     "%(part)s in the %(kind)s holds more than %(number)s MB in one piece",
+    "%(part)s in the %(kind)s uses entities that multiply, as in texts made to fill memory",
     "%(part)s in the %(kind)s unpacks to more than %(limit)s MB",
     "%(part)s in the %(kind)s is damaged: it is not XML",
     "%(part)s is damaged: it is not XML",

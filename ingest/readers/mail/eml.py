@@ -28,6 +28,7 @@ _SIGNATURES = frozenset(
 _ENCRYPTED = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"})
 # Messages are forwarded in messages; no one reads further down than this.
 _DEEPEST = 20
+_LONGEST_HEAD = 20_000
 _UNSAFE = re.compile(r'[\x00-\x1f/\\:*?"<>|]+')
 
 
@@ -123,6 +124,8 @@ def _head(mail: Mail, name: str) -> str:
     stated = mail.get(name)
     if stated is None:
         return ""
+    # To decode a line of many encoded words takes time with the square of their number.
+    stated = str(stated)[:_LONGEST_HEAD]
     try:
         return " ".join(str(make_header(decode_header(stated))).split())
     except (HeaderParseError, LookupError, UnicodeError, ValueError):

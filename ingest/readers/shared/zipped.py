@@ -123,9 +123,17 @@ def check_limits(log: Iterable[LogEntry], label: str) -> None:
     """Raise SourceTooLarge if a parser stopped at one of its limits: what comes after is lost."""
     for entry in log:
         if entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT:
-            deep = "depth" in entry.message
-            limit = "nests its elements more than 256 deep" if deep else "holds more than 10 MB in one piece"
-            raise SourceTooLarge(f"{label} {limit}", remedy=SAVE_AGAIN)
+            raise SourceTooLarge(f"{label} {_limit(entry.message)}", remedy=SAVE_AGAIN)
+
+
+def _limit(message: str) -> str:
+    if "amplification" in message or "entity" in message:
+        return "uses entities that multiply, as in texts made to fill memory"
+    return (
+        "nests its elements more than 256 deep"
+        if "depth" in message
+        else "holds more than 10 MB in one piece"
+    )
 
 
 def transitional(content: bytes) -> bytes:

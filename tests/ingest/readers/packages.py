@@ -37,6 +37,12 @@ def zipped(parts: Mapping[str, str | bytes]) -> bytes:
     return made.getvalue()
 
 
+def parts_of(package: bytes) -> dict[str, str | bytes]:
+    """Return the parts of a ZIP by their paths."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return {path: archive.read(path) for path in archive.namelist()}
+
+
 def docx(body: str, *, core: str = "", **parts: str) -> bytes:
     """Return a Word document with a body and parts: styles, numbering, footnotes, endnotes, settings."""
     made: dict[str, str | bytes] = {
