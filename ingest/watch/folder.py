@@ -18,7 +18,7 @@ from ingest.fetch import Found, Unreachable, collection_of, found_below, walk
 from ingest.pipeline import Pipeline, file_at
 from ingest.unchanged import skim
 from ingest.watch.settling import Settling
-from kb.errors import FolderVanished
+from kb.errors import FolderVanished, SourceForbidden
 from kb.model import Outcome
 
 # Below this many, that most files are gone is an everyday thing.
@@ -87,6 +87,8 @@ class WatchedFolder:
             if isinstance(found, Unreachable):
                 closed.append(f"{found.uri.rstrip('/')}/")
                 yield failed(found.uri, found.error)
+            elif isinstance(found, Found) and self._leads_out(found.path):
+                yield failed(found.uri, _led_out(found.path))
             elif isinstance(found, Found):
                 self._settling.note(found.path, now)
         absent = [
@@ -167,7 +169,18 @@ class WatchedFolder:
         return self.root / path.relative_to(real) if path.is_relative_to(real) else path
 
     def _found(self, path: Path) -> Found | None:
-        return found_below(self.root, path, collection=self.collection)
+        found = found_below(self.root, path, collection=self.collection)
+        return None if found is None or self._leads_out(path) else found
+
+    def _leads_out(self, path: Path) -> bool:
+        """Tell whether a path is a link to a file that is not in the folder.
+
+        Whoever may write to a shared folder must not choose what else of this machine is found by everyone.
+        """
+        try:
+            return path.is_symlink() and not path.resolve().is_relative_to(self.root.resolve())
+        except OSError:
+            return True
 
     def _wanted(self, files: list[Found]) -> Iterable[Found]:
         """Leave out the files whose documents a person took out: those come back only when asked for."""
@@ -191,6 +204,13 @@ class WatchedFolder:
             if not gone.isdisjoint(_upwards(uri)) and is_gone(file_at(uri))
         ]
         self._miss(absent, at)
+
+
+def _led_out(path: Path) -> SourceForbidden:
+    return SourceForbidden(
+        f"{path} is a link to a file outside the watched folder",
+        remedy="Put the file itself into the folder, or take it in with `kb ingest`.",
+    )
 
 
 def _upwards(uri: str) -> Iterator[str]:

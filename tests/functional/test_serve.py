@@ -18,7 +18,7 @@ import pytest
 from tests.library import services_at, take_in, write
 
 KB = [sys.executable, "-m", "webapp.cli"]
-PATIENCE = 30.0
+PATIENCE = 120.0
 
 
 def free_port() -> int:

@@ -142,18 +142,28 @@ class TestComing:
         watched.hint(memo(library / ".git", "a"), memo(library, "~$b"), memo(tmp_path / "outside", "c"))
         assert watched.after() == []
 
-    def test_links_are_treated_as_by_a_pass(self, watched: Watched, library: Path, tmp_path: Path) -> None:
-        target = memo(tmp_path / "outside", "a")
-        os.symlink(target, library / "linked.txt")
-        os.symlink(target.parent, library / "folder")
+    def test_links_to_files_in_the_folder_are_followed(self, watched: Watched, library: Path) -> None:
+        inside = memo(library / "rules", "a")
+        watched.after()
+        watched.look_through()
+        watched.after()
+        os.symlink(inside, library / "linked.txt")
+        os.symlink(inside.parent, library / "folder")
         watched.hint(library / "linked.txt", library / "folder", library / "folder" / "a.txt")
         (outcome,) = watched.after()
         assert outcome.uri.endswith("/linked.txt")
-        # What the link leads to changes, and nobody tells; the next pass finds it.
-        target.write_text("Other rules are kept behind the link now.")
-        watched.look_through()
-        (outcome,) = watched.after()
-        assert (outcome.kind, outcome.uri[-11:]) == (OutcomeKind.UPDATED, "/linked.txt")
+
+    def test_links_that_lead_out_of_the_folder_are_not(
+        self, watched: Watched, library: Path, tmp_path: Path, sources: Sources
+    ) -> None:
+        target = memo(tmp_path / "elsewhere", "a")
+        os.symlink(target, library / "linked.txt")
+        watched.hint(library / "linked.txt")
+        assert watched.after() == []
+        (told,) = watched.look_through()
+        assert (told.code, "kb ingest" in told.remedy) == ("source-forbidden", True)
+        assert watched.after() == []
+        assert sources() == {}
 
     def test_a_folder_behind_a_link_is_known_by_its_name(
         self, pipeline: Pipeline, library: Path, tmp_path: Path, sources: Sources
