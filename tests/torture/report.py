@@ -16,6 +16,16 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return "\n".join(lines)
 
 
+def merged(part: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Return a table of these rows and of those that the page has of other names."""
+    page = PAGE.read_text(encoding="utf-8")
+    before = page.partition(f"<!-- {part} -->")[2].partition(f"<!-- end of {part} -->")[0]
+    cells = [[cell.strip() for cell in line.strip("| ").split("|")] for line in before.splitlines()]
+    known = {row[0]: row for row in cells[2:] if len(row) == len(columns)}
+    known.update((str(row[0]), [str(cell) for cell in row]) for row in rows)
+    return table(columns, known.values())
+
+
 def write(part: str, text: str) -> None:
     """Put a text in the place of a part of the page, between its two marks."""
     page = PAGE.read_text(encoding="utf-8")
