@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -41,7 +41,7 @@ _UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def write_library(folder: Path, *, version: int) -> None:
-    """Write the documents of a library: the second version edits some, adds one and lacks one."""
+    """Write the documents of a library: the second version edits some and adds one."""
     folder.mkdir(parents=True, exist_ok=True)
     for number, topic in enumerate(_TOPICS):
         edited = version == 2 and number % 2 == 0
@@ -52,18 +52,30 @@ def write_library(folder: Path, *, version: int) -> None:
             f"who writes down what happened and tells the next one on duty before leaving the house."
             for rule in range(3)
         ]
-        (folder / f"{topic.replace(' ', '-')}.txt").write_text("\n\n".join(parts), encoding="utf-8")
+        _write(folder / f"{topic.replace(' ', '-')}.txt", "\n\n".join(parts))
     if version == 2:
-        (folder / "swimming.txt").write_text("Swimming lessons are on Friday at four.", encoding="utf-8")
+        _write(folder / "swimming.txt", "Swimming lessons are on Friday at four.")
+    else:
+        (folder / "swimming.txt").unlink(missing_ok=True)
+
+
+def _write(path: Path, text: str) -> None:
+    # A file that is as it should be keeps its times.
+    if not path.exists() or path.read_text(encoding="utf-8") != text:
+        path.write_text(text, encoding="utf-8")
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a deed is done: the library's home, the folder of its documents, a folder for what it makes."""
+    """Where a deed is done: the library's home, the folder of its documents, a folder for what it makes.
+
+    ``version`` is the one that the documents have when the deed is done: copies share their folder.
+    """
 
     home: Path
     documents: Path
     made: Path
+    version: int = 1
 
     @classmethod
     def below(cls, folder: Path, documents: Path) -> Place:
@@ -74,7 +86,7 @@ class Place:
     def copy_to(self, folder: Path) -> Place:
         """Return a copy to do something to."""
         shutil.rmtree(folder, ignore_errors=True)
-        copy = Place.below(folder, self.documents)
+        copy = replace(Place.below(folder, self.documents), version=self.version)
         if self.home.exists():
             shutil.copytree(self.home, copy.home)
         shutil.copytree(self.made, copy.made, dirs_exist_ok=True)
@@ -97,6 +109,7 @@ Deed = Callable[[Place], None]
 def ingest(place: Place) -> None:
     """Take in the folder, read all and make it searchable, as `kb ingest` does."""
     services = services_at(place.home)
+    write_library(place.documents, version=place.version)
     for step in accept_all(services.pipeline, [place.documents], collection="guides", max_bytes=10**6):
         if not isinstance(step, Outcome):
             place.note(step)
@@ -116,6 +129,7 @@ def upload(place: Place) -> None:
 
 
 def _upload(services: Services, place: Place) -> None:
+    write_library(place.documents, version=place.version)
     for path in sorted(place.documents.iterdir()):
         uri = f"upload:guides/{path.name}"
         uploaded = Fetched("guides", path.name, uri, path.name, path.read_bytes(), fetched_at=_UPLOADED)
@@ -150,6 +164,7 @@ def order(place: Place) -> None:
 def merge(place: Place) -> None:
     """Take in the folder, and index it in many small commits that merge all they can."""
     services = services_at(place.home)
+    write_library(place.documents, version=place.version)
     for step in accept_all(services.pipeline, [place.documents], collection="guides", max_bytes=10**6):
         if not isinstance(step, Outcome):
             place.note(step)
@@ -182,6 +197,7 @@ def go_back(place: Place) -> None:
 def heal(place: Place) -> None:
     """Check everything and heal what can be healed, as `kb verify --repair` does."""
     services = services_at(place.home)
+    write_library(place.documents, version=place.version)
     for _ in range(3):
         repair(services, verify(services.catalog, services.blobs, services.generations))
     services.close()

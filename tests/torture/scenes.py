@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from kb.errors import SearchIndexError
@@ -91,22 +91,21 @@ class Scene:
 
 def scenes(folder: Path) -> Iterator[Scene]:
     """Yield every scene, each with the library that it begins with."""
-    first, second = folder / "first", folder / "second"
-    deeds.write_library(first, version=1)
-    deeds.write_library(second, version=2)
-    _warm_up(Place.below(folder / "warm", first))
-    empty = Place.below(folder / "empty", first)
+    documents = folder / "documents"
+    _warm_up(Place.below(folder / "warm", documents))
+    empty = Place.below(folder / "empty", documents)
     yield _scene(folder, "ingest a new folder", deeds.ingest, empty)
     filled = after(deeds.ingest, empty, folder / "filled")
-    changed = Place(filled.home, second, filled.made)
+    changed = replace(filled, version=2)
     yield _scene(folder, "ingest a folder that changed", deeds.ingest, changed)
-    yield _scene(folder, "index in small commits that merge", deeds.merge, empty)
+    yield _scene(folder, "index changes in small commits that merge", deeds.merge, changed)
     yield _scene(folder, "upload; a worker reads", deeds.upload, empty, oftener=_OFTENER)
-    yield _scene(folder, "upload; a worker reads and rebuilds", deeds.order, changed, oftener=_OFTENER)
+    uploaded = replace(after(deeds.upload, empty, folder / "uploaded"), version=2)
+    yield _scene(folder, "upload anew; a worker reads and rebuilds", deeds.order, uploaded, oftener=_OFTENER)
     yield _scene(folder, "remove a document", deeds.remove, filled)
     yield _scene(folder, "build the index anew", deeds.build_anew, filled)
     rebuilt = after(deeds.build_anew, filled, folder / "rebuilt")
-    went_on = after(deeds.ingest, Place(rebuilt.home, second, rebuilt.made), folder / "went-on")
+    went_on = after(deeds.ingest, replace(rebuilt, version=2), folder / "went-on")
     yield _scene(folder, "go back to the index before", deeds.go_back, went_on)
     damaged = after(deeds.damage, filled, folder / "damaged")
     yield _scene(folder, "heal what is damaged", deeds.heal, damaged)
