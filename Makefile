@@ -40,6 +40,8 @@ quality: setup
 
 torture: setup
 	$(BIN)/python -m tests.torture.scenes $(if $(MOMENTS),--moments $(MOMENTS)) --table
+	$(BIN)/python -m tests.torture.damage --table
+	$(BIN)/python -m tests.torture.crowd --table
 
 # The other engines are installed into .venv beside what setup puts there. DATA is the folder of the measuring
 # data, if it is not where it is unpacked by default.

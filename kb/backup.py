@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,8 +59,8 @@ def back_up(
     if file.exists():
         raise BackupError(f"{file} is there already", remedy="Name a file that does not exist yet.")
     try:
-        with _made_whole(file) as temporary, tempfile.TemporaryDirectory(dir=file.parent) as folder:
-            snapshot = Path(folder) / CATALOG
+        with _made_whole(file) as temporary, _folder(file.with_name(f".{file.name}.catalog")) as folder:
+            snapshot = folder / CATALOG
             catalog.copy_to(snapshot)
             with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
                 return _fill(archive, snapshot, blobs, plain=plain, progress=progress)
@@ -139,6 +138,17 @@ def _made_whole(file: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
+@contextmanager
+def _folder(folder: Path) -> Iterator[Path]:
+    """Yield an empty folder, removed at the end; what a killed process left under its name goes first."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def restore(file: Path, catalog_url: str, blobs: BlobStore, *, home: Path) -> int:
     """Bring a library back into an empty home; return how many documents' bytes it has.
 
@@ -151,8 +161,8 @@ def restore(file: Path, catalog_url: str, blobs: BlobStore, *, home: Path) -> in
             for name, sha256 in sums.items():
                 if name.startswith(_BLOBS):
                     blobs.put(_member(archive, name, sha256))
-            with tempfile.TemporaryDirectory(dir=home) as folder:
-                snapshot = Path(folder) / CATALOG
+            with _folder(home / ".restored") as folder:
+                snapshot = folder / CATALOG
                 _extract(archive, CATALOG, snapshot, sha256=sums[CATALOG])
                 _bring_up(snapshot)
                 _put_in_place(snapshot, catalog_url)

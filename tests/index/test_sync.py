@@ -279,6 +279,28 @@ class TestIncompatible:
             library.generations.live()
 
 
+def write_as_the_first_version(folder: Path) -> None:
+    """Take the checksums out of an index, which the first version did not write."""
+    (folder / "live").write_text((folder / "live").read_text().partition(" ")[0])
+    for file in (*folder.glob("0*/*.sums"), *folder.glob("0*/sequences.json")):
+        content = json.loads(file.read_text())
+        content.pop("check")
+        file.write_text(json.dumps(content))
+    for file in folder.glob("0*/tocs.json"):
+        file.unlink()
+
+
+class TestFirstFormat:
+    def test_an_index_of_the_first_version_is_opened_and_goes_on(
+        self, library: Services, tmp_path: Path
+    ) -> None:
+        write_as_the_first_version(library.generations.folder)
+        assert (found(library, "duty"), faults(library)) == (1, [])
+        take_in(library, write(tmp_path / "guides", c="Parking is behind the house."))
+        assert (found(library, "parking"), faults(library)) == (1, [])
+        assert (library.generations.path(1) / "tocs.json").exists()
+
+
 class TestVerify:
     def test_a_sound_library_has_no_fault(self, library: Services) -> None:
         assert faults(library) == []

@@ -1,3 +1,4 @@
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -8,6 +9,7 @@ from kb.backup import CATALOG, FORMAT, back_up, restore
 from kb.errors import BackupError, StorageError
 from kb.model import SourceState
 from tests.library import services_at, take_in, write
+from tests.torture.formats import downgrade
 from webapp.wiring import Services
 
 
@@ -33,7 +35,7 @@ def bring_back(file: Path, home: Path) -> Services:
 
 def rewritten(file: Path, name: str, content: bytes) -> Path:
     """Return a copy of a backup in which one member holds something else."""
-    changed = file.with_name("changed.zip")
+    changed = file.with_name(f"changed-{file.name}")
     with zipfile.ZipFile(file) as old, zipfile.ZipFile(changed, "w") as new:
         for member in old.namelist():
             new.writestr(member, content if member == name else old.read(member))
@@ -137,3 +139,26 @@ def test_a_catalog_in_use_is_never_restored_over(library: Services, tmp_path: Pa
         restore(file, library.settings.catalog_url, library.blobs, home=library.settings.home)
     with library.catalog.reading() as transaction:
         assert transaction.passages.count() == 2
+
+
+def test_a_backup_of_the_first_version_is_brought_up(library: Services, tmp_path: Path) -> None:
+    file = keep(library, tmp_path / "b.zip")
+    old = tmp_path / "old.sqlite"
+    with zipfile.ZipFile(file) as archive:
+        old.write_bytes(archive.read(CATALOG))
+        facts = json.loads(archive.read("backup.json"))
+    downgrade(old, "0001")
+    facts["sha256"][CATALOG] = hashlib.sha256(old.read_bytes()).hexdigest()
+    earlier = rewritten(rewritten(file, CATALOG, old.read_bytes()), "backup.json", json.dumps(facts).encode())
+    restored = bring_back(earlier, tmp_path / "other")
+    with restored.catalog.reading() as after, library.catalog.reading() as before:
+        assert list(after.faults()) == []
+        assert list(after.passages.live_ids()) == list(before.passages.live_ids())
+
+
+def test_leftovers_of_a_killed_backup_go_with_the_next(library: Services, tmp_path: Path) -> None:
+    (tmp_path / ".b.zip.part").write_bytes(b"half")
+    (tmp_path / ".b.zip.catalog").mkdir()
+    (tmp_path / ".b.zip.catalog" / CATALOG).write_bytes(b"a copy of the catalog")
+    keep(library, tmp_path / "b.zip")
+    assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".b")] == []

@@ -37,7 +37,7 @@ from webapp.work.worker import Worker
 
 QUESTIONS = ("duty desk at night", "visits on monday", "swimming lessons")
 _TOPICS = ("duty desk", "visits", "safety plan", "court", "summer camp")
-_UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
+UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def write_library(folder: Path, *, version: int) -> None:
@@ -132,7 +132,7 @@ def _upload(services: Services, place: Place) -> None:
     write_library(place.documents, version=place.version)
     for path in sorted(place.documents.iterdir()):
         uri = f"upload:guides/{path.name}"
-        uploaded = Fetched("guides", path.name, uri, path.name, path.read_bytes(), fetched_at=_UPLOADED)
+        uploaded = Fetched("guides", path.name, uri, path.name, path.read_bytes(), fetched_at=UPLOADED)
         for step in services.pipeline.accept(uploaded):
             if not isinstance(step, Outcome):
                 place.note(step)
