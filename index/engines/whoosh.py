@@ -240,6 +240,9 @@ class WhooshEngine:
         except (FileNotFoundError, IndexIncompatible):
             # What comes of damaged files must not be served, nor kept.
             if damaged := [told for told in sums.faults(self._folder, name) if path.name not in told]:
+                if "missing" in damaged[0]:
+                    # A commit may have taken the segment away since its list was read.
+                    raise FileNotFoundError(damaged[0]) from None
                 raise IndexIncompatible(damaged[0]) from None
             made = impacts.build(segments.read(self._storage, segment))
         if mend:

@@ -276,3 +276,20 @@ def test_a_search_begun_before_a_merge_ends_well(folder: Path) -> None:
     for number in range(8):
         commit(writer, 10 + number, passage(f"x{number}", "words"))
     assert engine._snapshot.search(parse("night shelter"), limit=10, offset=0) == before
+
+
+def test_a_segment_that_a_commit_takes_away_while_it_is_read_is_looked_for_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load = impacts.load
+
+    def taken_away(path: Path) -> impacts.Sidecar:
+        monkeypatch.setattr("index.engines.whoosh.impacts.load", load)
+        hidden = {each: each.with_name(f"hidden-{each.name}") for each in folder.glob(f"{path.stem}.*")}
+        for each, aside in hidden.items():
+            each.rename(aside)
+        monkeypatch.setattr("time.sleep", lambda _: [aside.rename(each) for each, aside in hidden.items()])
+        return load(path)
+
+    monkeypatch.setattr("index.engines.whoosh.impacts.load", taken_away)
+    assert WhooshEngine.open(folder).sequence == 5
