@@ -148,8 +148,8 @@ def table(rows: Sequence[Row], peak_mb: float) -> str:
         "",
         f"Measured on {cores()} processors with `python -m tests.quality.throughput FOLDER --table`: reading",
         "and cutting into passages, in processes that have read one document of the kind before; the machine",
-        "was busy. A document without pages counts as one page. PDFs without a text layer go through Tesseract,",
-        "which markitdown does not do; docling was left out, as it installs PyTorch.",
+        "was busy. A document without pages counts as one page. PDFs without a text layer go through",
+        "Tesseract, which markitdown does not do; docling was left out, as it installs PyTorch.",
         "",
         f"| kind | documents | pages | one process: documents/s | pages/s | {cores()} processes: documents/s "
         "| pages/s | times as fast | markitdown, one process: documents/s |",

@@ -35,6 +35,8 @@ _TEMPLATE_LINE = re.compile(
 )
 _ATTRIBUTES = re.compile(r"\s*\{\s*[#.:][^{}]*\}\s*$")
 _TEMPLATE = re.compile(r"\{%.*?%\}")
+# A generator makes the address; what it is made of has spaces, which no address may have.
+_TEMPLATE_ADDRESS = re.compile(r"\]\(\s*\{\{[^{}]*\}\}[^()\s]*\)")
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
@@ -78,8 +80,13 @@ def _without_definitions(text: str) -> tuple[str, dict[str, str]]:
             notes[mark] += " " + line.strip()
         else:
             mark = mark if mark and not line.strip() else ""
-            kept.append(line if fence else "" if _TEMPLATE_LINE.fullmatch(line) else _shallow(line))
+            kept.append(line if fence else _plain(line))
     return "\n".join(kept), notes
+
+
+def _plain(line: str) -> str:
+    """Return a line without what is the generator's, and nested no deeper than the parser goes."""
+    return "" if _TEMPLATE_LINE.fullmatch(line) else _shallow(_TEMPLATE_ADDRESS.sub("](#)", line))
 
 
 def _shallow(line: str) -> str:

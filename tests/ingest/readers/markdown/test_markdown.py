@@ -137,6 +137,11 @@ def test_lists_indented_without_end_keep_their_words() -> None:
     assert [f"item {depth}" in text for depth in range(300)] == [True] * 300
 
 
+def test_links_whose_address_a_generator_makes_are_links() -> None:
+    text = 'See [the guide]({{ "/guides/visits/" | url }}) and [the form]({{ site.base }}/form.pdf).\n'
+    assert read(text).text == "See the guide and the form."
+
+
 def test_footnote_marks_in_code_are_code() -> None:
     assert blocks("```\n[^a]: x\n```\n")[0] == ("code", 0, "[^a]: x")
 
