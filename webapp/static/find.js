@@ -1,7 +1,7 @@
 "use strict";
 /* Walks through the places found in a document; without this file the list of places leads to them. */
 
-const tools = document.querySelector("[data-found]");
+const tools = document.querySelector("div[data-found]");
 const found = Array.from(document.querySelectorAll("mark.found[id]"));
 const box = document.getElementById("find");
 

@@ -1,0 +1,102 @@
+"""One browser for all tests that drive the pages, and a library that has every state that they can show."""
+
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+import waitress
+from playwright.sync_api import Browser, sync_playwright
+
+from kb.model import Passage, Source
+from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
+from tests.library import services_at, take_in
+from webapp import create_app
+from webapp.wiring import Services
+
+CHROMIUM = "/usr/bin/chromium"
+VISITS = """# Visits policy
+
+## Who may visit
+
+Relatives may visit on weekdays from nine to five. They bring a card with a photograph and sign the book at
+the front desk, where the person on duty checks both. Nobody under sixteen visits alone, and groups of more
+than four ask for the large room a week ahead.
+
+## Parking
+
+There are {places} places behind the house. Two of them are kept free for the ambulance at all times, and
+whoever stands there is towed away within minutes, whatever the reason given at the desk.
+"""
+HOSTILE = """<!doctype html><html><head><title>&lt;script&gt;alert(1)&lt;/script&gt; \u202eevil</title></head>
+<body><h1>&lt;img src=x onerror=alert(2)&gt; [a](javascript:alert(4))</h1>
+<p>The unicorn &lt;svg onload=alert(3)&gt; comes with \u202eolleh and {long}.</p></body></html>"""
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A library that is served, with the sources and passages that tests name."""
+
+    services: Services
+    address: str
+    sources: dict[str, Source]
+    changed: Passage
+    removed: Passage
+    printed: Passage
+
+
+def _paper() -> bytes:
+    paper = Paper()
+    top = paper.put("Writing notes", LEFT, TOP, font=BOLD, size=18)
+    for _ in range(4):
+        top = 20 + paper.prose(PROSE, LEFT, top + 10)
+    paper.page()
+    top = paper.put("Signing notes", LEFT, TOP, font=BOLD, size=18)
+    paper.prose("The supervisor signs the notes and files them at once. " * 12, LEFT, top + 10)
+    return paper.content()
+
+
+def _passage(services: Services, source: Source, words: str) -> Passage:
+    with services.catalog.reading() as transaction:
+        return next(one for one in transaction.passages.of_source(source.id) if words in one.text)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    folder = tmp_path_factory.mktemp("shelf")
+    services = services_at(folder / "home")
+    docs = folder / "policies"
+    docs.mkdir()
+    (docs / "visits.md").write_text(VISITS.format(places="twelve"), encoding="utf-8")
+    (docs / "old.md").write_text(VISITS.format(places="three"), encoding="utf-8")
+    (docs / "notes.pdf").write_bytes(_paper())
+    (docs / "hostile.html").write_text(HOSTILE.format(long="x" * 100_000), encoding="utf-8")
+    (docs / "empty.txt").write_bytes(b"")
+    take_in(services, docs)
+    with services.catalog.reading() as transaction:
+        sources = {source.place: source for source in transaction.sources.all()}
+    changed = _passage(services, sources["visits.md"], "twelve places")
+    removed = _passage(services, sources["old.md"], "three places")
+    printed = _passage(services, sources["notes.pdf"], "supervisor signs")
+    (docs / "visits.md").write_text(VISITS.format(places="fourteen"), encoding="utf-8")
+    take_in(services, docs)
+    services.pipeline.remove(sources["old.md"].id)
+    take_in(services, docs / "notes.pdf")
+    server = waitress.create_server(create_app(services), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    yield Shelf(services, f"http://127.0.0.1:{server.effective_port}", sources, changed, removed, printed)
+    server.close()
+    server.task_dispatcher.shutdown()
+    thread.join(10)
+    services.close()
