@@ -220,7 +220,7 @@ class Shortlist:
             return total
         # Each field ends with a mark, which is no word of it.
         worths = self._weighing.worths(laid.rows[:, 1:] - laid.rows[:, :-1] - 1)
-        for within in {group.wanted.field for group in groups}:
+        for within in dict.fromkeys(group.wanted.field for group in groups):
             counted = worths.ravel() if within == ANY_FIELD else (worths * _columns(within)).ravel()
             frequency = np.zeros(len(total) * (most + 1))
             for here in found:
@@ -230,9 +230,11 @@ class Shortlist:
                     places = at // _FIELDS * (most + 1) + here.slots[small]
                     frequency += np.bincount(places, counted[at], minlength=len(frequency))
             held = [group for group in groups if group.members and group.wanted.field == within]
-            factors = np.array([group.wanted.count * group.rarity for group in held])
             columns = [slots[group.wanted.term] for group in held]
-            total += saturated(frequency.reshape(len(total), most + 1)[:, columns]) @ factors
+            scores = saturated(frequency.reshape(len(total), most + 1)[:, columns])
+            # One after another: a product of matrices sums otherwise for other numbers of passages.
+            for group, score in zip(held, scores.T, strict=True):
+                total += group.wanted.count * group.rarity * score
         return total
 
     def _own_weights(self, numbers: Array, names: Array) -> Array:

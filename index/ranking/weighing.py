@@ -112,7 +112,8 @@ def _together(docs: Array, frequency: Array, *, size: int) -> tuple[Array, Array
         return held, sums[held]
     order = np.argsort(docs, kind="stable")
     docs = docs[order]
-    first = np.flatnonzero(np.diff(docs, prepend=-1))
-    sums = np.add.reduceat(frequency[order], first) if len(first) else frequency
+    new = np.diff(docs, prepend=-1) != 0
+    # As above one after another: np.add.reduceat sums in pairs, and builds would differ in the last bit.
+    sums = np.bincount(np.cumsum(new) - 1, frequency[order])
     held = np.flatnonzero(sums)
-    return docs[first[held]], sums[held]
+    return docs[new][held], sums[held]

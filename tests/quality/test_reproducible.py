@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from index.engine import IndexedPassage
-from index.engines import ENGINES
+from index.engines import ENGINES, open_engine
+from index.queryparser import parse
 from tests.index.passages import passage
 from tests.quality.reproducible import BUILDS, at_once, run_bytes
 
 WORDS = (
     "county shelter shelters night bus ley leyes refugio refugios victim victims víctimas traffic tráfico "
-    "hotline call 12.40(c) W-9 the of de la who cómo plan plans card lost"
+    "hotline call 12.40(c) W-9 the of de la who cómo plan plans card lost in to is how what do a for on with "
+    "and el en que los"
 ).split()
 
 
@@ -43,7 +47,21 @@ def test_builds_of_the_same_passages_give_the_same_runs(
     name: str, build: object, passages: list[IndexedPassage]
 ) -> None:
     chance = random.Random(11)
-    queries = {f"q{number}": " ".join(chance.choices(WORDS, k=6)) for number in range(30)}
+    queries = {f"q{number}": " ".join(chance.choices(WORDS, k=14)) for number in range(40)}
     expected = run_bytes(at_once, passages, queries, name)
     assert len(expected.splitlines()) > 1000
     assert run_bytes(build, passages, queries, name) == expected  # type: ignore[arg-type]
+
+
+def test_a_score_is_the_same_whatever_stands_beside_it(
+    passages: list[IndexedPassage], tmp_path: Path
+) -> None:
+    chance = random.Random(13)
+    engine = open_engine(ENGINES[0], tmp_path)
+    at_once(engine, [replace(each, collection=each.id) for each in passages])
+    for _ in range(4):
+        query = parse(" ".join(chance.choices(WORDS, k=20)))
+        for hit in engine.search(query, limit=100).hits[::3]:
+            (alone,) = engine.search(replace(query, collections=(hit.passage_id,)), limit=1).hits
+            assert alone.score == hit.score
+    engine.close()
