@@ -153,7 +153,9 @@ class Vocabulary:
         rows = self._counted([*slips, *_otherwise_begun(plain)], collections)
         if not rows:
             return None
-        better, _, _ = min(rows, key=lambda row: (slips.get(row[1], 1), -row[2], row[0]))
+        better, nearest, _ = min(rows, key=lambda row: (slips.get(row[1], 1), -row[2], row[0]))
+        if nearest in _SMALL:  # "call" is no slip of "all", and a small word changes no answer
+            return None
         return better.capitalize() if word[0].isupper() and not word.isupper() else better
 
     def _has(self, plain: str, collections: Sequence[str] | None) -> bool:

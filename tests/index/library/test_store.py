@@ -149,6 +149,7 @@ class TestVocabulary:
             "call calling called",
             "xylophone",
             "the fro tje",
+            "whan werre they",
             '"provders"',
             "title:provders",
             "SB 855 w-9 provders@example.org",
