@@ -1,4 +1,4 @@
-"""One browser for all tests that drive the pages, and a library that has every state that they can show."""
+"""A browser for each module that drives the pages (Playwright runs once at a time), and a library to show."""
 
 import threading
 from collections.abc import Iterator
@@ -61,7 +61,7 @@ def _passage(services: Services, source: Source, words: str) -> Passage:
         return next(one for one in transaction.passages.of_source(source.id) if words in one.text)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
