@@ -28,11 +28,11 @@ from bs4 import BeautifulSoup
 
 from ingest.readers import html
 from kb.errors import SourceError
-from kb.model import Block, BlockKind, Document
+from kb.model import BlockKind, Document
 from tests.quality.floors import below_floors, raise_floors
 from tests.quality.tables import replace_between
 
-_MEASURED = "kb, without captions"
+_MEASURED = "kb"
 TABLE = Path(__file__).parent.parent.parent / "docs" / "quality" / "html.md"
 Extractor = Callable[[bytes], str]
 
@@ -145,30 +145,20 @@ def measured(extract: Extractor, ours: list[Article], theirs: list[Segmented]) -
 
 
 def read_whole(page: bytes) -> str:
-    """Return all that our reader reads, captions and the headline too."""
+    """Return all that our reader reads, the headline too."""
     document = _document(page)
     return document.text if document else ""
 
 
-def read_without_captions(page: bytes) -> str:
-    """Return what our reader reads without the captions, of which the benchmark's texts have nearly none."""
-    document = _document(page)
-    return _text_of(document.blocks, document) if document else ""
-
-
 def read_body(page: bytes) -> str:
-    """Return what our reader reads without captions and the heading at the top; the texts have none."""
+    """Return what our reader reads without the heading at the top, which the benchmark's texts do not have."""
     document = _document(page)
     if document is None:
         return ""
     top = next(
         (block for block in document.blocks if block.kind is BlockKind.HEADING and block.level == 1), None
     )
-    return _text_of((block for block in document.blocks if block is not top), document)
-
-
-def _text_of(blocks: Iterable[Block], document: Document) -> str:
-    return "\n".join(document.block_text(block) for block in blocks if block.kind is not BlockKind.CAPTION)
+    return "\n".join(document.block_text(block) for block in document.blocks if block is not top)
 
 
 def _document(page: bytes) -> Document | None:
@@ -222,9 +212,8 @@ def main() -> None:
     logging.disable(logging.CRITICAL)
     ours, theirs = articles(options.data), segmented(options.data)
     extractors = {
-        "kb": read_whole,
-        _MEASURED: read_without_captions,
-        "kb, without captions and headline": read_body,
+        _MEASURED: read_whole,
+        "kb, without the headline": read_body,
         **peers(),
     }
     figures = {name: measured(extract, ours, theirs) for name, extract in extractors.items()}

@@ -57,14 +57,7 @@ _INVITATIONS = (
 _NOTHING, _LOWEST = 0, 9
 _PARAGRAPHS = frozenset({"p", "ul", "ol", "section"})
 _STRUCTURED = frozenset({"caption", "dl", "details"})
-# A caption that only says who took the picture says nothing, nor does one of a few words.
-_CREDIT = re.compile(
-    r"[\W_]*\b(?:(?:photo(?:graph)?s?|image|picture|video|media|illustration)s?\s*(?:credits?|by|via|courtesy|:|/|\|)"
-    r"|credits?\b|courtesy|file photo|foto(?:graf[íi]a)?s?\s*(?:de|por|:|/|\|)|imagen\s*(?:de|:|/|\|)"
-    r"|cr[ée]ditos?\b|cortes[íi]a|reuters|getty|afp|\(ap\)).*",
-    re.IGNORECASE | re.DOTALL,
-)
-_FEWEST_WORDS = 6
+# Of an article's captions those of charts stay; those of photographs cost .004 of F1 as measured.
 _CHART = re.compile(
     r"\W*(?:fig(?:ure|ura)?|chart|table|map|diagram|graph|source|tabla|gráfic[oa]|cuadro|mapa|fuente)\b[\s.:]*",
     re.IGNORECASE,
@@ -122,9 +115,6 @@ def article_of(
             structured = _is_structured(one, panels) or _explains(one.piece)
             chosen[at] = structured or _is_lost_section(one.tag, rows, held)
         chosen[at] = chosen[at] or _is_within(one.tag, boxes)
-    last = len(chosen) - 1 - chosen[::-1].index(True)
-    for at in range(first, last):
-        chosen[at] = chosen[at] or _tells(found[at])
     _settle_headings(found, chosen, first)
     return [one for one, yes in zip(found, chosen, strict=True) if yes]
 
@@ -154,13 +144,6 @@ def _is_lost_section(tag: Tag, rows: set[int], held: set[int]) -> bool:
 
 def _explains(piece: Piece) -> bool:
     return piece.kind is BlockKind.CAPTION and _CHART.match(piece.text) is not None
-
-
-def _tells(one: Found) -> bool:
-    """Return whether this is the caption of a picture in the article that says what is to be seen."""
-    if one.piece.kind is not BlockKind.CAPTION or one.tag.name == "a" or _invites(one.piece):
-        return False
-    return len(_WORD.findall(_CREDIT.sub("", one.piece.text))) >= _FEWEST_WORDS
 
 
 def _is_structured(one: Found, panels: Collection[int]) -> bool:
