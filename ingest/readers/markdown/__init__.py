@@ -44,7 +44,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     """Return the document in a Markdown file.
 
     The title is the front matter's, else the first heading. Ordered list items keep their number, and notes
-    are numbered as they are cited, whatever they are called. Raises SourceEmpty if there are no words.
+    the label that their author gave them. Raises SourceEmpty if there are no words.
     """
     text = (decode_as(content, encoding) if encoding else None) or decode(content)[0]
     front, body = split(_LINE_ENDS.sub("\n", text.removeprefix("\ufeff")))
@@ -115,7 +115,7 @@ class _Walk:
     """Goes through the parser's flat token stream and collects pieces."""
 
     notes: dict[str, str]
-    numbers: dict[str, int] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
     found: list[Piece] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
     ordered: list[bool] = field(default_factory=list)
@@ -199,15 +199,13 @@ class _Walk:
                 yield self._note(mark)
 
     def _note(self, mark: str) -> Piece:
-        self.numbers[mark] = len(self.numbers) + 1
+        self.labels.add(mark)
         words = "".join(_inline(self.notes.pop(mark)))
-        return Piece(BlockKind.FOOTNOTE, f"[{self.numbers[mark]}] {words}")
+        return Piece(BlockKind.FOOTNOTE, f"[{mark}] {words}")
 
     def _marked(self, text: str) -> str:
-        """Return a text with the numbers of the notes that it cites; what cites none stays as it is."""
-        return _REFERENCE.sub(
-            lambda cited: f"[{self.numbers[cited[1]]}]" if cited[1] in self.numbers else cited[0], text
-        )
+        """Return a text with the labels of the notes that it cites; what cites none stays as it is."""
+        return _REFERENCE.sub(lambda cited: f"[{cited[1]}]" if cited[1] in self.labels else cited[0], text)
 
     def rest(self) -> None:
         """Add the footnotes that nothing cites."""

@@ -71,34 +71,34 @@ def test_the_first_heading_is_the_title_where_none_is_stated() -> None:
 def test_a_footnote_stands_after_the_block_that_cites_it() -> None:
     text = "First[^a].\n\nSecond.\n\n[^a]: The *note*\n    goes on.\n[^b]: Alone.\n"
     assert blocks(text) == [
-        ("paragraph", 0, "First[1]."),
-        ("footnote", 0, "[1] The note goes on."),
+        ("paragraph", 0, "First[a]."),
+        ("footnote", 0, "[a] The note goes on."),
         ("paragraph", 0, "Second."),
-        ("footnote", 0, "[2] Alone."),
+        ("footnote", 0, "[b] Alone."),
     ]
 
 
-def test_notes_are_numbered_as_they_are_cited_whatever_they_are_called() -> None:
+def test_notes_keep_the_labels_of_their_author() -> None:
     text = "Fees[^count] and hours[^late], again[^count], not[^here].\n\n"
     text += (
         "[^late]: Until six.\n[^count]: See[^who].\n[^who]: The clerk.\n\n| Desk[^who] |\n|---|\n| North |\n"
     )
     assert blocks(text) == [
-        ("paragraph", 0, "Fees[1] and hours[2], again[1], not[^here]."),
-        ("footnote", 0, "[1] See[3]."),
-        ("footnote", 0, "[2] Until six."),
-        ("footnote", 0, "[3] The clerk."),
-        ("table_row", 0, "Desk[3]"),
+        ("paragraph", 0, "Fees[count] and hours[late], again[count], not[^here]."),
+        ("footnote", 0, "[count] See[who]."),
+        ("footnote", 0, "[late] Until six."),
+        ("footnote", 0, "[who] The clerk."),
+        ("table_row", 0, "Desk[who]"),
         ("table_row", 0, "North"),
     ]
-    assert read(text).blocks[-1].headers == ("Desk[3]",)
+    assert read(text).blocks[-1].headers == ("Desk[who]",)
 
 
 def test_notes_that_cite_one_another_come_once() -> None:
     assert [words for _, _, words in blocks("A[^a].\n\n[^a]: To[^b].\n[^b]: Fro[^a].\n")] == [
-        "A[1].",
-        "[1] To[2].",
-        "[2] Fro[1].",
+        "A[a].",
+        "[a] To[b].",
+        "[b] Fro[a].",
     ]
 
 
