@@ -57,7 +57,7 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> It
     made = Visit(context, address)
     yield made
     context.close()
-    assert made.trouble == []
+    assert made.surprises() == []
 
 
 def mark(page: Page, name: str) -> None:
@@ -117,7 +117,7 @@ def test_what_cannot_be_kept_is_said_beside_the_buttons(visit: Visit) -> None:
     mark(page, "Wrong")
     first = page.get_by_role("article").first
     expect(first.get_by_role("status")).to_contain_text("could not be kept")
-    visit.trouble = [line for line in visit.trouble if "400 (Bad Request)" not in line]
+    visit.expected = "400 (Bad Request)"
 
 
 @pytest.mark.parametrize("visit", [{}, WITHOUT_SCRIPTS], indirect=True, ids=["scripts", "no scripts"])
@@ -170,7 +170,7 @@ def test_without_scripts_an_operation_opens_as_a_page(visit: Visit) -> None:
     passage.get_by_role("button").click()
     expect(page).to_have_url(re.compile(r"/api/v1/passages/zzzzzzzzzzzz$"))
     expect(page.locator("body")).to_contain_text("passage-unknown")
-    visit.trouble = [line for line in visit.trouble if "404 (NOT FOUND)" not in line]
+    visit.expected = "404 (NOT FOUND)"
 
 
 @pytest.mark.parametrize(

@@ -151,7 +151,7 @@ def read_whole(page: bytes) -> str:
 
 
 def read_body(page: bytes) -> str:
-    """Return what our reader reads without the heading at the top, which the benchmark's texts do not have."""
+    """Return what our reader reads without the heading at the top, which the texts of the benchmark lack."""
     document = _document(page)
     if document is None:
         return ""
