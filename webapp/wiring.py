@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ingest.web.intake import WebIntake
 
 
-# A reader waits for a picture. The hardest page of 87 hard PDFs took 3 s at the larger width.
+# A reader waits for a picture, and nobody waits longer than half a minute.
 _DRAW_SECONDS = 30.0
 _DRAW_MEMORY_MB = 512
 
