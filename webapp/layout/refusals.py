@@ -37,6 +37,7 @@ REASONS = (
     "the document cannot be stored: %(why)s",
     "it is an archive or message in too many others",
     "%(name)s is a link to a file that is not there",
+    "%(name)s is a link to a file outside the watched folder",
     "%(name)s does not exist",
     "%(name)s is not a file",
     "it seems to be %(kind)s; what can be read: %(kinds)s",
