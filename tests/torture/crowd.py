@@ -102,7 +102,9 @@ class Reader:
 
     def _open(self) -> None:
         with self._services.catalog.reading() as transaction:
-            source = self._chance.choice(transaction.sources.all())
+            # A document that came this moment is accepted, and not read yet.
+            served = [source for source in transaction.sources.all() if source.document_id is not None]
+            source = self._chance.choice(served)
             assert source.document_id is not None
             document = transaction.documents.get(source.document_id).document
             passages = transaction.passages.of_source(source.id)
