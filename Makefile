@@ -6,6 +6,7 @@ PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3; do \
 PORT ?= 8000
 BIN := .venv/bin
 STAMP := .venv/.set-up
+BENCH := .venv/.bench-set-up
 
 .PHONY: setup serve test check quality torture bench bench-quick clean
 
@@ -30,7 +31,8 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-quality: setup
+# With DATA other programs read the same documents: they are installed as for the bench.
+quality: $(if $(DATA),$(BENCH),setup)
 	$(BIN)/python -m tests.quality.measure --table $(if $(RAISE),--raise)
 	$(if $(DATA),$(BIN)/python -m tests.quality.office $(DATA) --table)
 	$(if $(DATA),$(BIN)/python -m tests.quality.formats $(DATA) --table)
@@ -45,9 +47,9 @@ torture: setup
 
 # The other engines are installed into .venv beside what setup puts there. DATA is the folder of the measuring
 # data, if it is not where it is unpacked by default.
-BENCH := .venv/.bench-set-up
-
+# pip before 24.1 ends with an error of its own where one extra is asked for as html_clean and as html-clean.
 $(BENCH): $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade 'pip>=24.1'
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[bench]'
 	@touch $(BENCH)
 

@@ -17,9 +17,17 @@ from sqlalchemy.engine import Connection, Row
 
 from kb import ids
 from kb.catalog import seals
-from kb.catalog.documents import VERIFY, revision_from
-from kb.catalog.sources import source_from
-from kb.catalog.tables import documents, passages, prefixed, revisions, sequences, sources
+from kb.catalog.citations import (
+    CITED,
+    SAYING,
+    change_from,
+    change_query,
+    citation_from,
+    citation_query,
+    passage_from,
+)
+from kb.catalog.documents import VERIFY
+from kb.catalog.tables import documents, passages, sequences
 from kb.errors import CatalogError, PassageUnknown
 from kb.model import Change, Citation, Document, Passage, Span
 from kb.selectors import CONTEXT
@@ -91,12 +99,12 @@ class Passages:
 
     def citation(self, passage_id: str) -> Citation:
         """Return a passage with its proof, retired ones too, or raise PassageUnknown."""
-        row = self._connection.execute(_citation_query().where(passages.c.id == passage_id)).one_or_none()
+        row = self._connection.execute(citation_query().where(passages.c.id == passage_id)).one_or_none()
         if row is None:
             raise PassageUnknown(f"no passage has the id {passage_id}")
         if not seals.is_whole(passages, row._mapping):
             raise CatalogError(f"passage {passage_id} is damaged in the catalog", remedy=VERIFY)
-        return _citation_from(row)
+        return citation_from(row)
 
     def citations(self, passage_ids: Sequence[str]) -> list[Citation]:
         """Return passages with their proof in one query, in the order asked.
@@ -105,23 +113,28 @@ class Passages:
         """
         if not passage_ids:
             return []
-        found = {}
-        for row in self._connection.execute(_CITED, {"wanted": list(passage_ids)}):
-            if seals.is_whole(passages, row._mapping):
-                found[row.id] = _citation_from(row)
-            else:
-                log.error("passage %s is damaged in the catalog. %s", row.id, VERIFY)
+        found = {row.id: citation_from(row) for row in self._whole(CITED, passage_ids)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def with_same_words(self, text_hashes: Iterable[str]) -> list[Citation]:
-        """Return the live passages whose words have one of these hashes, the newest revision first."""
-        rows = self._connection.execute(_SAYING, {"wanted": list(text_hashes)})
-        return [_citation_from(row) for row in rows]
+        """Return the live passages whose words have one of these hashes, the newest revision first.
+
+        Those that are not what was written are left out.
+        """
+        return [citation_from(row) for row in self._whole(SAYING, text_hashes)]
+
+    def _whole(self, query: sa.Select[Any], wanted: Iterable[str]) -> Iterator[Row[Any]]:
+        """Yield the rows of passages that are what was written."""
+        for row in self._connection.execute(query, {"wanted": list(wanted)}):
+            if seals.is_whole(passages, row._mapping):
+                yield row
+            else:
+                log.error("passage %s is damaged in the catalog. %s", row.id, VERIFY)
 
     def of_source(self, source_id: str) -> list[Passage]:
         """Return the live passages of a source in reading order."""
         query = passages.select().where(passages.c.source_id == source_id, passages.c.retired_at.is_(None))
-        return [_passage_from(row) for row in self._connection.execute(query.order_by(passages.c.start))]
+        return [passage_from(row) for row in self._connection.execute(query.order_by(passages.c.start))]
 
     def counts_by_source(self) -> dict[str, int]:
         """Count the live passages of each source."""
@@ -201,14 +214,14 @@ class Passages:
 
     def changes_since(self, sequence: int, *, limit: int) -> list[Change]:
         """Return the changes after a sequence number in order: the newest of each passage."""
-        query = _change_query().where(passages.c.sequence > sequence)
+        query = change_query().where(passages.c.sequence > sequence)
         rows = self._connection.execute(query.order_by(passages.c.sequence).limit(limit))
-        return [_change_from(row) for row in rows]
+        return [change_from(row) for row in rows]
 
     def changes_of(self, passage_ids: Sequence[str]) -> list[Change]:
         """Return the newest change of each of some passages."""
-        rows = self._connection.execute(_change_query().where(passages.c.id.in_(passage_ids)))
-        return [_change_from(row) for row in rows]
+        rows = self._connection.execute(change_query().where(passages.c.id.in_(passage_ids)))
+        return [change_from(row) for row in rows]
 
     def _rows(
         self, source_id: str, document_id: int, document: Document, *, spans: Sequence[Span]
@@ -329,87 +342,3 @@ def _are_unlike(owner: tuple[str, str, str], mine: tuple[str, str, str]) -> bool
 def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
     for start in range(0, len(values), _MOST_VALUES):
         yield values[start : start + _MOST_VALUES]
-
-
-def _citation_query() -> sa.Select[Any]:
-    return (
-        sa.select(
-            passages,
-            documents.c.title.label("document_title"),
-            documents.c.dated.label("document_dated"),
-            *prefixed(sources, "s_"),
-            *prefixed(revisions, "r_"),
-        )
-        .join(sources, sources.c.id == passages.c.source_id)
-        .join(documents, documents.c.id == passages.c.document_id)
-        .join(revisions, revisions.c.id == documents.c.revision_id)
-    )
-
-
-# Made once: to put one together takes SQLAlchemy longer than the database to answer it.
-_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-_CITED = _citation_query().where(passages.c.id.in_(_WANTED))
-_SAYING = (
-    _citation_query()
-    .where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None))
-    .order_by(revisions.c.fetched_at.desc(), passages.c.id)
-)
-
-
-def _citation_from(row: Row[Any]) -> Citation:
-    return Citation(
-        passage=_passage_from(row),
-        source=source_from(row, prefix="s_"),
-        revision=revision_from(row, prefix="r_"),
-        document_id=row.document_id,
-        document_title=row.document_title,
-        prefix=row.prefix,
-        suffix=row.suffix,
-        text_hash=row.text_hash,
-        retired_at=row.retired_at,
-        dated=row.document_dated,
-    )
-
-
-def _change_query() -> sa.Select[Any]:
-    return (
-        sa.select(
-            passages,
-            sources.c.collection,
-            documents.c.title,
-            documents.c.dated,
-            revisions.c.media_type,
-            revisions.c.fetched_at,
-        )
-        .join(sources, sources.c.id == passages.c.source_id)
-        .join(documents, documents.c.id == passages.c.document_id)
-        .join(revisions, revisions.c.id == documents.c.revision_id)
-    )
-
-
-def _change_from(row: Row[Any]) -> Change:
-    return Change(
-        sequence=row.sequence,
-        passage=_passage_from(row),
-        retired=row.retired_at is not None,
-        title=row.title,
-        collection=row.collection,
-        media_type=row.media_type,
-        day=row.dated or row.fetched_at.date(),
-    )
-
-
-def _passage_from(row: Row[Any]) -> Passage:
-    return Passage(
-        id=row.id,
-        source_id=row.source_id,
-        ordinal=row.ordinal,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        headings=tuple(row.headings),
-        language=row.language,
-        first_page=row.first_page,
-        last_page=row.last_page,
-        page_label=row.page_label,
-    )

@@ -1,20 +1,17 @@
 """A browser for each module that drives the pages (Playwright runs once at a time), and a library to show."""
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from kb.model import Passage, Source
+from tests.functional.browsing import launched, served
 from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
 from tests.library import services_at, take_in
-from webapp import create_app
 from webapp.wiring import Services
 
-CHROMIUM = "/usr/bin/chromium"
 VISITS = """# Visits policy
 
 ## Who may visit
@@ -63,12 +60,8 @@ def _passage(services: Services, source: Source, words: str) -> Passage:
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
@@ -92,11 +85,6 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     take_in(services, docs)
     services.pipeline.remove(sources["old.md"].id)
     take_in(services, docs / "notes.pdf")
-    server = waitress.create_server(create_app(services), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield Shelf(services, f"http://127.0.0.1:{server.effective_port}", sources, changed, removed, printed)
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
+    with served(services) as address:
+        yield Shelf(services, address, sources, changed, removed, printed)
     services.close()

@@ -7,17 +7,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-import threading
 from pathlib import Path
 
-import waitress
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page
 
+from tests.functional.browsing import launched, served
 from tests.library import services_at, take_in
-from webapp import create_app
 
 ROOT = Path(__file__).parent.parent.parent
-CHROMIUM = "/usr/bin/chromium"
 WIDTH, PHONE_WIDTH = 1100, 390
 
 # Name of the picture, address, width, height, dark.
@@ -44,13 +41,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as home:
         services = services_at(Path(home))
         take_in(services, ROOT / "sample")
-        server = waitress.create_server(create_app(services), host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-            take(browser.new_page(), f"http://127.0.0.1:{server.effective_port}", folder)
-            browser.close()
-        server.close()
+        with served(services) as address, launched() as browser:
+            take(browser.new_page(), address, folder)
         services.close()
 
 

@@ -1,22 +1,16 @@
 """The pages as people meet them: a real server and a real Chromium."""
 
 import re
-import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, BrowserContext, Dialog, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
+from tests.functional.browsing import DESK, PHONE, Visit, served, sideways
 from tests.library import services_at, take_in
-from webapp import create_app
 from webapp.wiring import Services
 
-CHROMIUM = "/usr/bin/chromium"
-PHONE = {"width": 360, "height": 740}
-DESK = {"width": 1200, "height": 800}
 QUESTION = "which places are kept free for the ambulance"
 
 PADDING = "".join(
@@ -63,56 +57,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def address(library: Services) -> Iterator[str]:
-    server = waitress.create_server(create_app(library), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Visit:
-    """A browser window, and what it had to say: errors, dialogs, addresses elsewhere."""
-
-    context: BrowserContext
-    address: str
-    page: Page = field(init=False)
-    trouble: list[str] = field(default_factory=list)
-    expected: str = "no such words"  # a refusal that a test provokes; the window may speak of it at any time
-
-    def __post_init__(self) -> None:
-        self.page = self.context.new_page()
-        self.page.on("console", lambda message: self.trouble.append(message.text))
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        self.page.on("dialog", self.dismiss)
-        self.page.on("request", lambda request: self.notice(request.url))
-
-    def surprises(self) -> list[str]:
-        return [said for said in self.trouble if self.expected not in said]
-
-    def dismiss(self, dialog: Dialog) -> None:
-        self.trouble.append(dialog.message)
-        dialog.dismiss()
-
-    def notice(self, url: str) -> None:
-        if not url.startswith(self.address):
-            self.trouble.append(url)
-
-    def goto(self, path: str) -> Page:
-        self.page.goto(self.address + path)
-        return self.page
+    with served(library) as address:
+        yield address
 
 
 @pytest.fixture
@@ -125,11 +71,6 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> It
     yield made
     context.close()
     assert made.surprises() == []
-
-
-def sideways(page: Page) -> int:
-    """Return by how many pixels a page is wider than its window."""
-    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize(

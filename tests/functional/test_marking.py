@@ -1,17 +1,14 @@
 """Marking answers, reading what is asked, and trying the API, in a real browser."""
 
 import re
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
-from tests.functional.test_browser import CHROMIUM, DESK, PHONE, Visit, sideways
+from tests.functional.browsing import DESK, PHONE, Visit, served, sideways
 from tests.library import services_at, take_in, write
-from webapp import create_app
 from webapp.wiring import Services
 
 PARKING = "There are twelve places behind the house. Two are kept free for the ambulance at all times."
@@ -30,23 +27,8 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
 
 @pytest.fixture(scope="module")
 def address(library: Services) -> Iterator[str]:
-    server = waitress.create_server(create_app(library), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    with served(library) as address:
+        yield address
 
 
 @pytest.fixture

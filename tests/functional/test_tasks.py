@@ -11,12 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import waitress
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.functional.test_browser import CHROMIUM, DESK
+from tests.functional.browsing import DESK, served
 from tests.library import services_at, take_in
-from webapp import create_app
 from webapp.wiring import Services
 from webapp.work.worker import Worker
 
@@ -44,23 +42,8 @@ def library(tmp_path: Path) -> Iterator[Services]:
 
 @pytest.fixture
 def address(library: Services) -> Iterator[str]:
-    server = waitress.create_server(create_app(library), host="127.0.0.1", port=0)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    server.task_dispatcher.shutdown()
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
-        )
-        yield browser
-        browser.close()
+    with served(library) as address:
+        yield address
 
 
 class Walk:

@@ -17,21 +17,17 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import waitress
-
+from tests.functional.browsing import CHROMIUM, served
 from tests.library import services_at, take_in
-from webapp import create_app
 
 ROOT = Path(__file__).parent.parent.parent
 PAGE = ROOT / "docs" / "quality" / "pages.md"
-CHROMIUM = "/usr/bin/chromium"
 QUESTION = "/search?q=what+number+do+I+call+to+report+trafficking"
 CATEGORIES = ("performance", "accessibility", "best-practices")
 FLOOR = 95
@@ -39,13 +35,11 @@ AUDITS = {"first-contentful-paint": "first words", "largest-contentful-paint": "
 
 
 @contextmanager
-def served() -> Iterator[tuple[str, dict[str, str]]]:
+def sample_pages() -> Iterator[tuple[str, dict[str, str]]]:
     """Serve the sample library; yield its address and the pages to look at."""
     with tempfile.TemporaryDirectory() as home:
         services = services_at(Path(home))
         take_in(services, ROOT / "sample")
-        server = waitress.create_server(create_app(services), host="127.0.0.1", port=0)
-        threading.Thread(target=server.run, daemon=True).start()
         with services.catalog.reading() as transaction:
             longest = max(
                 transaction.sources.all(), key=lambda one: len(transaction.passages.of_source(one.id))
@@ -58,8 +52,8 @@ def served() -> Iterator[tuple[str, dict[str, str]]]:
             "what is asked": "/admin/questions",
             "programming interface": "/api/docs",
         }
-        yield f"http://127.0.0.1:{server.effective_port}", pages
-        server.close()
+        with served(services) as address:
+            yield address, pages
         services.close()
 
 
@@ -134,7 +128,7 @@ def main() -> None:
     parser.add_argument("--table", action="store_true", help="write docs/quality/pages.md")
     given = parser.parse_args()
     lines, low = [], False
-    with served() as (address, pages):
+    with sample_pages() as (address, pages):
         for name, path in pages.items():
             for desk in (False, True):
                 report = best_of(given.runs, given.program, address + path, desk=desk)

@@ -272,6 +272,16 @@ def test_a_damaged_passage_is_not_shown(library: Services) -> None:
     assert "kb verify --repair" in caught.value.remedy
 
 
+def test_a_damaged_copy_is_not_named_beside_the_words_it_had(library: Services) -> None:
+    (hit, *_) = answer(library)
+    with library.catalog.reading() as transaction:
+        words = [transaction.passages.citation(hit[0]).text_hash]
+        assert [copy.passage.id for copy in transaction.passages.with_same_words(words)] == [hit[0]]
+    changed(passages, text="Call 911.")(library)
+    with library.catalog.reading() as transaction:
+        assert transaction.passages.with_same_words(words) == []
+
+
 def test_a_retired_passage_is_mended_from_its_document(library: Services, tmp_path: Path) -> None:
     (hit, *_) = answer(library)
     take_in(library, write(tmp_path / "guides", **dict.fromkeys(TEXTS, "Other words, which came later.")))

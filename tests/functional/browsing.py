@@ -1,0 +1,79 @@
+"""How do tests and pictures come to a served library and a browser? One way for all of them."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import waitress
+from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+
+from webapp import create_app
+from webapp.wiring import Services
+
+CHROMIUM = "/usr/bin/chromium"
+PHONE = {"width": 360, "height": 740}
+DESK = {"width": 1200, "height": 800}
+
+
+@contextmanager
+def served(services: Services) -> Iterator[str]:
+    """Serve the pages of a library on a free port; yield the address."""
+    server = waitress.create_server(create_app(services), host="127.0.0.1", port=0)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.effective_port}"
+    finally:
+        server.close()
+        server.task_dispatcher.shutdown()
+        thread.join(10)
+
+
+@contextmanager
+def launched() -> Iterator[Browser]:
+    """Yield a browser. Playwright runs once at a time in a process."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Visit:
+    """A browser window, and what it had to say: errors, dialogs, addresses elsewhere."""
+
+    context: BrowserContext
+    address: str
+    page: Page = field(init=False)
+    trouble: list[str] = field(default_factory=list)
+    expected: str = "no such words"  # a refusal that a test provokes; the window may speak of it at any time
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("console", lambda message: self.trouble.append(message.text))
+        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        self.page.on("dialog", self.dismiss)
+        self.page.on("request", lambda request: self.notice(request.url))
+
+    def surprises(self) -> list[str]:
+        return [said for said in self.trouble if self.expected not in said]
+
+    def dismiss(self, dialog: Dialog) -> None:
+        self.trouble.append(dialog.message)
+        dialog.dismiss()
+
+    def notice(self, url: str) -> None:
+        if not url.startswith(self.address):
+            self.trouble.append(url)
+
+    def goto(self, path: str) -> Page:
+        self.page.goto(self.address + path)
+        return self.page
+
+
+def sideways(page: Page) -> int:
+    """Return by how many pixels a page is wider than its window."""
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
