@@ -14,7 +14,7 @@ from typing import Final
 
 from ingest.packages import BROKEN_ZIP
 from ingest.parts import LostPart, Part, harmless
-from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
+from kb.errors import SourceEmpty, SourceError, SourceLocked, SourceTooLarge, SourceUnreadable
 from kb.model import Document
 
 VERSION = 1
@@ -80,8 +80,8 @@ def read(_content: bytes, *, name: str = "") -> Document:
 def parts(content: bytes) -> Iterator[Part | LostPart]:
     """Yield the files of a ZIP archive in its order; what programs leave in archives is left out.
 
-    A file that is damaged or has a password is yielded as LostPart; an archive in which all have one raises
-    SourceUnreadable, and an empty one SourceEmpty.
+    A file that is damaged or locked is yielded as LostPart; an archive in which all are locked raises
+    SourceLocked, and an empty one SourceEmpty.
     """
     with _opened(content) as archive:
         entries = [entry for entry in archive.infolist() if _may_be_document(entry)]
@@ -133,7 +133,7 @@ def _damaged() -> SourceUnreadable:
 
 
 def _locked(what: str) -> SourceError:
-    return SourceUnreadable(f"{what} has a password", remedy=_UNPACK)
+    return SourceLocked(f"{what} is locked with a password", remedy=_UNPACK)
 
 
 def _too_many(most_parts: int) -> SourceTooLarge:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Container
 from dataclasses import dataclass
 
-from kb.errors import UnknownFormat
+from kb.errors import SourceError, SourceLocked, UnknownFormat
 
 PLAIN, MARKDOWN, HTML, CSV = "text/plain", "text/markdown", "text/html", "text/csv"
 PDF, RTF, EPUB, ZIP = "application/pdf", "application/rtf", "application/epub+zip", "application/zip"
@@ -77,7 +77,7 @@ FORMATS: dict[str, Format] = {
     PPT: Format("an old PowerPoint presentation (PPT)", _NEWER),
     XLS: Format("an old Excel workbook (XLS)", _NEWER),
     "application/vnd.ms-excel.sheet.binary.macroenabled.12": Format("a binary Excel workbook (XLSB)", _NEWER),
-    LOCKED: Format("a Word, Excel or PowerPoint file with a password", _UNLOCK),
+    LOCKED: Format("a locked Word, Excel or PowerPoint file", _UNLOCK),
     OLE: Format("an old Office file of an unknown kind", _NEWER),
     XML: Format("an XML document"),
     "image/svg+xml": Format("a drawing (SVG)", _RECOGNISE),
@@ -109,8 +109,10 @@ FORMATS: dict[str, Format] = {
 CALLED = (*(known.called for known in FORMATS.values()), *(words for _, words in _TOLD))
 
 
-def unreadable(media_type: str, readable: Container[str]) -> UnknownFormat:
+def unreadable(media_type: str, readable: Container[str]) -> SourceError:
     """Return the error for a kind of file that no reader exists for; it names those that can be read."""
+    if media_type == LOCKED:
+        return SourceLocked("the Word, Excel or PowerPoint file is locked with a password", remedy=_UNLOCK)
     known = FORMATS.get(media_type, Format(f"of the type {media_type}"))
     told = ", ".join(words for kind, words in _TOLD if kind in readable)
     return UnknownFormat(f"it seems to be {known.called}; what can be read: {told}", remedy=known.remedy)

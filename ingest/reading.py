@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from typing import IO, Protocol
+from dataclasses import dataclass, field, replace
+from typing import IO, Any, Protocol
 
 from ingest import archives, mediatype, segment
+from ingest.formats import PDF
 from ingest.parts import FoundPart, KeptPart, LostPart, Part, harmless
 from ingest.readers.registry import Reader, reader_for
 from kb.blobs import BlobStore
@@ -42,7 +43,8 @@ class Task:
 
     ``parts`` and ``unpacked_mb`` are what is left of the limits after the other archives that the same file
     holds. ``encoding`` is the one that a web server stated for text. With a ``page``, counted from 1, a
-    picture of that page is asked for, ``width`` dots wide, and no words.
+    picture of that page is asked for, ``width`` dots wide, and no words. ``passwords`` are tried in turn
+    on what is locked.
     """
 
     sha256: str
@@ -53,6 +55,8 @@ class Task:
     encoding: str | None = None
     page: int | None = None
     width: int = 0
+    # Shown nowhere: an error or a log may show the task.
+    passwords: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,21 +176,31 @@ def sights(
     if task.media_type.startswith("text/") and len(content) > 4 * limits.text_chars:
         raise _too_long(limits)
     try:
-        is_text = task.media_type.startswith("text/")
-        stated = {"encoding": task.encoding} if is_text and task.encoding else {}
-        yield _sight(reader.read(content, name=task.name, **stated), limits, sizes=sizes)
+        yield _sight(reader.read(content, name=task.name, **_told(task)), limits, sizes=sizes)
     except SourceEmpty:
         if not number:
             raise
 
 
+def _told(task: Task) -> dict[str, Any]:
+    """Return what is told to a reader beside the bytes and their name."""
+    told: dict[str, Any] = {}
+    if task.encoding and task.media_type.startswith("text/"):
+        told["encoding"] = task.encoding
+    if task.passwords and task.media_type == PDF:
+        told["passwords"] = task.passwords
+    return told
+
+
 def _drawn(content: bytes, task: Task, *, page: int) -> FoundPart:
-    if task.media_type != "application/pdf":
+    if task.media_type != PDF:
         raise SourceUnreadable("only pages of a PDF can be drawn")
     # Imported here: who reads text needs no PDFium.
     from ingest.readers.pdf.render import page_png  # noqa: PLC0415
 
-    return FoundPart(f"{page}.png", "image/png", page_png(content, page, width=task.width))
+    return FoundPart(
+        f"{page}.png", "image/png", page_png(content, page, width=task.width, passwords=task.passwords)
+    )
 
 
 def _sight(document: Document, limits: Limits, *, sizes: segment.Sizes) -> Sight:

@@ -10,6 +10,7 @@ KBError
 │   ├── SourceTooLarge     the document is over a limit
 │   ├── SourceEmpty        the document has no words
 │   ├── SourceUnreadable   the bytes are not what their format says
+│   ├── SourceLocked       the document opens with a password only
 │   ├── ReaderCrashed      the reader of a format came to a sudden end
 │   ├── ReadingBrokenOff   whoever read the document ended before it was read, again and again
 │   ├── SourceForbidden    an address may not be asked for, or its server refuses
@@ -115,6 +116,13 @@ class SourceUnreadable(SourceError):
     """The bytes are not what their format says."""
 
     code = "source-unreadable"
+
+
+class SourceLocked(SourceError):
+    """The document opens with a password only, and none that is known opens it."""
+
+    code = "source-locked"
+    remedy = "Save it without a password, and ingest it again."
 
 
 class ReaderCrashed(SourceError):

@@ -60,6 +60,12 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("read_memory_mb", int, "1024", "Most memory that reading one document may take, in megabytes."),
     Setting("read_output_mb", int, "64", "Largest result of reading one document, in megabytes."),
     Setting(
+        "password_file",
+        str,
+        "",
+        "File with passwords that are tried on locked PDFs, one a line; empty for none.",
+    ),
+    Setting(
         "keep_days",
         int,
         "0",
@@ -139,6 +145,7 @@ class Settings:
     read_seconds: float
     read_memory_mb: int
     read_output_mb: int
+    password_file: str
     keep_days: int
     keep_versions: int
     pictures_mb: int
@@ -165,6 +172,11 @@ class Settings:
     def catalog_url(self) -> str:
         """Return the SQLAlchemy URL of the catalog."""
         return self.database_url or f"sqlite:///{(self.home / 'catalog.sqlite').as_posix()}"
+
+    @property
+    def passwords_path(self) -> Path | None:
+        """Return the file of passwords, or None where none is named."""
+        return Path(self.password_file).expanduser() if self.password_file else None
 
     @property
     def blobs_folder(self) -> Path:

@@ -23,6 +23,7 @@ from index.sync import sync
 from index.testsets import write_run
 from ingest.isolation.isolated import Isolated
 from ingest.pipeline import file_at, is_file
+from ingest.unlocking import PasswordFile, Unlocking
 from ingest.watch.folder import is_gone
 from kb import settings as kb_settings
 from kb.errors import KBError
@@ -225,15 +226,28 @@ def reindex(rollback: bool) -> None:
 @click.option("--passages", is_flag=True, help="Show the passages that the document is cut into.")
 @click.option("--page", default=1, show_default=True, type=click.IntRange(1), help="Page to draw.")
 @click.option("--image", type=_FILE, help="Draw a page of a PDF with a box around each line, as a PNG file.")
-def inspect(file: Path, as_json: bool, passages: bool, page: int, image: Path | None) -> None:
+@click.option(
+    "--password",
+    prompt=True,
+    prompt_required=False,
+    hide_input=True,
+    help="Password of a locked PDF; after FILE and without a value, it is asked for.",
+)
+def inspect(
+    file: Path, *, as_json: bool, passages: bool, page: int, image: Path | None, password: str | None
+) -> None:
     """Show what a reader sees in a FILE, to check it; nothing is kept.
 
     Each line is a block: its place in the text, page, kind and level, language, and first words.
     """
-    with closing(Isolated(limits(kb_settings.load()))) as reading:
+    settings = kb_settings.load()
+    known = PasswordFile(settings.passwords_path).passwords
+    given = (password,) if password else ()
+    with closing(Unlocking(Isolated(limits(settings)), lambda: (*given, *known()))) as reading:
         seen = inspecting.inspect(file, reading)
+        picture = inspecting.drawn(seen, page, reading) if image is not None else b""
     if image is not None:
-        image.write_bytes(inspecting.drawn(seen, page))
+        image.write_bytes(picture)
         click.echo(f"page {page} is drawn in {image}", err=True)
     if as_json:
         click.echo(_json(inspecting.inspection_json(seen, passages=passages)))

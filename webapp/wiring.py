@@ -13,6 +13,7 @@ from index.search import SearchService
 from ingest.isolation.isolated import Isolated
 from ingest.pipeline import Pipeline
 from ingest.reading import Limits, Reading
+from ingest.unlocking import PasswordFile, Unlocking
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.settings import Settings, load, prepare_home
@@ -117,13 +118,18 @@ def wire(settings: Settings, reading: Callable[[Limits], Reading] | None = None)
     """
     home = prepare_home(settings.home)
     catalog = Catalog.open(settings.catalog_url)
+    passwords = PasswordFile(settings.passwords_path).passwords
+
+    def within(most: Limits) -> Reading:
+        return Unlocking((reading or Isolated)(most), passwords)
+
     return Services(
         settings=settings,
         catalog=catalog,
         blobs=BlobStore(settings.blobs_folder),
         generations=Generations(home / "index", catalog_id=catalog.id),
-        reading=(reading or Isolated)(limits(settings)),
-        read_within=reading or Isolated,
+        reading=within(limits(settings)),
+        read_within=within,
     )
 
 

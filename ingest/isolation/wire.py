@@ -70,7 +70,9 @@ def task_frame(task: Task, limits: Limits, *, folder: str) -> dict[str, Any]:
 
 def task_from(frame: dict[str, Any]) -> tuple[Task, Limits, str]:
     """Return what ``task_frame`` was made of."""
-    return Task(**frame["task"]), Limits(**frame["limits"]), frame["folder"]
+    asked = frame["task"]
+    task = Task(**{**asked, "passwords": tuple(asked["passwords"])})
+    return task, Limits(**frame["limits"]), frame["folder"]
 
 
 def sight_frame(sight: Sight) -> dict[str, Any]:

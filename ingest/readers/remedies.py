@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+UNLOCK = (
+    "Write its password into the file that KB_PASSWORD_FILE names and run `kb reread --failed`, or save it"
+    " without a password and ingest that."
+)
 UNPROTECT = "Save it without a password, and ingest it again."
 SAVE_AS_XLSX = "Open it in Excel and save it as XLSX."
 ASK_PUBLISHER = "Ask its publisher for a copy without rights management."
@@ -15,6 +19,7 @@ RECOGNISE = (
 )
 
 REMEDIES = (
+    UNLOCK,
     UNPROTECT,
     SAVE_AS_XLSX,
     ASK_PUBLISHER,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ingest.archives import check, parts
 from ingest.parts import LostPart, Part, harmless, unlike
-from kb.errors import SourceEmpty, SourceError, SourceTooLarge, SourceUnreadable
+from kb.errors import SourceEmpty, SourceError, SourceLocked, SourceTooLarge, SourceUnreadable
 from tests.ingest.archive_fixtures import declaring, overlapping, with_password, zipped
 
 WORDS = b"The desk answers at any hour. " * 20
@@ -80,7 +80,7 @@ def test_a_file_with_a_password_is_lost_alone_and_an_archive_with_one_as_a_whole
     assert isinstance(opened, Part)
     assert isinstance(locked, LostPart)
     assert "password" in str(locked.error)
-    with pytest.raises(SourceUnreadable, match="the archive has a password"):
+    with pytest.raises(SourceLocked, match="the archive is locked with a password"):
         list(parts(with_password(with_password(archive, "locked"), "open")))
 
 

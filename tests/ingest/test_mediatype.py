@@ -31,7 +31,7 @@ from ingest.formats import (
 )  # fmt: skip
 from ingest.mediatype import decode, decode_as, media_type
 from ingest.readers.registry import reader_for
-from kb.errors import SourceUnreadable, UnknownFormat
+from kb.errors import SourceLocked, SourceUnreadable, UnknownFormat
 from tests.ingest.archive_fixtures import zipped
 from tests.ingest.readers.packages import compound
 
@@ -167,7 +167,7 @@ def test_a_damaged_old_office_file_has_a_type(at: int, damage: bytes) -> None:
 
 
 def test_what_has_a_password_or_an_old_format_tells_what_to_do() -> None:
-    with pytest.raises(UnknownFormat, match="with a password") as caught:
+    with pytest.raises(SourceLocked, match="is locked with a password") as caught:
         reader_for(LOCKED)
     assert "without a password" in caught.value.remedy
 

@@ -218,7 +218,8 @@ def fates(data: Path) -> Iterator[Fate]:
     for file in sorted(path for folder in FOLDERS for path in (data / folder).rglob("*.pdf")):
         content, start = file.read_bytes(), time.perf_counter()
         try:
-            document = pdf.read(content, name=file.name, password=passwords.get(file.name))
+            known = passwords.get(file.name)
+            document = pdf.read(content, name=file.name, passwords=[known] if known else [])
         except SourceError as error:
             yield Fate(file.name, 0, 0, time.perf_counter() - start, f"{error}")
         else:

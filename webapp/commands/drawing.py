@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import bisect
 import io
+from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from ingest.readers.pdf.render import page_png
 from kb.errors import SourceUnreadable
 from kb.model import BlockKind, Document
 
@@ -24,14 +24,17 @@ _COLOURS = {
 }
 
 
-def page_with_boxes(content: bytes, document: Document, page: int) -> bytes:
-    """Return a page of a PDF as a PNG with the lines that were read, or raise SourceUnreadable."""
+def page_with_boxes(document: Document, page: int, drawn: Callable[[int], bytes]) -> bytes:
+    """Return a page of a PDF as a PNG with the lines that were read, or raise SourceUnreadable.
+
+    ``drawn`` gives the page itself as a PNG so many dots wide.
+    """
     place = next((one for one in document.pages if one.number == page), None)
     if place is None or not place.width:
         raise SourceUnreadable(
             f"page {page} cannot be drawn", remedy="Choose a page of a PDF; `kb inspect` lists its pages."
         )
-    picture = Image.open(io.BytesIO(page_png(content, page, width=_WIDTH))).convert("RGB")
+    picture = Image.open(io.BytesIO(drawn(_WIDTH))).convert("RGB")
     scale = picture.width / place.width
     draw = ImageDraw.Draw(picture)
     ends = [block.end for block in document.blocks]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -33,18 +35,24 @@ class Inspection:
 
 def inspect(file: Path, reading: Reading) -> Inspection:
     """Read a file as `kb ingest` would, and keep nothing of it; raise SourceError if that cannot be done."""
+    with _kept(file, reading) as (task, blobs):
+        reader = reader_for(task.media_type)
+        return Inspection(file, task.media_type, reader.label, reading.read(task, blobs))
+
+
+@contextmanager
+def _kept(file: Path, reading: Reading) -> Iterator[tuple[Task, BlobStore]]:
+    """Keep the bytes of a file for as long as it is read; give what to read and where it is kept."""
     limits = reading.limits
     max_bytes = int(limits.file_mb * 1_000_000)
     content = read_file(Found(file.absolute(), file.name, ""), max_bytes=max_bytes).content
-    kind = media_type(content, file.name)
-    reader = reader_for(kind)
     with tempfile.TemporaryDirectory(prefix="kb-inspect-") as folder:
         blobs = BlobStore(Path(folder))
-        task = Task(blobs.put(content), file.name, kind, limits.parts, limits.unpacked_mb)
-        return Inspection(file, kind, reader.label, reading.read(task, blobs))
+        kind = media_type(content, file.name)
+        yield Task(blobs.put(content), file.name, kind, limits.parts, limits.unpacked_mb), blobs
 
 
-def drawn(inspection: Inspection, page: int) -> bytes:
+def drawn(inspection: Inspection, page: int, reading: Reading) -> bytes:
     """Return a page of what was inspected as a PNG with a box around each line that was read."""
     sight = inspection.seen.sight
     if sight is None:
@@ -52,7 +60,12 @@ def drawn(inspection: Inspection, page: int) -> bytes:
     # Imported here: drawing costs the other commands what it takes to load.
     from webapp.commands.drawing import page_with_boxes  # noqa: PLC0415
 
-    return page_with_boxes(inspection.file.read_bytes(), sight.document, page)
+    with _kept(inspection.file, reading) as (task, blobs):
+        return page_with_boxes(
+            sight.document,
+            page,
+            lambda width: reading.picture(replace(task, page=page, width=width), blobs),
+        )
 
 
 def inspection_json(inspection: Inspection, *, passages: bool) -> dict[str, Any]:

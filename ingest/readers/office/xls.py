@@ -15,7 +15,7 @@ from ingest.readers.remedies import SAVE_AS_XLSX, UNPROTECT
 from ingest.readers.shared.compose import build
 from ingest.readers.shared.sheets import Bounds, Sheet, Value, warnings_of
 from ingest.readers.shared.stated import author_of
-from kb.errors import SourceUnreadable
+from kb.errors import SourceLocked, SourceUnreadable
 from kb.model import Document
 
 XLS = "application/vnd.ms-excel"
@@ -30,7 +30,8 @@ _DAMAGED = (
 def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Document:
     """Return the document in an old workbook; hidden sheets, rows and columns are out, with a warning.
 
-    Raises SourceUnreadable for a damaged or protected file and SourceEmpty for one without words.
+    Raises SourceUnreadable for a damaged file, SourceLocked for a locked one and SourceEmpty for one
+    without words.
     """
     book = _opened(content)
     bounds = Bounds()
@@ -62,8 +63,8 @@ def _opened(content: bytes) -> xlrd.book.Book:
         )
     except _DAMAGED as error:
         if "encrypted" in str(error):
-            message = "the Excel workbook is protected with a password"
-            raise SourceUnreadable(message, remedy=UNPROTECT) from error
+            message = "the Excel workbook is locked with a password"
+            raise SourceLocked(message, remedy=UNPROTECT) from error
         message = "the Excel workbook is damaged, or older than Excel 97"
         raise SourceUnreadable(message, remedy=SAVE_AS_XLSX) from error
 

@@ -11,7 +11,7 @@ from ingest.readers.remedies import UNPROTECT
 from ingest.readers.shared.stated import Stated, day_of
 from ingest.readers.shared.stylenames import plain_name
 from ingest.readers.shared.zipped import Package, local, whole_number
-from kb.errors import SourceUnreadable
+from kb.errors import SourceLocked
 
 _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION = (
@@ -80,7 +80,7 @@ class OpenDocument(Package):
         super().__init__(content, kind)
         manifest = self.tree("META-INF/manifest.xml")
         if manifest is not None and any(local(element) == "encryption-data" for element in manifest.iter()):
-            raise SourceUnreadable(f"the {kind} is protected with a password", remedy=UNPROTECT)
+            raise SourceLocked(f"the {kind} is locked with a password", remedy=UNPROTECT)
 
     @cached_property
     def content(self) -> Element:

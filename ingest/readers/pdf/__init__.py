@@ -31,13 +31,14 @@ _LARGER = 1.25
 _FEWEST_SLIDES, _MOST_WORDS = 3, 180
 
 
-def read(content: bytes, *, name: str = "", password: str | None = None) -> Document:
+def read(content: bytes, *, name: str = "", passwords: Sequence[str] = ()) -> Document:
     """Return the document in a PDF.
 
-    Raises SourceUnreadable when it is damaged, needs a password, or has only pictures of text and Tesseract
-    is not installed; SourceEmpty when it shows no words at all.
+    ``passwords`` are tried in turn where it does not open without. Raises SourceLocked when none opens it;
+    SourceUnreadable when it is damaged, or has only pictures of text and Tesseract is not installed;
+    SourceEmpty when it shows no words at all.
     """
-    with opened(content, name=name, password=password) as document:
+    with opened(content, name=name, passwords=passwords) as document:
         found = read_sheets(document, name=name)
         about = document.get_metadata_dict()
         outline = outline_of(document)

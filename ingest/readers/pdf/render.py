@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pypdfium2 as pdfium
@@ -17,12 +18,13 @@ MOST_PIXELS = 16_000_000
 WIDEST = 4_000
 
 
-def page_png(content: bytes, number: int, *, width: int = 1000, password: str | None = None) -> bytes:
+def page_png(content: bytes, number: int, *, width: int = 1000, passwords: Sequence[str] = ()) -> bytes:
     """Return a page, counted from 1, as a PNG of so many dots in width, fewer where that would be too large.
 
-    Raises SourceUnreadable for bytes that are no PDF, and for a page that is not there.
+    Raises SourceUnreadable for bytes that are no PDF, and for a page that is not there; SourceLocked as
+    ``opened`` does.
     """
-    with opened(content, password=password) as document:
+    with opened(content, passwords=passwords) as document:
         if not 1 <= number <= len(document):
             raise SourceUnreadable(f"the PDF has {len(document)} pages; there is no page {number}")
         page = document[number - 1]

@@ -17,7 +17,7 @@ from lxml.etree import _Element as Element
 from lxml.etree import _LogEntry as LogEntry
 
 from ingest.readers.remedies import SAVE_AGAIN, UNPROTECT
-from kb.errors import SourceTooLarge, SourceUnreadable
+from kb.errors import SourceLocked, SourceTooLarge, SourceUnreadable
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # A part of more than this, unpacked, is no document that a person wrote.
@@ -45,7 +45,7 @@ class Package:
         self._kind = kind
         if content.startswith(OLE):
             # Office wraps an encrypted document in its old container (MS-OFFCRYPTO, 1.3.2).
-            raise SourceUnreadable(f"the {kind} is protected with a password", remedy=UNPROTECT)
+            raise SourceLocked(f"the {kind} is locked with a password", remedy=UNPROTECT)
         try:
             self._archive = zipfile.ZipFile(BytesIO(content))
             members = self._archive.infolist()
@@ -62,13 +62,14 @@ class Package:
     def part(self, path: str) -> bytes | None:
         """Return the bytes of a part, or None if it is not there.
 
-        Raises SourceTooLarge over the limit and SourceUnreadable for a damaged or encrypted part.
+        Raises SourceTooLarge over the limit, SourceUnreadable for a damaged part, SourceLocked for one
+        that is locked.
         """
         member = self._members.get(_plain(path).casefold())
         if member is None:
             return None
         if member.flag_bits & 1:
-            raise SourceUnreadable(f"the {self._kind} is protected with a password", remedy=UNPROTECT)
+            raise SourceLocked(f"the {self._kind} is locked with a password", remedy=UNPROTECT)
         try:
             with self._archive.open(member) as opened:
                 content = opened.read(LARGEST_PART + 1)

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ingest.readers.opendocument import odp, ods, odt
-from kb.errors import SourceUnreadable
+from kb.errors import SourceLocked
 from kb.model import Document
 from tests.ingest.readers.packages import odf, zipped
 from tests.ingest.readers.shape import assert_well_formed
@@ -143,6 +143,6 @@ def test_an_encrypted_file_is_refused_with_a_remedy() -> None:
     content = zipped(
         {"META-INF/manifest.xml": "<manifest><encryption-data/></manifest>", "content.xml": "xx"}
     )
-    with pytest.raises(SourceUnreadable, match="password") as caught:
+    with pytest.raises(SourceLocked, match="password") as caught:
         odt.read(content)
     assert "without a password" in caught.value.remedy

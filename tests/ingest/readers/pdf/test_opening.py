@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers import pdf
-from kb.errors import SourceEmpty, SourceError, SourceUnreadable
+from kb.errors import SourceEmpty, SourceError, SourceLocked, SourceUnreadable
 from tests.ingest.readers.pdf.paper import LEFT, PROSE, TOP, Paper
 from tests.ingest.readers.shape import assert_well_formed
 
@@ -23,18 +23,24 @@ def test_a_file_encrypted_with_an_empty_password_opens() -> None:
 
 
 def test_a_file_with_a_password_opens_with_it() -> None:
-    assert pdf.read(written(password="acorn"), password="acorn").text == PROSE
+    assert pdf.read(written(password="acorn"), passwords=["oak", "acorn"]).text == PROSE
 
 
 def test_without_its_password_a_file_is_refused_and_a_copy_asked_for() -> None:
-    with pytest.raises(SourceUnreadable, match="only be opened with a password") as caught:
+    with pytest.raises(SourceLocked, match=r"plan\.pdf is locked with a password$") as caught:
         pdf.read(written(password="acorn"), name="plan.pdf")
     assert "without a password" in caught.value.remedy
+    assert "KB_PASSWORD_FILE" in caught.value.remedy
 
 
-def test_a_wrong_password_is_said_to_be_wrong() -> None:
-    with pytest.raises(SourceUnreadable, match="password given does not open"):
-        pdf.read(written(password="acorn"), password="oak")
+def test_wrong_passwords_are_said_to_be_wrong_and_not_shown() -> None:
+    with pytest.raises(SourceLocked, match="none that is known opens it") as caught:
+        pdf.read(written(password="acorn"), passwords=["oak", "beech"])
+    assert "oak" not in f"{caught.value}{caught.value.remedy}"
+
+
+def test_a_password_with_letters_of_other_languages_opens() -> None:
+    assert pdf.read(written(password="contraseña"), passwords=["contraseña"]).text == PROSE
 
 
 @pytest.mark.parametrize("content", [b"", b"no PDF at all", b"<html>%PDF</html>"])
