@@ -38,6 +38,7 @@ quality: $(if $(DATA),$(BENCH),setup)
 	$(if $(DATA),$(BIN)/python -m tests.quality.formats $(DATA) --table)
 	$(if $(DATA),$(BIN)/python -m tests.quality.renditions $(DATA) --table $(if $(RAISE),--raise))
 	$(if $(DATA),$(BIN)/python -m tests.quality.articles $(DATA) --table $(if $(RAISE),--raise))
+	$(if $(DATA),$(BIN)/python -m tests.quality.answers $(DATA) --table $(if $(RAISE),--raise))
 	$(if $(DATA),$(BIN)/python -m tests.quality.throughput $(DATA) --table)
 
 torture: setup

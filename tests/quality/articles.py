@@ -30,6 +30,7 @@ from ingest.readers import html
 from kb.errors import SourceError
 from kb.model import BlockKind, Document
 from tests.quality.floors import below_floors, raise_floors
+from tests.quality.folders import sets_in
 from tests.quality.tables import replace_between
 
 _MEASURED = "kb"
@@ -205,7 +206,7 @@ def rows(figures: dict[str, Figures]) -> str:
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=sets_in)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--raise", dest="raise_", action="store_true")
     options = parser.parse_args()

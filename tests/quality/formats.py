@@ -24,6 +24,7 @@ from ingest.formats import ZIP
 from ingest.mediatype import media_type
 from ingest.readers.registry import READERS, reader_for
 from kb.errors import KBError, UnknownFormat
+from tests.quality.folders import sets_in
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "quality" / "formats.md"
@@ -139,7 +140,7 @@ def report(results: list[Result]) -> str:
 def main() -> int:
     """Measure as asked on the command line; fail if a file crashes or hangs a reader."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=sets_in)
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     results = list(through(arguments.data))

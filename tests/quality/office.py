@@ -22,6 +22,7 @@ from ingest.readers.registry import READERS
 from kb.errors import SourceError
 from kb.model import BlockKind, Document
 from tests.quality.floors import below_floors
+from tests.quality.folders import sets_in
 from tests.quality.native import Elements, Node, elements, parse
 
 ROOT = Path(__file__).parent.parent.parent
@@ -257,7 +258,7 @@ def _why(name: str) -> str:
 def main() -> int:
     """Measure as asked on the command line; fail below the floor."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=sets_in)
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     scores, documents, refused = measure(arguments.data / "office-gold" / "pandoc")

@@ -34,6 +34,7 @@ from kb.languages import detect
 from kb.model import BlockKind, Document
 from kb.sentences import sentence_spans
 from tests.quality.floors import below_floors, raise_floors
+from tests.quality.folders import sets_in
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "quality" / "pdf.md"
@@ -307,7 +308,7 @@ def figures_of(found: Sequence[Score], right: dict[str, tuple[int, int]]) -> dic
 def main() -> int:
     """Measure as asked on the command line; fail below a floor."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=sets_in)
     parser.add_argument("--table", action="store_true")
     parser.add_argument("--raise", dest="raise_", action="store_true")
     arguments = parser.parse_args()

@@ -9,7 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.ranking.confidence import Evidence
+from ingest.readers.text import plaintext
+from ingest.segment import SIZES, segment
+from tests.quality.answers import Answer, Article, holds, measure, places
 from tests.quality.floors import raised
+from tests.quality.folders import sets_in
 from tests.quality.mistyped import carelessly, with_slip, without_accents, without_marks
 from tests.quality.reliability import Asked, area, fit, kept
 from tests.quality.tables import replace_between
@@ -66,3 +70,30 @@ def test_a_table_goes_between_its_marks(tmp_path: Path) -> None:
 def test_answers_that_were_there_and_those_that_were_not_are_both_counted() -> None:
     sure = Asked({"q1": Evidence(1, 1, 0.5)}, {"q1": Evidence(1, 1, 0.5), "q2": Evidence(0, 0, 0)})
     assert kept([sure]).splitlines()[2:] == ["| 0.0 – 0.2 | 1 | 0.00 |", "| 0.8 – 1.0 | 2 | 0.50 |"]
+
+
+def test_an_answer_is_found_where_a_word_broken_over_lines_was_made_whole() -> None:
+    text = "Calls come in all night.\n\nA worker answers each re-\nport within one hour. A report is kept."
+    article = Article(text, (Answer("each re-\nport within", 43), Answer("no such words", 3)))
+    document = plaintext.read(text.encode(), name="calls.txt")
+    found, missing = places(article, document)
+    assert found is not None
+    assert document.text[slice(*found)] == "each report within"
+    assert missing is None
+
+
+def test_an_answer_counts_only_if_the_passage_it_begins_in_holds_its_end() -> None:
+    sentences = [f"Rule {n} says that a visit of the family is planned with the worker." for n in range(40)]
+    article = Article(" ".join(sentences), (Answer(sentences[3], 3 + sum(map(len, sentences[:3]))),))
+    document = plaintext.read(article.text.encode(), name="rules.txt")
+    spans = segment(document)
+    assert len(spans) > 1
+    assert measure([(article, document)], SIZES).share == 1.0
+    assert not holds(spans, (spans[0].end - 5, spans[1].start + 5))
+    assert not holds(spans, None)
+
+
+def test_the_sets_are_found_in_the_folder_named_and_where_they_are_unpacked_below_it(tmp_path: Path) -> None:
+    assert sets_in(str(tmp_path)) == tmp_path
+    (tmp_path / "dev").mkdir()
+    assert sets_in(str(tmp_path)) == tmp_path / "dev"

@@ -33,6 +33,7 @@ from ingest.readers.registry import READERS
 from ingest.reading import Limits, Seen, Task
 from kb.blobs import BlobStore
 from kb.errors import KBError
+from tests.quality.folders import sets_in
 
 PAGE = Path(__file__).parent.parent.parent / "docs" / "quality" / "throughput.md"
 # Files of one kind that are read, chosen by a fixed seed: enough for a steady figure in a few minutes.
@@ -190,7 +191,7 @@ def _called(kind: str) -> str:
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folder", type=sets_in)
     parser.add_argument("--table", action="store_true")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
