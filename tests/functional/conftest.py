@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from kb.model import Passage, Source
-from tests.functional.browsing import launched, served
+from tests.functional.browsing import DESK, Visit, launched, served
 from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
 from tests.library import services_at, take_in
 from webapp.wiring import Services
@@ -62,6 +62,25 @@ def _passage(services: Services, source: Source, words: str) -> Passage:
 def chromium() -> Iterator[Browser]:
     with launched() as browser:
         yield browser
+
+
+@pytest.fixture(scope="module")
+def address(library: Services) -> Iterator[str]:
+    """Where the module's own fixture `library` is served."""
+    with served(library) as address:
+        yield address
+
+
+@pytest.fixture
+def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A visit that must have gone without trouble at its end; parametrize it with Playwright's options."""
+    options = getattr(request, "param", {})
+    context = chromium.new_context(**{"viewport": DESK, "locale": "en-US", **options})
+    context.set_default_timeout(20_000)
+    made = Visit(context, address)
+    yield made
+    context.close()
+    assert made.surprises() == []
 
 
 @pytest.fixture(scope="module")

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.functional.browsing import DESK, PHONE, Visit, served, sideways
+from tests.functional.browsing import DESK, PHONE, Visit, sideways
 from tests.library import services_at, take_in
 from webapp.wiring import Services
 
@@ -53,24 +53,6 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     take_in(services, folder / "rules", folder / "more")
     yield services
     services.close()
-
-
-@pytest.fixture(scope="module")
-def address(library: Services) -> Iterator[str]:
-    with served(library) as address:
-        yield address
-
-
-@pytest.fixture
-def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> Iterator[Visit]:
-    """A visit that must have gone without trouble at its end; parametrize it with Playwright's options."""
-    options = getattr(request, "param", {})
-    context = chromium.new_context(**{"viewport": DESK, "locale": "en-US", **options})
-    context.set_default_timeout(10_000)
-    made = Visit(context, address)
-    yield made
-    context.close()
-    assert made.surprises() == []
 
 
 @pytest.mark.parametrize(

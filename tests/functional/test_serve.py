@@ -6,19 +6,18 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.library import services_at, take_in, write
+from tests.waiting import PATIENCE, wait_until
 
 KB = [sys.executable, "-m", "webapp.cli"]
-PATIENCE = 120.0
 
 
 def free_port() -> int:
@@ -76,16 +75,6 @@ def gone(pid: int) -> bool:
     except ProcessLookupError:
         return True
     return False
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Look until a condition of another process holds; fail after a long while."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"never came true: {what}")
-        # The other process needs the processor, and there is no event of its to wait for.
-        time.sleep(0.02)
 
 
 @pytest.fixture

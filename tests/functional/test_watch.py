@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from tests.functional.test_serve import PATIENCE, wait_until
 from tests.library import write
+from tests.waiting import PATIENCE, wait_until
 from webapp.cli import cli
 
 

@@ -12,8 +12,8 @@ import pytest
 from ingest.batch import accept_all
 from kb.catalog.orders import OrderState, Work
 from kb.model import SourceState
-from tests.functional.test_serve import PATIENCE, wait_until
 from tests.library import services_at, write
+from tests.waiting import PATIENCE, wait_until
 from webapp.wiring import Services
 
 # Four processes, one after another, claim the source that they are told, and die over it.

@@ -4,7 +4,6 @@ import logging
 import shutil
 import threading
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -16,9 +15,9 @@ from ingest.watch.folder import WatchedFolder
 from ingest.watch.watching import Watching
 from kb.catalog import Catalog
 from kb.model import SourceState
+from tests.waiting import PATIENCE, wait_until
 
 START = datetime(2026, 1, 2, tzinfo=UTC)
-PATIENCE = 20.0
 
 
 class Clocks:
@@ -130,16 +129,6 @@ def test_nothing_is_taken_in_once_it_is_to_stop(
     stop.set()
     watching.tick()
     assert pending(catalog) == 1
-
-
-def wait_until(condition: Callable[[], bool], what: str) -> None:
-    """Look until what another thread does is done; fail after a long while."""
-    deadline = time.monotonic() + PATIENCE
-    while not condition():
-        if time.monotonic() > deadline:
-            pytest.fail(f"never came true: {what}")
-        # The other thread needs the processor, and there is no event of its to wait for.
-        time.sleep(0.02)
 
 
 def test_real_changes_are_followed_and_the_end_is_quick(
