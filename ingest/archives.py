@@ -7,6 +7,7 @@ See D. Fifield, A better zip bomb (WOOT 2019), for what is guarded against.
 from __future__ import annotations
 
 import io
+import stat
 import struct
 import zipfile
 from collections.abc import Iterator
@@ -80,7 +81,7 @@ def read(_content: bytes, *, name: str = "") -> Document:
 def parts(content: bytes) -> Iterator[Part | LostPart]:
     """Yield the files of a ZIP archive in its order; what programs leave in archives is left out.
 
-    A file that is damaged or locked is yielded as LostPart; an archive in which all are locked raises
+    A file that is damaged, locked or a link is yielded as LostPart; an archive in which all are locked raises
     SourceLocked, and an empty one SourceEmpty.
     """
     with _opened(content) as archive:
@@ -97,6 +98,10 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Part | LostPa
     name = _name(entry)
     if entry.flag_bits & _ENCRYPTED:
         return LostPart(name, _locked("the file"))
+    if stat.S_ISLNK(entry.external_attr >> 16):
+        return LostPart(
+            name, SourceUnreadable("it is a link to another file, not a document", remedy=_UNPACK)
+        )
     try:
         return Part(name, archive.read(entry))
     except BROKEN_ZIP as error:

@@ -25,6 +25,7 @@ REASONS = (
     "it unpacks to more than the limit of %(limit)s MB",
     "%(name)s in it unpacks to more than %(number)s times its size, "
     "as archives do that are made to fill disks",
+    "it is a link to another file, not a document",
     "files in it lie over one another",
     "the archive holds no files",
     "the archive is locked with a password",

@@ -54,6 +54,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         author=author_of(", ".join(book.stated("creator"))),
         dated=next((day for text in book.stated("date") if (day := day_of(text))), None),
+        warnings=[f"chapters that are not in the book: {book.missing}"] if book.missing else [],
     )
 
 
@@ -71,6 +72,7 @@ class _Book:
         self._package = package
         self._path = self._rootfile()
         self._root = package.needed(self._path)
+        self.missing = 0
         self._items = {str(item.get("id", "")): item for item in self._root.iter() if local(item) == "item"}
 
     def stated(self, name: str) -> list[str]:
@@ -79,7 +81,8 @@ class _Book:
         return [text for element in metadata if (text := canonical_line("".join(element.itertext())))]
 
     def chapters(self) -> Iterator[_Chapter]:
-        """Yield the chapters in the order of the spine."""
+        """Yield the chapters in the order of the spine, each once; count those that are not there."""
+        seen: set[str] = set()
         labels = self._labels()
         locked = self._locked()
         listing = {
@@ -96,6 +99,9 @@ class _Book:
             ):
                 continue
             path = beside(self._path, unquote(str(item.get("href", ""))))
+            if path in seen:
+                continue
+            seen.add(path)
             if path in listing and self._is_listing(path):
                 continue
             if path in locked:
@@ -104,6 +110,7 @@ class _Book:
                     remedy=ASK_PUBLISHER,
                 )
             content = self._package.part(path)
+            self.missing += content is None
             if content:
                 yield _Chapter(path, labels.get(path, ""), content)
 

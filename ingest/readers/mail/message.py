@@ -32,6 +32,7 @@ class Message:
     sent: str = ""
     dated: date | None = None
     bodies: tuple[tuple[str, bool], ...] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def document_of(message: Message, *, media_type: str, name: str) -> Document:
@@ -53,6 +54,7 @@ def document_of(message: Message, *, media_type: str, name: str) -> Document:
             ("Cc", message.copied),
             ("Date", message.sent),
         ],
+        warnings=message.warnings,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -29,6 +30,8 @@ _FILE, _LONG_FILE, _SHORT_FILE, _CONTENT_ID, _ATTACHED_FLAGS = 0x3701, 0x3707, 0
 _HIDDEN, _CODE_PAGE = 0x7FFE, 0x3FFD
 # The flag of a picture that the HTML text shows.
 _SHOWN_INLINE = 4
+# What olefile says of a table of contents that leads in circles or to what is no part.
+_CIRCLES = ("more than once", "double reference", "directory tree")
 _EPOCH = datetime(1601, 1, 1, tzinfo=UTC)
 _DEEPEST = 20
 
@@ -43,6 +46,10 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
             message = _message(_Storage(container, []))
         except _DAMAGED as error:
             raise SourceUnreadable("the Outlook message is damaged: its parts cannot be read") from error
+        # types-olefile does not know of these.
+        issues = [str(issue) for _, issue in container.parsing_issues]  # type: ignore[attr-defined]
+    if any(words in issue for issue in issues for words in _CIRCLES):
+        message = replace(message, warnings=("the message is damaged: parts of it may be missing",))
     return document_of(message, media_type=MSG, name=name)
 
 

@@ -91,3 +91,11 @@ def test_a_chapter_that_is_not_xml_is_read_as_a_web_page() -> None:
 def test_a_file_without_a_package_document_is_refused() -> None:
     with pytest.raises(SourceUnreadable, match="package document"):
         read(zipped({"a.txt": "x"}))
+
+
+def test_a_spine_that_goes_round_is_read_once_and_chapters_that_are_missing_are_told() -> None:
+    spine = '<itemref idref="b"/><itemref idref="a"/>' * 50 + '<itemref idref="gone"/>'
+    opf = _OPF.replace("</manifest>", '<item id="gone" href="gone.xhtml" media-type="text/html"/></manifest>')
+    document = read(book(**{"book/p.opf": opf.replace("</spine>", f"{spine}</spine>")}))
+    assert document.text.count("First words here.") == 1
+    assert document.warnings == ("chapters that are not in the book: 1",)

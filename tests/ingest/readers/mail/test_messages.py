@@ -215,3 +215,12 @@ def test_a_container_without_a_message_is_refused() -> None:
         msg.read(compound({"WordDocument": b"x"}))
     with pytest.raises(SourceUnreadable, match="container is damaged"):
         msg.read(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 short")
+
+
+def test_an_outlook_message_that_leads_in_circles_is_said_to_be_damaged() -> None:
+    whole = outlook(**{"__substg1.0_1000001F": ("Words of the message. " * 40).encode("utf-16-le")})
+    assert msg.read(whole).warnings == ()
+    # Every sector of the container follows on its first one: most of its table of contents is lost.
+    assert msg.read(whole[:-512] + bytes(512)).warnings == (
+        "the message is damaged: parts of it may be missing",
+    )

@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from ingest.readers.opendocument import odp, ods, odt
+from ingest.readers.shared import sheets
 from kb.errors import SourceLocked
-from kb.model import Document
+from kb.model import BlockKind, Document
 from tests.ingest.readers.packages import odf, zipped
 from tests.ingest.readers.shape import assert_well_formed
 
@@ -146,3 +147,16 @@ def test_an_encrypted_file_is_refused_with_a_remedy() -> None:
     with pytest.raises(SourceLocked, match="password") as caught:
         odt.read(content)
     assert "without a password" in caught.value.remedy
+
+
+def test_a_row_repeated_a_million_times_is_read_up_to_a_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sheets, "MOST_ROWS", 40)
+    cell = '<table:table-cell table:number-columns-repeated="16384">'
+    cell += "<text:p>at night</text:p></table:table-cell>"
+    row = f'<table:table-row table:number-rows-repeated="1048576">{cell}</table:table-row>'
+    document = ods.read(odf(f'<table:table table:name="Desk">{row * 3}</table:table>', "spreadsheet"))
+    assert len([block for block in document.blocks if block.kind is BlockKind.TABLE_ROW]) == 40
+    assert any("too long" in warning for warning in document.warnings)
+    assert any("too wide" in warning for warning in document.warnings)
