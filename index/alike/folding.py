@@ -137,11 +137,14 @@ def _place(
 
 def _with_exact(found: Sequence[Place], transaction: Transaction) -> list[Place]:
     """Return the places with all copies of the same words, also those that no key was looked up for."""
-    hashes = {copy.text_hash for place in found for copy in (place.earned, *place.copies)}
-    same_words = transaction.passages.with_same_words(hashes) if hashes else []
+    known = {copy.passage.id: copy for place in found for copy in (place.earned, *place.copies)}
+    same_words = transaction.passages.with_words_of({copy.text_hash for copy in known.values()})
+    missing = [passage_id for passage_id in same_words if passage_id not in known]
+    known |= {copy.passage.id: copy for copy in transaction.passages.citations(missing)}
     by_hash: dict[str, list[Citation]] = {}
-    for citation in same_words:
-        by_hash.setdefault(citation.text_hash, []).append(citation)
+    for passage_id, text_hash in same_words.items():
+        if passage_id in known:
+            by_hash.setdefault(text_hash, []).append(known[passage_id])
     complete = []
     for place in found:
         every = {copy.passage.id: copy for copy in (place.earned, *place.copies)}

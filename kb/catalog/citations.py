@@ -2,57 +2,89 @@
 
 from __future__ import annotations
 
+import functools
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Row
 
-from kb.catalog.documents import revision_from
-from kb.catalog.sources import source_from
-from kb.catalog.tables import documents, passages, prefixed, revisions, sources
+from kb.catalog import seals
+from kb.catalog.documents import revision_of
+from kb.catalog.sources import source_of
+from kb.catalog.tables import UtcTime, documents, passages, revisions, sources
 from kb.model import Change, Citation, Passage
 
+_TABLES = {"": passages, "s_": sources, "r_": revisions}
+_COLUMNS = {
+    **{f"{prefix}{column.name}": column for prefix, table in _TABLES.items() for column in table.c},
+    "document_title": documents.c.title,
+    "document_dated": documents.c.dated,
+}
+_NAMES = tuple(_COLUMNS)
+_TIMES = tuple(name for name, column in _COLUMNS.items() if isinstance(column.type, UtcTime))
+# Rows of passages that were shown last: with their texts some 4 KB each.
+_REMEMBERED = 4_000
 
-def citation_query() -> sa.Select[Any]:
-    """Return the query for passages with their proof."""
-    return (
-        sa.select(
-            passages,
-            documents.c.title.label("document_title"),
-            documents.c.dated.label("document_dated"),
-            *prefixed(sources, "s_"),
-            *prefixed(revisions, "r_"),
-        )
-        .join(sources, sources.c.id == passages.c.source_id)
-        .join(documents, documents.c.id == passages.c.document_id)
-        .join(revisions, revisions.c.id == documents.c.revision_id)
-    )
+
+def _as_kept(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+    """Return a column as the database keeps it: what it means is made out once for equal rows."""
+    if isinstance(column.type, sa.JSON):
+        return sa.cast(column, sa.Text)
+    return sa.type_coerce(column, sa.types.NullType())
 
 
 # Made once: to put one together takes SQLAlchemy longer than the database to answer it.
+_CITATIONS = (
+    sa.select(*(_as_kept(column).label(name) for name, column in _COLUMNS.items()))
+    .join_from(passages, sources, sources.c.id == passages.c.source_id)
+    .join(documents, documents.c.id == passages.c.document_id)
+    .join(revisions, revisions.c.id == documents.c.revision_id)
+)
 _WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-CITED = citation_query().where(passages.c.id.in_(_WANTED))
-SAYING = (
-    citation_query()
-    .where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None))
-    .order_by(revisions.c.fetched_at.desc(), passages.c.id)
+CITED = _CITATIONS.where(passages.c.id.in_(_WANTED))
+SAYING = _CITATIONS.where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None)).order_by(
+    revisions.c.fetched_at.desc(), passages.c.id
 )
 
 
-def citation_from(row: Row[Any]) -> Citation:
-    """Return the passage in a row of ``citation_query``."""
+@functools.lru_cache(maxsize=_REMEMBERED)
+def citation_of(row: tuple[Any, ...]) -> Citation | None:
+    """Return the passage in a row of CITED or SAYING; None if it is not what was written.
+
+    Remembered by all that stands in the row, so a row that has changed is read anew.
+    """
+    columns = dict(zip(_NAMES, row, strict=True))
+    columns["headings"] = json.loads(columns["headings"])
+    columns |= {name: _time(columns[name]) for name in _TIMES}
+    if not seals.is_whole(passages, columns):
+        return None
     return Citation(
-        passage=passage_from(row),
-        source=source_from(row, prefix="s_"),
-        revision=revision_from(row, prefix="r_"),
-        document_id=row.document_id,
-        document_title=row.document_title,
-        prefix=row.prefix,
-        suffix=row.suffix,
-        text_hash=row.text_hash,
-        retired_at=row.retired_at,
-        dated=row.document_dated,
+        passage=_passage(columns),
+        source=source_of(columns, prefix="s_"),
+        revision=revision_of(columns, prefix="r_"),
+        document_id=columns["document_id"],
+        document_title=columns["document_title"],
+        prefix=columns["prefix"],
+        suffix=columns["suffix"],
+        text_hash=columns["text_hash"],
+        retired_at=columns["retired_at"],
+        dated=_day(columns["document_dated"]),
     )
+
+
+def _time(kept: datetime | str | None) -> datetime | None:
+    """Return a time as ``UtcTime`` does; SQLite keeps it as text."""
+    found = datetime.fromisoformat(kept) if isinstance(kept, str) else kept
+    if found is None:
+        return None
+    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+
+
+def _day(kept: date | str | None) -> date | None:
+    return date.fromisoformat(kept) if isinstance(kept, str) else kept
 
 
 def change_query() -> sa.Select[Any]:
@@ -87,16 +119,20 @@ def change_from(row: Row[Any]) -> Change:
 
 def passage_from(row: Row[Any]) -> Passage:
     """Return the passage in a row of any query that has its columns."""
+    return _passage(row._mapping)
+
+
+def _passage(columns: Mapping[Any, Any]) -> Passage:
     return Passage(
-        id=row.id,
-        source_id=row.source_id,
-        ordinal=row.ordinal,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        headings=tuple(row.headings),
-        language=row.language,
-        first_page=row.first_page,
-        last_page=row.last_page,
-        page_label=row.page_label,
+        id=columns["id"],
+        source_id=columns["source_id"],
+        ordinal=columns["ordinal"],
+        start=columns["start"],
+        end=columns["end"],
+        text=columns["text"],
+        headings=tuple(columns["headings"]),
+        language=columns["language"],
+        first_page=columns["first_page"],
+        last_page=columns["last_page"],
+        page_label=columns["page_label"],
     )

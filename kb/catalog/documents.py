@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -206,7 +206,11 @@ _NOW = sa.func.coalesce(sources.c.document_id, _newest())
 
 def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:
     """Return the revision that a row holds; its columns may stand behind a prefix."""
-    columns = row._mapping
+    return revision_of(row._mapping, prefix=prefix)
+
+
+def revision_of(columns: Mapping[Any, Any], *, prefix: str = "") -> Revision:
+    """Return the revision that some columns hold, which may stand behind a prefix."""
     return Revision(
         id=columns[f"{prefix}id"],
         source_id=columns[f"{prefix}source_id"],

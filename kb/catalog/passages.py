@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection, Row
+from sqlalchemy.engine import Connection
 
 from kb import ids
 from kb.catalog import seals
@@ -22,8 +22,7 @@ from kb.catalog.citations import (
     SAYING,
     change_from,
     change_query,
-    citation_from,
-    citation_query,
+    citation_of,
     passage_from,
 )
 from kb.catalog.documents import VERIFY
@@ -38,6 +37,9 @@ log = logging.getLogger("kb.catalog")
 _SEQUENCE = "passages"
 # Databases limit the number of values in one statement (SQLite: 32,766).
 _MOST_VALUES = 5_000
+_WITH_WORDS = sa.select(passages.c.id, passages.c.text_hash).where(
+    passages.c.text_hash.in_(sa.bindparam("wanted", expanding=True)), passages.c.retired_at.is_(None)
+)
 # What an index is told of a passage; a change of anything else needs no re-indexing.
 _INDEXED = ("headings", "language")
 
@@ -99,12 +101,13 @@ class Passages:
 
     def citation(self, passage_id: str) -> Citation:
         """Return a passage with its proof, retired ones too, or raise PassageUnknown."""
-        row = self._connection.execute(citation_query().where(passages.c.id == passage_id)).one_or_none()
+        row = self._connection.execute(CITED, {"wanted": [passage_id]}).one_or_none()
         if row is None:
             raise PassageUnknown(f"no passage has the id {passage_id}")
-        if not seals.is_whole(passages, row._mapping):
+        citation = citation_of(tuple(row))
+        if citation is None:
             raise CatalogError(f"passage {passage_id} is damaged in the catalog", remedy=VERIFY)
-        return citation_from(row)
+        return citation
 
     def citations(self, passage_ids: Sequence[str]) -> list[Citation]:
         """Return passages with their proof in one query, in the order asked.
@@ -113,7 +116,7 @@ class Passages:
         """
         if not passage_ids:
             return []
-        found = {row.id: citation_from(row) for row in self._whole(CITED, passage_ids)}
+        found = {citation.passage.id: citation for citation in self._whole(CITED, passage_ids)}
         return [found[passage_id] for passage_id in passage_ids if passage_id in found]
 
     def with_same_words(self, text_hashes: Iterable[str]) -> list[Citation]:
@@ -121,13 +124,19 @@ class Passages:
 
         Those that are not what was written are left out.
         """
-        return [citation_from(row) for row in self._whole(SAYING, text_hashes)]
+        return list(self._whole(SAYING, text_hashes))
 
-    def _whole(self, query: sa.Select[Any], wanted: Iterable[str]) -> Iterator[Row[Any]]:
-        """Yield the rows of passages that are what was written."""
+    def with_words_of(self, text_hashes: Iterable[str]) -> dict[str, str]:
+        """Return the ids of the live passages whose words have one of these hashes, each with its hash."""
+        found = self._connection.execute(_WITH_WORDS, {"wanted": list(text_hashes)})
+        return {passage_id: text_hash for passage_id, text_hash in found}
+
+    def _whole(self, query: sa.Select[Any], wanted: Iterable[str]) -> Iterator[Citation]:
+        """Yield the passages that are what was written."""
         for row in self._connection.execute(query, {"wanted": list(wanted)}):
-            if seals.is_whole(passages, row._mapping):
-                yield row
+            citation = citation_of(tuple(row))
+            if citation is not None:
+                yield citation
             else:
                 log.error("passage %s is damaged in the catalog. %s", row.id, VERIFY)
 

@@ -5,7 +5,7 @@ A source's state is the whole job queue: ``pending`` is work to do, a lease says
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,11 @@ SUSPECT = 2
 # How often, for it to be set aside; and how long it waits before it is read again.
 _MOST = 4
 _WAITS = (timedelta(0), timedelta(seconds=10), timedelta(minutes=1))
+
+# Made once, as every answer asks it.
+_TITLES = sa.select(sources.c.id, sources.c.title).where(
+    sources.c.id.in_(sa.bindparam("wanted", expanding=True))
+)
 
 
 class Sources:
@@ -92,8 +97,8 @@ class Sources:
 
     def titles(self, source_ids: Sequence[str]) -> dict[str, str]:
         """Return the titles of some sources, in the order asked."""
-        query = sa.select(sources.c.id, sources.c.title).where(sources.c.id.in_(tuple(source_ids)))
-        found = {row.id: row.title for row in self._connection.execute(query)}
+        rows = self._connection.execute(_TITLES, {"wanted": list(source_ids)})
+        found: dict[str, str] = {source_id: title for source_id, title in rows}
         return {source_id: found[source_id] for source_id in source_ids if source_id in found}
 
     def states(self) -> dict[SourceState, int]:
@@ -363,9 +368,13 @@ def _chosen(query: Any, collection: str | None, states: Iterable[SourceState]) -
     return query if collection is None else query.where(sources.c.collection == collection)
 
 
-def source_from(row: Row[Any], *, prefix: str = "") -> Source:
-    """Return the source that a row holds; its columns may stand behind a prefix."""
-    columns = row._mapping
+def source_from(row: Row[Any]) -> Source:
+    """Return the source that a row holds."""
+    return source_of(row._mapping)
+
+
+def source_of(columns: Mapping[Any, Any], *, prefix: str = "") -> Source:
+    """Return the source that some columns hold, which may stand behind a prefix."""
     return Source(
         id=columns[f"{prefix}id"],
         collection=columns[f"{prefix}collection"],
