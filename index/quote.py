@@ -6,18 +6,15 @@ engine: the question's terms are looked for with the analyzer of the passage's l
 
 from __future__ import annotations
 
-import functools
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from index.analysis import Token, analyzer
+from index.analysis import analyzer
 from index.plan import Condition, plan
 from index.query import ANY_FIELD, Query, Words
-from kb.sentences import sentence_spans
+from index.wording import Span, Wording, wording
 from kb.text import fold
-
-Span = tuple[int, int]
 
 _FIGURE_BONUS = 0.5
 """What a figure adds when the question asks for one, as a share of the question's heaviest word. Without, the
@@ -39,24 +36,8 @@ _FIGURE = re.compile(r"\d")
 def highlights(
     text: str, language: str, query: Query, *, weights: Mapping[str, float] | None = None
 ) -> list[Span]:
-    """Return the spans of the words and phrases of a question in a text, in order, never touching each other.
-
-    A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
-    ``weights`` names other words that the question may mean besides its own (see ``Engine.weights``).
-    """
-    tokens = _tokens(text, language)
-    own = {wanted.term for wanted in plan(query).wanted}
-    words = _plain_terms(query) | {term for term in weights or () if term not in own}
-    spans = []
-    for condition in plan(query).required:
-        found = _phrase_spans(tokens, condition) if condition.phrase else []
-        if condition.phrase and not found:
-            words = words | _telling_terms(condition, query)
-        spans += found
-    for parts in _codes(query):
-        spans += _phrase_spans(tokens, Condition((parts,), ANY_FIELD, phrase=True))
-    spans += [(token.start, token.end) for token in tokens if token.term in words]
-    return joined(spans)
+    """Return what a question marks in one text; see ``Marking``."""
+    return Marking(query, weights=weights).spans(text, language)
 
 
 def best_sentence(
@@ -67,55 +48,94 @@ def best_sentence(
     weights: Mapping[str, float] | None = None,
     skip: int = 0,
 ) -> Span | None:
-    """Return the span of the sentence that answers a question best, or None if none has a word of it.
+    """Return the sentence of one text that answers a question best; see ``Telling``."""
+    return Telling(query, weights=weights).sentence(text, language, skip=skip)
 
-    ``weights`` says how rare each term is (see ``Engine.weights``); without, all count the same. ``skip``
-    characters at the start, the headings of the passage, are left out.
+
+class Marking:
+    """What a question marks: made out once, for all the passages that are shown.
+
+    ``weights`` names other words that the question may mean besides its own (see ``Engine.weights``).
     """
-    weighed = weights if weights is not None else {term: 1.0 for term in _plain_terms(query)}
-    asks_figure = bool(_ASKS_FIGURE.search(fold(" ".join(clause.text for clause in query.clauses))))
-    best, best_score = None, (0.0, 0)
-    before = labelled = None
-    for start, end in sentence_spans(text, language):
-        if start >= skip:
-            sentence = text[start:end]
-            weight = _score(sentence, language, before=before, weights=weighed, asks_figure=asks_figure)
-            before = sentence
-            if sentence.endswith(":"):
-                # "SB 1322 (2017):" answers nothing itself; it says what the sentence after it is about.
-                labelled = labelled or ((start, end) if weight else None)
-            elif (weight, start - end) > best_score:
-                # Of sentences that say as much, the shorter one, then the first.
-                best, best_score = (start, end), (weight, start - end)
-    return best or labelled
+
+    def __init__(self, query: Query, *, weights: Mapping[str, float] | None = None) -> None:
+        asked = plan(query)
+        own = {wanted.term for wanted in asked.wanted}
+        self._query = query
+        self._words = _plain_terms(query) | {term for term in weights or () if term not in own}
+        self._phrases = [condition for condition in asked.required if condition.phrase]
+        self._codes = [Condition((parts,), ANY_FIELD, phrase=True) for parts in _codes(query)]
+
+    def spans(self, text: str, language: str) -> list[Span]:
+        """Return the spans of the words and phrases of the question in a text, in order, never touching.
+
+        A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
+        """
+        taken, words, spans = wording(text, language), self._words, []
+        for condition in self._phrases:
+            found = _phrase_spans(taken, condition)
+            if not found:
+                words = words | _telling_terms(condition, self._query)
+            spans += found
+        for code in self._codes:
+            spans += _phrase_spans(taken, code)
+        spans += [taken.span(at) for at in taken.found(words)]
+        return joined(spans)
 
 
-def _score(
-    sentence: str, language: str, *, before: str | None, weights: Mapping[str, float], asks_figure: bool
-) -> float:
-    held, earlier = _terms(sentence, language), _terms(before or "", language)
-    # A label says what the sentence after it is about.
-    share = 1.0 if before is not None and before.endswith(":") else _BEFORE
-    score = sum(
-        weight if term in held else share * weight
-        for term, weight in weights.items()
-        if term in held or term in earlier
-    )
-    if score and asks_figure and _FIGURE.search(sentence):
-        score += _FIGURE_BONUS * max(weights.values())
-    return score
+class Telling:
+    """What tells which sentence answers a question: made out once, for all the passages that are shown.
 
+    ``weights`` says how rare each term is (see ``Engine.weights``); without, all count the same.
+    """
 
-# Passages that are found are found again, and each is looked at for the question and for its expansions.
-# So many take 25 and 15 MB.
-@functools.lru_cache(maxsize=2_000)
-def _tokens(text: str, language: str) -> Sequence[Token]:
-    return analyzer(language).tokens(text)
+    def __init__(self, query: Query, *, weights: Mapping[str, float] | None = None) -> None:
+        self._weights = weights if weights is not None else {term: 1.0 for term in _plain_terms(query)}
+        self._asks_figure = bool(_ASKS_FIGURE.search(fold(" ".join(clause.text for clause in query.clauses))))
 
+    def sentence(self, text: str, language: str, *, skip: int = 0) -> Span | None:
+        """Return the span of the sentence that answers the question best, or None if none has a word of it.
 
-@functools.lru_cache(maxsize=8_000)
-def _terms(sentence: str, language: str) -> frozenset[str]:
-    return frozenset(analyzer(language).terms(sentence))
+        ``skip`` characters at the start, the headings of the passage, are left out.
+        """
+        best, best_score = None, (0.0, 0)
+        labelled: Span | None = None
+        taken = wording(text, language)
+        held = set(taken.terms)
+        present = {term: weight for term, weight in self._weights.items() if term in held}
+        before: Collection[str] = ()
+        after_label = False
+        for (start, end), terms in zip(taken.sentences, taken.by_sentence(), strict=True):
+            if start >= skip:
+                # A label says what the sentence after it is about.
+                share = 1.0 if after_label else _BEFORE
+                weight = self._score(text[start:end], present, terms, before=before, share=share)
+                before, after_label = terms, text.endswith(":", start, end)
+                if after_label:
+                    # "SB 1322 (2017):" answers nothing itself; it says what the sentence after it is about.
+                    labelled = labelled or ((start, end) if weight else None)
+                elif (weight, start - end) > best_score:
+                    # Of sentences that say as much, the shorter one, then the first.
+                    best, best_score = (start, end), (weight, start - end)
+        return best or labelled
+
+    def _score(
+        self,
+        sentence: str,
+        weights: Mapping[str, float],
+        terms: Collection[str],
+        *,
+        before: Collection[str],
+        share: float,
+    ) -> float:
+        score = sum(
+            weight if term in terms else share * weight
+            for term, weight in weights.items()
+            if term in terms or term in before
+        )
+        if score and self._asks_figure and _FIGURE.search(sentence):
+            score += _FIGURE_BONUS * max(self._weights.values())
+        return score
 
 
 def _plain_terms(query: Query) -> frozenset[str]:
@@ -160,11 +180,11 @@ def _codes(query: Query) -> Iterator[tuple[str, ...]]:
                 yield parts
 
 
-def _phrase_spans(tokens: Sequence[Token], condition: Condition) -> list[Span]:
-    words = [token for token in tokens if not token.whole]
-    terms = [token.term for token in words]
+def _phrase_spans(taken: Wording, condition: Condition) -> list[Span]:
+    words = taken.words()
+    terms = [taken.terms[at] for at in words]
     return [
-        (words[at].start, words[at + len(reading) - 1].end)
+        (taken.starts[words[at]], taken.ends[words[at + len(reading) - 1]])
         for reading in condition.readings
         for at in range(len(terms) - len(reading) + 1)
         if terms[at : at + len(reading)] == list(reading)

@@ -6,7 +6,7 @@ question ─parse─▶ Query ─expand─▶ Query ─rank─▶ Hits ─catalo
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypedDict
@@ -33,7 +33,7 @@ from index.results import Abbreviation, CitedHit, SearchResult, View
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
 from kb.languages import OTHER
-from kb.model import Citation, Hit
+from kb.model import Citation, Hit, Passage
 
 # Passages that say the same take one place in the results. So many more are ranked than shown, to fill the
 # places that folding frees; copies beyond that show as hits of their own.
@@ -207,14 +207,17 @@ class SearchService:
         asked = _Asked(engine, query, plain, view, engine.weights(query))
         ranking = engine.search(query, limit=max(offset + limit + _SPARE, _COMPARED), facets=view.facets)
         with self._catalog.reading() as transaction:
-            # The index may be a moment behind the catalog: what has been retired since is no answer.
-            cited = transaction.passages.citations([hit.passage_id for hit in ranking.hits])
-            live = [citation for citation in cited if citation.retired_at is None]
             most = max(offset + limit, _JUDGED)
-            found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
+            live: list[Citation] = []
+            found: list[Place] = []
+            for hits in _in_goes(ranking.hits, max(most + (leave_out is not None), _COMPARED)):
+                live += _live(hits, transaction)
+                found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
+                if len(found) >= most:
+                    break
             titles = _titles(ranking, transaction)
         shown = found[offset : offset + limit]
-        hits = self._hits(shown, asked, ranking, first=offset + 1)
+        cited = self._hits(shown, asked, ranking, first=offset + 1)
         apart = replace(ranking, hits=_earned(ranking, found))
         verdict = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
         return SearchResult(
@@ -225,9 +228,9 @@ class SearchService:
             generation=generation,
             confidence=verdict.confidence,
             probability=verdict.probability,
-            hits=hits,
+            hits=cited,
             missing=verdict.missing,
-            conflicts=_conflicts(shown, live, self._witnesses(hits, asked)),
+            conflicts=_conflicts(shown, live, self._witnesses(cited, asked)),
             facets=ranking.facets,
             titles=titles,
         )
@@ -266,16 +269,15 @@ class SearchService:
         query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
         found = asked.engine.search(query, limit=_WITNESSES)
         with self._catalog.reading() as transaction:
-            cited = transaction.passages.citations([hit.passage_id for hit in found.hits])
-        return [citation for citation in cited if citation.retired_at is None]
+            return _live(found.hits, transaction)
 
     def _hits(
         self, shown: Sequence[Place], asked: _Asked, ranking: Ranking, *, first: int
     ) -> tuple[CitedHit, ...]:
         scores = {hit.passage_id: hit for hit in ranking.hits}
-        glossary = Glossary(self._library())
-        hits = []
-        for rank, place in enumerate(shown, start=first):
+        abbreviations = _abbreviations(shown, Glossary(self._library()), asked.query)
+        marks, hits = _Marks(asked), []
+        for rank, (place, short_forms) in enumerate(zip(shown, abbreviations, strict=True), start=first):
             earned = scores[place.earned.passage.id]
             anew = asked.query.order is Order.RELEVANCE and earned.rank <= RERANKED
             explained = None
@@ -288,10 +290,10 @@ class SearchService:
                     citation=place.shown,
                     also_in=place.copies,
                     alike=place.alike,
-                    abbreviations=_abbreviations(place.shown, glossary, asked.query),
+                    abbreviations=short_forms,
                     explanation=explained,
                     explained=place.earned if explained else None,
-                    **_marks(place.shown, asked),
+                    **marks.of(place.shown.passage),
                 )
             )
         return tuple(hits)
@@ -335,10 +337,29 @@ def _earned(ranking: Ranking, found: Sequence[Place]) -> list[Hit]:
     return [by_id[place.earned.passage.id] for place in found]
 
 
-def _abbreviations(citation: Citation, glossary: Glossary, query: Query) -> tuple[Abbreviation, ...]:
-    """Return the short forms in a passage, as those documents explain them that are looked at."""
-    found = glossary.within(citation.passage.text, collections=query.collections or None)
-    return tuple(Abbreviation(*each) for each in found)
+def _abbreviations(
+    shown: Sequence[Place], glossary: Glossary, query: Query
+) -> list[tuple[Abbreviation, ...]]:
+    """Return the short forms in each passage, as those documents explain them that are looked at."""
+    texts = [place.shown.passage.text for place in shown]
+    found = glossary.within(texts, collections=query.collections or None)
+    return [tuple(Abbreviation(*each) for each in of_text) for of_text in found]
+
+
+def _in_goes(hits: Sequence[Hit], enough: int) -> Iterator[Sequence[Hit]]:
+    """Yield the first hits, which nearly always fill the page, then those that are spare."""
+    yield hits[:enough]
+    if len(hits) > enough:
+        yield hits[enough:]
+
+
+def _live(hits: Sequence[Hit], transaction: Transaction) -> list[Citation]:
+    """Return the passages of hits with their proof.
+
+    The index may be a moment behind the catalog: what has been retired since is no answer.
+    """
+    cited = transaction.passages.citations([hit.passage_id for hit in hits])
+    return [citation for citation in cited if citation.retired_at is None]
 
 
 def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:
@@ -362,24 +383,29 @@ def _indexed(citation: Citation) -> IndexedPassage:
     )
 
 
-def _marks(citation: Citation, asked: _Asked) -> Marks:
-    passage = citation.passage
-    spans = quote.highlights(passage.text, passage.language, asked.plain, weights=_own(asked))
-    for expansion in asked.query.expansions:
-        several = " " in expansion.text
-        found = quote.highlights(passage.text, passage.language, _as_query(expansion))
+class _Marks:
+    """What to mark for one question, in any of the passages that are shown."""
+
+    def __init__(self, asked: _Asked) -> None:
+        self._marking = quote.Marking(asked.plain, weights=_own(asked))
         # Of a long form that does not stand there whole no single word is marked.
-        spans += [span for span in found if not several or " " in passage.text[slice(*span)].strip()]
-    return Marks(
-        highlights=tuple(quote.joined(spans)),
-        best_sentence=quote.best_sentence(
-            passage.text,
-            passage.language,
-            asked.plain,
-            weights=asked.weights,
-            skip=leading_headings(passage),
-        ),
-    )
+        self._expansions = [
+            (quote.Marking(_as_query(expansion)), " " in expansion.text)
+            for expansion in asked.query.expansions
+        ]
+        self._telling = quote.Telling(asked.plain, weights=asked.weights)
+
+    def of(self, passage: Passage) -> Marks:
+        spans = self._marking.spans(passage.text, passage.language)
+        for marking, several in self._expansions:
+            found = marking.spans(passage.text, passage.language)
+            spans += [span for span in found if not several or " " in passage.text[slice(*span)].strip()]
+        return Marks(
+            highlights=tuple(quote.joined(spans)),
+            best_sentence=self._telling.sentence(
+                passage.text, passage.language, skip=leading_headings(passage)
+            ),
+        )
 
 
 def _own(asked: _Asked) -> Mapping[str, float]:

@@ -118,10 +118,25 @@ def _ends(behind: str, match: re.Match[str], language: str) -> bool:
     return _punkt_breaks(word, after, language)
 
 
-@functools.lru_cache(maxsize=1 << 16)
 def _punkt_breaks(word: str, after: str, language: str) -> bool:
-    """Ask Punkt whether a sentence ends between two words: it takes .1 ms, so once for each pair."""
+    """Tell whether a sentence ends between two words, as Punkt would.
+
+    Any other word than an abbreviation, an initial or a number ends one; to ask Punkt takes .1 ms.
+    """
+    if len(word) > 1 and word.isalpha() and word.lower() not in _abbreviations(language):
+        return True
+    return _ask_punkt(word, after, language)
+
+
+@functools.lru_cache(maxsize=1 << 16)
+def _ask_punkt(word: str, after: str, language: str) -> bool:
     return bool(_punkt(language).text_contains_sentbreak(f"{word}. {after}"))
+
+
+@functools.cache
+def _abbreviations(language: str) -> frozenset[str]:
+    own = {"en": _OF_ENGLISH, "es": _OF_SPANISH}.get(language, f"{_OF_ENGLISH} {_OF_SPANISH}")
+    return frozenset(f"{_ABBREVIATIONS} {own}".split())
 
 
 @functools.cache
@@ -137,8 +152,7 @@ def _parameters(language: str) -> PunktParameters:
     from nltk.tokenize.punkt import _ORTHO_LC, PunktParameters  # noqa: PLC0415
 
     parameters = PunktParameters()
-    own = {"en": _OF_ENGLISH, "es": _OF_SPANISH}.get(language, f"{_OF_ENGLISH} {_OF_SPANISH}")
-    parameters.abbrev_types.update(f"{_ABBREVIATIONS} {own}".split())
+    parameters.abbrev_types.update(_abbreviations(language))
     for word in _STARTERS:
         # Seen in lower case: with a capital it begins a sentence, even after an abbreviation.
         parameters.add_ortho_context(word, _ORTHO_LC)

@@ -19,9 +19,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from index.alike.fingerprint import NEARLY_FROM, resemblance, runs
+from index.alike.fingerprint import NEARLY_FROM, resemblance, resemblances, runs_of
 from index.alike.values import SMALL, Kind, Stated, Value, has_value, stated
-from index.library.leading import body, leading_headings
+from index.library.leading import leading_headings
 from kb.model import Citation, Passage
 from kb.sentences import sentence_spans
 from kb.text import fold
@@ -85,11 +85,11 @@ class _Read:
 def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     """Return the conflicts among passages, in the order of the passages; each pair of values once."""
     found: dict[tuple[Kind, frozenset[str]], dict[str, Statement]] = {}
-    for one, two in itertools.combinations(citations, 2):
-        if one.source.id == two.source.id:
-            continue
-        same_language = one.passage.language == two.passage.language
-        for kind, mine, other in (_between if same_language else _across)(one, two):
+    read = [_read(citation.passage, citation.document_title) for citation in citations]
+    for one, two, alike in _pairs(citations, read):
+        same_language = citations[one].passage.language == citations[two].passage.language
+        pair = ((citations[one], read[one]), (citations[two], read[two]))
+        for kind, mine, other in _between(*pair, alike=alike) if same_language else _across(*pair):
             group = found.setdefault((kind, frozenset((fold(mine.said), fold(other.said)))), {})
             group.setdefault(mine.citation.passage.id, mine)
             group.setdefault(other.citation.passage.id, other)
@@ -99,10 +99,30 @@ def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     ]
 
 
+def _pairs(citations: Sequence[Citation], read: Sequence[_Read]) -> Iterator[tuple[int, int, float]]:
+    """Yield the passages of different documents that may be in conflict, and how alike they are.
+
+    Those are much alike, or have sentences with the same names: of other pairs nothing can be compared.
+    """
+    alike = resemblances([each.runs for each in read])
+    named: dict[frozenset[str], set[int]] = {}
+    for at, each in enumerate(read):
+        for sentence in each.figures:
+            if len(sentence.names) >= _FEWEST_NAMES:
+                named.setdefault(frozenset(sentence.names), set()).add(at)
+                for name in filter(_is_code, sentence.names):
+                    named.setdefault(frozenset((name,)), set()).add(at)
+    told = {pair for places in named.values() for pair in itertools.combinations(sorted(places), 2)}
+    for one, two in itertools.combinations(range(len(citations)), 2):
+        if citations[one].source.id != citations[two].source.id and (
+            alike[one, two] >= SAME_PLACE_FROM or (one, two) in told
+        ):
+            yield one, two, float(alike[one, two])
+
+
 def say_the_same(one: Citation, two: Citation) -> bool:
     """Tell whether two passages say nearly the same, and all values and names in them are the same."""
-    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
-    if resemblance(mine.runs, other.runs) < NEARLY_FROM:
+    if resemblance(runs_of(one.passage), runs_of(two.passage)) < NEARLY_FROM:
         return False
     return _said(one.passage) == _said(two.passage)
 
@@ -123,7 +143,7 @@ def _read(passage: Passage, title: str) -> _Read:
         if span[0] >= skip and has_value(passage.text, span)
     )
     names = (title, *passage.headings)
-    return _Read(runs(body(passage)), figures, _plain(names[-1]), _plain(" ".join(names)))
+    return _Read(runs_of(passage), figures, _plain(names[-1]), _plain(" ".join(names)))
 
 
 @functools.lru_cache(maxsize=2_000)
@@ -134,52 +154,55 @@ def _sentences(passage: Passage) -> tuple[Stated, ...]:
     return tuple(stated(passage.text, span, passage.language) for span in spans if span[0] >= skip)
 
 
-def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
-    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
+def _between(
+    first: tuple[Citation, _Read], second: tuple[Citation, _Read], *, alike: float
+) -> Iterator[tuple[Kind, Statement, Statement]]:
+    (one, mine), (two, other) = first, second
     same_subject = _overlap(mine.heading, other.heading) >= _SAME_SUBJECT_FROM
-    alike = resemblance(mine.runs, other.runs)
     same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
     pairs = itertools.product(mine.figures, other.figures)
     if same_place:
         pairs = itertools.product(_sentences(one.passage), _sentences(two.passage))
-    for first, second in pairs:
-        named = len(first.names) >= _FEWEST_NAMES and first.names.keys() == second.names.keys()
+    for said, contrary in pairs:
+        named = len(said.names) >= _FEWEST_NAMES and said.names.keys() == contrary.names.keys()
         if not (same_place or named):
             continue
-        found = _differing(first, second, NAMED_ALIKE_FROM if named else ALIKE_FROM)
+        found = _differing(said, contrary, NAMED_ALIKE_FROM if named else ALIKE_FROM)
         if found is None:
             continue
-        kind, said, said_there = found
+        kind, here, there = found
         if not (same_place or same_subject or kind is Kind.PHONE):
             continue
         told = (
-            Statement(one, (first.start, first.end), said),
-            Statement(two, (second.start, second.end), said_there),
+            Statement(one, (said.start, said.end), here),
+            Statement(two, (contrary.start, contrary.end), there),
         )
         # What a title or heading names is what the passage is about: the other is about another thing.
         if all(_plain(each.said).isdisjoint(mine.subject | other.subject) for each in told):
             yield kind, *told
 
 
-def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
+def _across(
+    first: tuple[Citation, _Read], second: tuple[Citation, _Read]
+) -> Iterator[tuple[Kind, Statement, Statement]]:
     """Yield what differs between passages of two languages, of which only names and codes can be compared.
 
     Several must be the same, one of them with a figure in it, and each sentence must have one number besides.
     """
-    mine, other = _read(one.passage, one.document_title), _read(two.passage, two.document_title)
-    for first, second in itertools.product(mine.figures, other.figures):
-        shared = first.names.keys() & second.names.keys()
-        most = max(len(first.names), len(second.names))
+    (one, mine), (two, other) = first, second
+    for said, contrary in itertools.product(mine.figures, other.figures):
+        shared = said.names.keys() & contrary.names.keys()
+        most = max(len(said.names), len(contrary.names))
         if len(shared) < _NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
             continue
-        if not (first.is_prose and second.is_prose and any(map(_is_code, shared))):
+        if not (said.is_prose and contrary.is_prose and any(map(_is_code, shared))):
             continue
-        found = _one_value(list(first.values), list(second.values), (), beside=False)
+        found = _one_value(list(said.values), list(contrary.values), (), beside=False)
         if found is not None and found[0] is Kind.NUMBER:
             yield (
                 found[0],
-                Statement(one, (first.start, first.end), found[1]),
-                Statement(two, (second.start, second.end), found[2]),
+                Statement(one, (said.start, said.end), found[1]),
+                Statement(two, (contrary.start, contrary.end), found[2]),
             )
 
 

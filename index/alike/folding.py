@@ -12,8 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.alike.conflicts import say_the_same
-from index.alike.fingerprint import NEARLY_FROM, resemblance, runs
-from index.library.leading import body
+from index.alike.fingerprint import NEARLY_FROM, resemblance, runs_of
 from index.library.store import Library, unpacked_keys
 from index.query import Order, Phrase, Query
 from kb.catalog import Transaction
@@ -116,7 +115,7 @@ def _is_copy(one: Citation, other: Citation) -> bool:
 def _is_alike(one: Citation, other: Citation) -> bool:
     return (
         one.source.id != other.source.id
-        and resemblance(runs(body(one.passage)), runs(body(other.passage))) >= NEARLY_FROM
+        and resemblance(runs_of(one.passage), runs_of(other.passage)) >= NEARLY_FROM
     )
 
 

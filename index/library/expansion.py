@@ -54,18 +54,13 @@ class Expander:
         yield from self._synonymous(words, language)
         # In a question all in capitals these tell nothing.
         typed = [word.lower() for word in words] if text.isupper() and len(words) > 1 else words
-        shorts = [word for word in typed if len(word) > 1 and self._may_be_short(word, collections)]
+        shorts = self._may_be_short([word for word in typed if len(word) > 1], collections)
         longs = self._glossary.longs(shorts, collections=collections)
         for word in shorts:
             explained = longs.get(folded(word))
             if explained is not None:
                 yield Expansion(word, explained.long, ACRONYM_WEIGHT, explained.language)
-        runs: dict[str, str] = {}
-        # The shortest first: small words around a long form are no part of it.
-        for run in sorted(_runs(words), key=len):
-            for name in ("en", "es"):
-                if " " in long_key(run, name):
-                    runs.setdefault(long_key(run, name), run)
+        runs = _by_long_key(words)
         found = self._glossary.shorts(list(runs), collections=collections)
         named = {runs[key]: explained for key, explained in found.items() if _tells(explained.short)}
         for run, explained in named.items():
@@ -73,13 +68,13 @@ class Expander:
             if not any(run != other and f" {run} " in f" {other} " for other in named):
                 yield Expansion(run, explained.short, ACRONYM_WEIGHT, OTHER)
 
-    def _may_be_short(self, word: str, collections: Sequence[str] | None) -> bool:
-        """Tell whether a word may be a short form: in capitals, or never a plain word of the library."""
-        if sum(map(str.isupper, word)) >= 2:
-            return True
-        if not _tells(word) or folded(word) in _SMALL:
-            return False
-        return not self._vocabulary.written_small(word, collections=collections)
+    def _may_be_short(self, words: Sequence[str], collections: Sequence[str] | None) -> list[str]:
+        """Return the words that may be short forms: in capitals, or never a plain word of the library."""
+        shouted = {word for word in words if sum(map(str.isupper, word)) >= 2}
+        others = {word for word in words if _tells(word) and folded(word) not in _SMALL} - shouted
+        written_small = self._vocabulary.written_small(others, collections=collections)
+        short = shouted | {word for word in others if folded(word) not in written_small}
+        return [word for word in words if word in short]
 
     def _synonymous(self, words: Sequence[str], language: str) -> Iterator[Expansion]:
         others = self._synonyms.current().others
@@ -95,8 +90,29 @@ def _tells(word: str) -> bool:
     return len(word) >= _SHORTEST_FORM
 
 
+def _by_long_key(words: Sequence[str]) -> dict[str, str]:
+    """Return each run of words that may be a long form, by what these are told apart by in each language.
+
+    The shortest first: small words around a long form are no part of it.
+    """
+    runs: dict[str, str] = {}
+    keys = {name: [long_key(word, name) for word in words] for name in ("en", "es")}
+    ends = [(start, end) for start in range(len(words)) for end in _ends(start, len(words))]
+    for start, end in sorted(ends, key=lambda run: sum(map(len, words[slice(*run)])) + run[1] - run[0]):
+        for of_words in keys.values():
+            key = " ".join(filter(None, of_words[start:end]))
+            if " " in key:
+                runs.setdefault(key, " ".join(words[start:end]))
+    return runs
+
+
 def _runs(words: Sequence[str]) -> Iterator[str]:
     """Yield each run of words of a question, as far as a long form may go."""
     for start in range(len(words)):
-        for end in range(start + 1, min(start + _LONGEST_FORM, len(words)) + 1):
+        for end in _ends(start, len(words)):
             yield " ".join(words[start:end])
+
+
+def _ends(start: int, words: int) -> range:
+    """Return where the runs end that begin at a word."""
+    return range(start + 1, min(start + _LONGEST_FORM, words) + 1)

@@ -7,7 +7,7 @@ one that is not there.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from rapidfuzz import process
@@ -70,9 +70,13 @@ class Vocabulary:
         if len(question) > _LONGEST_CORRECTED:
             return None
         pieces, end = [], 0
-        for match in _PIECE.finditer(question):
+        matches = list(_PIECE.finditer(question))
+        # Nearly every word is right as it stands, so all are looked up together first.
+        plain = {match["word"]: folded(surface(match["word"])) for match in matches if match["word"]}
+        right = self._held(plain.values(), collections)
+        for match in matches:
             word = match["word"]
-            better = self._better(word, collections) if word else None
+            better = self._better(word, collections) if word and plain[word] not in right else None
             if better is not None:
                 pieces += [question[end : match.start()], better]
                 end = match.end()
@@ -83,11 +87,11 @@ class Vocabulary:
         parts = plain_words(word)
         return bool(parts) and all(part in _SMALL or self._has(part, None) for part in parts)
 
-    def written_small(self, word: str, *, collections: Sequence[str] | None = None) -> bool:
-        """Tell whether the library has a word in lower case too, so that it is no short form only."""
-        allowed, values = within(collections)
-        query = f"SELECT 1 FROM words WHERE folded = ? AND lower > 0 AND {allowed} LIMIT 1"
-        return bool(self._library.rows(query, (folded(word), *values)))
+    def written_small(
+        self, words: Collection[str], *, collections: Sequence[str] | None = None
+    ) -> frozenset[str]:
+        """Return the words, folded, that the library has in lower case too: no short forms."""
+        return self._held(map(folded, words), collections, "lower > 0")
 
     def _names(self, words: list[str], collections: Sequence[str] | None) -> Iterator[Suggestion]:
         """Yield titles and headings that have all the words typed, the last of them as a beginning."""
@@ -170,6 +174,24 @@ class Vocabulary:
         return any(
             other == plain or (language, analyzer(language).terms(other)[0]) in stems
             for other, language in self._library.rows(query, (first, f"{first}\U0010ffff", *values))
+        )
+
+    def _held(
+        self, words: Iterable[str], collections: Sequence[str] | None, condition: str = "1"
+    ) -> frozenset[str]:
+        """Return those of some words that stand in the library just so."""
+        allowed, values = within(collections)
+        wanted = list(dict.fromkeys(words))
+        if not wanted:
+            return frozenset()
+        query = (
+            f"SELECT DISTINCT folded FROM words WHERE folded IN ({', '.join('?' * len(wanted))}) "
+            f"AND {condition} AND {allowed}"
+        )
+        return (
+            frozenset(row[0] for row in self._library.rows(query, (*wanted, *values)))
+            if wanted
+            else frozenset()
         )
 
     def _near(self, plain: str, most: int) -> list[str]:

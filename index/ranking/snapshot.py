@@ -32,6 +32,8 @@ from kb.model import Hit
 
 # From this share of the passages on, to look at every word is faster than to pick out those of some passages.
 _SCAN_FROM = 0.05
+# Questions whose meaning is kept: those of the threads that are answering.
+_ASKED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,7 @@ class Snapshot:
         self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
         self._ids = _joined([sidecar.arrays["ids"] for sidecar in sidecars])
         self._own = threading.local()
+        self._last_asked: tuple[tuple[Plan, Asked], ...] = ()
 
     def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
@@ -112,8 +115,16 @@ class Snapshot:
         return self._asked(plan(query)).weights()
 
     def _asked(self, question: Plan) -> Asked:
+        """Return what a question means here; an answer asks for it several times."""
+        # Read and written at once: another thread may put another in its place.
+        known = self._last_asked
+        for before, asked in known:
+            if before is question:
+                return asked
         self.lexicon.look_up_unknown(wanted.term for wanted in question.wanted)
-        return formula.asked(question, self.lexicon)
+        asked = formula.asked(question, self.lexicon)
+        self._last_asked = ((question, asked), *known[: _ASKED - 1])
+        return asked
 
     def ids(self) -> Iterator[str]:
         """Yield the id of every live passage."""

@@ -1,0 +1,65 @@
+"""Which terms stand in a text, where, and in which of its sentences? Taken apart once, and remembered.
+
+An answer looks at each of its passages several times: for what to mark, for the sentence that answers, for
+how sure it is. A text never changes, so what is found out about it stays true.
+"""
+
+from __future__ import annotations
+
+import functools
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+
+from index.analysis import analyzer
+from kb.sentences import sentence_spans
+
+Span = tuple[int, int]
+
+# Passages of some hundred words take 3 KB each.
+_REMEMBERED = 6_000
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text taken apart: its terms in order with their places, and the spans of its sentences.
+
+    ``whole`` are the places among the terms of whole forms, whose parts are terms too.
+    """
+
+    terms: tuple[str, ...]
+    starts: array[int]
+    ends: array[int]
+    whole: frozenset[int]
+    sentences: tuple[Span, ...]
+
+    def found(self, wanted: Set[str]) -> list[int]:
+        """Return the places among the terms of some terms, in order."""
+        return [at for at, term in enumerate(self.terms) if term in wanted]
+
+    def span(self, at: int) -> Span:
+        """Return the characters of a term."""
+        return self.starts[at], self.ends[at]
+
+    def words(self) -> list[int]:
+        """Return the places among the terms of those that follow one another: no whole forms."""
+        return [at for at in range(len(self.terms)) if at not in self.whole]
+
+    def by_sentence(self) -> Iterator[tuple[str, ...]]:
+        """Yield the terms of each sentence."""
+        for start, end in self.sentences:
+            yield self.terms[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+
+
+@functools.lru_cache(maxsize=_REMEMBERED)
+def wording(text: str, language: str) -> Wording:
+    """Take a text apart."""
+    tokens = analyzer(language).tokens(text)
+    return Wording(
+        tuple(token.term for token in tokens),
+        array("I", [token.start for token in tokens]),
+        array("I", [token.end for token in tokens]),
+        frozenset(at for at, token in enumerate(tokens) if token.whole),
+        tuple(sentence_spans(text, language)),
+    )
