@@ -84,17 +84,19 @@ def resemblance(one: npt.NDArray[np.uint64], two: npt.NDArray[np.uint64]) -> flo
 
 
 def resemblances(each: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float64]:
-    """Return ``resemblance`` of each of some texts with each other, from their ``runs``."""
-    sizes = np.array([len(one) for one in each])
-    owners = np.repeat(np.arange(len(each)), sizes)
+    """Return ``resemblance`` of each of some texts with each other one, from their ``runs``."""
+    sizes = np.array([len(one) for one in each], np.intp)
     every = np.concatenate([*each, np.zeros(0, np.uint64)])
     order = every.argsort(kind="stable")
-    equal = every[order[1:]] == every[order[:-1]]
-    # Of the runs that several have, each is a column.
-    several = np.flatnonzero(np.concatenate((equal, [False])) | np.concatenate(([False], equal)))
-    columns = np.cumsum(np.concatenate(([False], ~equal))[several])
-    holding = np.zeros((len(each), int(columns.max(initial=0)) + 1), np.float32)
-    holding[owners[order[several]], columns] = 1.0
-    common = (holding @ holding.T).astype(np.float64)
-    shares: npt.NDArray[np.float64] = common / np.maximum(sizes[:, None] + sizes - common, 1.0)
+    every, owners = every[order], np.repeat(np.arange(len(each)), sizes)[order]
+    common = np.zeros(len(each) ** 2)
+    # Equal runs follow one another: each is held against the next one, then against that after.
+    for step in range(1, len(each)):
+        equal = np.flatnonzero(every[step:] == every[:-step])
+        if not len(equal):
+            break
+        common += np.bincount(owners[equal] * len(each) + owners[equal + step], minlength=len(common))
+    square = common.reshape(len(each), len(each))
+    both = square + square.T
+    shares: npt.NDArray[np.float64] = both / np.maximum(sizes[:, None] + sizes - both, 1.0)
     return shares

@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 
 from kb import processes
-from kb.catalog import Catalog, schema
+from kb.catalog import Catalog, schema, tables
 from kb.catalog.tables import metadata
 from kb.errors import CatalogError, CatalogNewer, PassageUnknown, SourceEmpty, SourceUnknown
 from kb.model import Block, BlockKind, Box, Page, Revision, SourceState
@@ -285,7 +285,28 @@ class TestPassages:
         with catalog.reading() as transaction:
             text_hash = transaction.passages.citation(one).text_hash
             found = {citation.passage.id for citation in transaction.passages.with_same_words([text_hash])}
+            assert transaction.passages.with_words_of([text_hash]) == {one: text_hash, other: text_hash}
         assert found == {one, other}
+
+    def test_a_passage_that_was_read_and_is_then_damaged_is_not_read_again(self, catalog: Catalog) -> None:
+        (one,) = publish(catalog, document("Call 211."), of=source())
+        with catalog.reading() as transaction:
+            assert [found.passage.text for found in transaction.passages.citations([one])] == ["Call 211."]
+        with catalog.writing() as transaction:
+            damage = tables.passages.update().values(text="Call 911.")
+            transaction._connection.execute(damage)
+        with catalog.reading() as transaction:
+            assert transaction.passages.citations([one]) == []
+
+    def test_a_passage_shows_what_has_changed_around_it(self, catalog: Catalog) -> None:
+        (one,) = publish(catalog, document("Call 211."), of=source())
+        with catalog.reading() as transaction:
+            before = transaction.passages.citation(one)
+        with catalog.writing() as transaction:
+            transaction._connection.execute(tables.sources.update().values(title="Numbers"))
+        with catalog.reading() as transaction:
+            after = transaction.passages.citation(one)
+        assert after == replace(before, source=replace(before.source, title="Numbers"))
 
     def test_an_exception_undoes_the_whole_transaction(self, catalog: Catalog) -> None:
         publish(catalog, document("One."), of=source())

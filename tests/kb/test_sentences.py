@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.sentences import sentence_spans
+from kb.sentences import _ask_punkt, _punkt_breaks, sentence_spans
 
 PIECES = st.sampled_from(
     "Dr. U.S. EE. UU. p.m. etc. a The él ¿Qué ? ! . ... … ) ” « 1. 5 .2 。 文 - § www.a.org/x?y=1 No.".split()
@@ -126,3 +126,12 @@ def test_the_time_grows_with_the_text_and_not_with_its_square(text: str) -> None
 def test_importing_the_module_does_not_import_nltk() -> None:
     code = "import sys, kb.sentences; sys.exit('nltk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(
+    st.text("abcdñÁé.-1'", min_size=1, max_size=6) | st.sampled_from("no etc U.S ext Ave EE St a 7".split()),
+    st.sampled_from("The then Á 7 Foo los x Ñandú".split()),
+    st.sampled_from(["en", "es", "other"]),
+)
+def test_what_punkt_is_not_asked_it_would_answer_so(word: str, after: str, language: str) -> None:
+    assert _punkt_breaks(word, after, language) == _ask_punkt(word, after, language)

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alike.fingerprint import NEARLY_FROM, keys, resemblance, runs
+from index.alike.fingerprint import NEARLY_FROM, keys, resemblance, resemblances, runs
 
 PAGE = (
     "The night shelter on Grove Street takes young people from twelve to seventeen years of age. "
@@ -52,3 +52,12 @@ def test_resemblance_goes_both_ways_and_keys_fit_a_database(one: str, two: str) 
     assert 0.0 <= alike(one, two) <= 1.0
     assert all(-(2**63) <= key < 2**63 for key in keys(one))
     assert keys(one) == keys(one)
+
+
+@given(st.lists(st.text("abc ", max_size=40), max_size=6))
+def test_many_texts_are_as_alike_together_as_two_by_two(texts: list[str]) -> None:
+    each = [runs(text) for text in texts]
+    together = resemblances(each)
+    for one in range(len(each)):
+        for two in range(one):
+            assert together[one, two] == together[two, one] == resemblance(each[one], each[two])
