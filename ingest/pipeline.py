@@ -215,7 +215,11 @@ class Pipeline:
         if twins and kind is not OutcomeKind.UNCHANGED:
             kind, reason = OutcomeKind.DUPLICATE, f"the same bytes as {twins[0]}"
         passages = len(seen.sight.spans) if seen.sight is not None else 0
-        return Outcome(source.uri, kind, source.id, title, passages=passages, reason=reason), steps
+        warnings = seen.sight.document.warnings if seen.sight is not None else ()
+        outcome = Outcome(
+            source.uri, kind, source.id, title, passages=passages, reason=reason, warnings=warnings
+        )
+        return outcome, steps
 
     def _check_room(self, transaction: Transaction, claim: Claim, seen: Seen) -> None:
         """Raise SourceTooLarge if what was read meanwhile in the same file leaves no room for these parts."""

@@ -306,7 +306,10 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The result of ingesting one source; ``reason`` and ``remedy`` say what went wrong and what to do."""
+    """The result of ingesting one source; ``reason`` and ``remedy`` say what went wrong and what to do.
+
+    ``warnings`` are those of the document: what could not be read of it while the rest was.
+    """
 
     uri: str
     kind: OutcomeKind
@@ -316,6 +319,7 @@ class Outcome:
     code: str = ""
     reason: str = ""
     remedy: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,8 @@ _LOOK_AGAIN = 0.1
 # Seconds of reading before what was read is made searchable.
 _SYNC_EVERY = 5.0
 # Characters of the bar on a terminal.
+# Of one document, as many are told; all of them stand on its page.
+_MOST_WARNINGS = 5
 _BAR = 20
 
 
@@ -190,6 +192,13 @@ class Reporter:
         if outcome.kind is OutcomeKind.FAILED:
             self._clear()
             click.echo(f"failed: {outcome.uri}: {outcome.reason}. {outcome.remedy}", err=True)
+        if outcome.warnings:
+            self._clear()
+            told = "; ".join(outcome.warnings[:_MOST_WARNINGS])
+            more = len(outcome.warnings) - _MOST_WARNINGS
+            click.echo(
+                f"not all read: {outcome.uri}: {told}{f'; and {more} more' if more > 0 else ''}", err=True
+            )
         if self._on_terminal:
             self._draw(outcome.title)
         elif outcome.kind not in {OutcomeKind.FAILED, OutcomeKind.UNCHANGED}:

@@ -130,6 +130,27 @@ REASONS = (
     "the address of %(host)s holds a user name or password",
     "%(page)s is not a web address",
     "%(page)s names no host",
+    # What a document says that could not be read of it while the rest was.
+    "page %(page)s: damaged, it cannot be read",
+    "page %(page)s: no text layer; install tesseract-ocr",
+    "page %(page)s: its text layer has no meaning; install tesseract-ocr",
+    "page %(page)s: hardly any text on a scanned page; install tesseract-ocr",
+    "page %(page)s: no text layer, and what Tesseract reads there makes no sense",
+    "page %(page)s: its text layer has no meaning, and what Tesseract reads there makes no sense",
+    "page %(page)s: hardly any text on a scanned page, and what Tesseract reads there makes no sense",
+    "page %(page)s: its text layer has no meaning, and Tesseract reads nothing there",
+    "page %(page)s: %(why)s, and Tesseract could not read it",
+    "page %(page)s: %(why)s; recognising the pages before it took all the time there is",
+    "sheet “%(name)s” is too long: only its first %(number)s rows were read",
+    "sheet “%(name)s” is too wide: of some rows only %(number)s cells were read",
+    "the table is too long: only its first %(number)s rows were read",
+    "the table is too wide: of some rows only %(number)s cells were read",
+    "%(number)s formulas have no saved result; open the workbook, save it, ingest it again",
+    "hidden sheets were left out: %(names)s",
+    "hidden slides were left out: %(names)s",
+    "hidden rows or columns were left out of: %(names)s",
+    "chapters that are not in the book: %(number)s",
+    "the message is damaged: parts of it may be missing",
     "the host %(host)s is an oddly written network address",
 )
 # What stands in the places of these sentences and has words of its own.
@@ -147,6 +168,9 @@ KINDS = (
         "the document",
         "the page",
         "an archive",
+        "no text layer",
+        "its text layer has no meaning",
+        "hardly any text on a scanned page",
     ),
 )
 # Remedies that are given where an error is raised.

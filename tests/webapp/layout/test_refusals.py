@@ -25,6 +25,18 @@ IN_PLACES = (
     "the archive is locked with a password",
     "the file is locked with a password",
     "the Excel workbook is damaged, or older than Excel 97",
+    "page 2: damaged, it cannot be read",
+    "page 2: no text layer; install tesseract-ocr",
+    "page 2: its text layer has no meaning, and Tesseract could not read it",
+    "page 2: no text layer; recognising the pages before it took all the time there is",
+    "sheet “Fees” is too long: only its first 50,000 rows were read",
+    "the table is too wide: of some rows only 256 cells were read",
+    "3 formulas have no saved result; open the workbook, save it, ingest it again",
+    "hidden sheets were left out: Notes, Old",
+    "hidden slides were left out: 3",
+    "hidden rows or columns were left out of: Fees",
+    "chapters that are not in the book: 2",
+    "the message is damaged: parts of it may be missing",
 )
 
 
