@@ -94,7 +94,7 @@ class SearchService:
         narrowing = (tuple(collections), tuple(languages))
         result = self._remembered.get(
             (question, limit, offset, narrowing, view),
-            self._state(),
+            self.state(),
             lambda: self._searched(question, *narrowing, view=view, limit=limit, offset=offset),
         )
         return replace(result, took_ms=(time.perf_counter() - began) * 1000)
@@ -141,7 +141,7 @@ class SearchService:
             probability=verdict.probability,
         )
 
-    def _state(self) -> tuple[object, ...] | None:
+    def state(self) -> tuple[object, ...] | None:
         """Return what answers depend on; None when nothing tells of changes in the catalog."""
         version = self._catalog.version()
         if version is None:

@@ -33,7 +33,8 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("database_url", str, "", "Catalog database; empty means an SQLite file in the home folder."),
     Setting("host", str, "127.0.0.1", "Address that the pages are served on; only this machine is allowed."),
     Setting("port", int, "8000", "Port that the pages are served on."),
-    Setting("threads", int, "8", "Requests that one server answers at the same time."),
+    Setting("processes", int, "0", "Processes that answer requests; 0 means one for each processor."),
+    Setting("threads", int, "4", "Requests that one of these answers at the same time."),
     Setting(
         "allowed_hosts", str, "", "More host names that the pages may be asked for by, separated by commas."
     ),
@@ -133,6 +134,7 @@ class Settings:
     database_url: str
     host: str
     port: int
+    processes: int
     threads: int
     allowed_hosts: str
     api_origins: str

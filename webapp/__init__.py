@@ -37,6 +37,7 @@ def create_app(services: Services) -> Flask:
     from webapp.links.signing import secret_key  # noqa: PLC0415
     from webapp.openapi import pages as openapi  # noqa: PLC0415
     from webapp.security import guard_changes, protect  # noqa: PLC0415
+    from webapp.sending import send_well  # noqa: PLC0415
 
     app = Flask(__name__)
     app.extensions[EXTENSION] = services
@@ -47,6 +48,8 @@ def create_app(services: Services) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.secret_key = secret_key(services.settings.home)
     app.before_request(uploads.allow_files)
+    # Before all else that looks at an answer, which is to say after it: Flask goes through them backwards.
+    send_well(app)
     guard_changes(app)
     speak(app)
     protect(app, services.settings)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from flask import Blueprint, request
+from flask import Blueprint, Response, jsonify, request
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import BadRequest
 
@@ -28,19 +28,25 @@ from webapp.openapi.parameters import (
     SEARCH,
     SUGGEST,
 )
+from webapp.sending import kept
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/search")
 @described(shapes.Answer, query=SEARCH, problems={404: None})
-def search() -> shapes.Answer:
+def search() -> shapes.Answer | Response:
     """Answer a question, or find passages like one."""
     wanted = asked(request.args, strict=True)
-    found = _answer(wanted)
+    response, page = kept(lambda: _found(wanted))
     if request.args.get("offset", "0") == "0":
-        note(wanted, found)
-    return presenters.search_json(found)
+        note(wanted, page)
+    return response
+
+
+def _found(wanted: Asked) -> tuple[Response, SearchResult]:
+    found = _answer(wanted)
+    return jsonify(presenters.search_json(found)), found
 
 
 @bp.get("/passages/<passage_id>/similar")

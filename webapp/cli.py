@@ -34,6 +34,7 @@ from webapp.commands.ingesting import counter, ingest_places
 from webapp.commands.reports import status_json, status_text
 from webapp.commands.watching import beside, named_folders, watched
 from webapp.presenters import search_json, search_text
+from webapp.server import answer_beside
 from webapp.server import serve as run
 from webapp.wiring import limits
 from webapp.wiring import opened as services
@@ -150,6 +151,16 @@ def serve(host: str | None, port: int | None, no_worker: bool) -> None:
     _log_to_stderr()
     with services(host=host, port=port) as wired:
         run(wired, with_worker=not no_worker)
+
+
+@cli.command(hidden=True)
+@click.option("--host", required=True)
+@click.option("--port", required=True, type=int)
+def pages(host: str, port: int) -> None:
+    """Answer on the sockets that `kb serve` listens on."""
+    _log_to_stderr()
+    with services(host=host, port=port) as wired:
+        answer_beside(wired)
 
 
 @cli.command()

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import datetime as dates
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, Response, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal, get_locale, gettext
+from flask import Flask, Response, g, request
+from flask_babel import (
+    Babel,
+    format_date,
+    format_datetime,
+    format_decimal,
+    get_locale,
+    get_translations,
+    gettext,
+)
 from markupsafe import Markup
 
 NAMES = {"en": "English", "es": "Español"}
@@ -18,6 +27,12 @@ _YEAR = 365 * 24 * 3600
 def speak(app: Flask) -> None:
     """Set up translations, the choice of language, and the filters that write dates and numbers."""
     Babel(app, default_locale="en", locale_selector=chosen)
+    # A page has some 150 texts, and Flask-Babel finds out for each of them anew which language it is in.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _texts().ugettext(text),
+        lambda one, many, number: _texts().ungettext(one, many, number),
+        newstyle=True,
+    )
 
     @app.after_request
     def remember(response: Response) -> Response:
@@ -34,6 +49,13 @@ def speak(app: Flask) -> None:
         date=date, day=day, instant=instant, number=format_decimal, language=language_name
     )
     app.context_processor(lambda: {"ui": page_language(), "other_languages": other_languages()})
+
+
+def _texts() -> Any:
+    """Return the texts of the page at hand, looked up once for each page."""
+    if "texts" not in g:
+        g.texts = get_translations()
+    return g.texts
 
 
 def chosen() -> str:

@@ -15,11 +15,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response as AnyResponse
 
 from index.ranking.confidence import Confidence
-from index.results import SearchResult
 from kb.catalog.questions import LONGEST, Asked
 from webapp.asking import Asked as Wanted
 from webapp.current import services
 from webapp.layout.paging import Paging, page_asked
+from webapp.sending import Page
 
 bp = Blueprint("insight", __name__, url_prefix="/admin/questions")
 
@@ -34,7 +34,7 @@ _UNANSWERED = (Confidence.WEAK.value, Confidence.NONE.value)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
-def note(wanted: Wanted, found: SearchResult) -> None:
+def note(wanted: Wanted, page: Page) -> None:
     """Count a question with how it was answered, where questions are kept.
 
     Not one that the owner follows from the list, or that a page leads back to.
@@ -43,7 +43,7 @@ def note(wanted: Wanted, found: SearchResult) -> None:
     led_back = LED_BACK in session and bool(session.pop(LED_BACK))
     if recorder is None or led_back or UNCOUNTED in request.args or wanted.like:
         return
-    recorder.note(wanted.question, total=found.total, confidence=found.confidence.value, anew=wanted.is_plain)
+    recorder.note(wanted.question, total=page.total, confidence=page.confidence, anew=wanted.is_plain)
 
 
 @bp.get("")

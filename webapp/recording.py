@@ -118,7 +118,7 @@ class Recorder:
             if not self._counted:
                 return True
             try:
-                with self._catalog.writing() as transaction:
+                with self._catalog.writing(aside=True) as transaction:
                     transaction.questions.count(self._counted.values())
             except KBError as error:
                 if not self._failing:

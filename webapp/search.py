@@ -11,9 +11,10 @@ from werkzeug.wrappers import Response
 
 from index.queryparser import MAX_CHARACTERS, MAX_WORDS
 from index.ranking.confidence import Confidence
+from index.results import SearchResult
 from index.search import CitedHit, leading_headings
 from kb.model import Citation, Document, SourceState
-from webapp.asking import asked
+from webapp.asking import Asked, asked
 from webapp.current import services
 from webapp.insight import note
 from webapp.judging import marks
@@ -22,6 +23,7 @@ from webapp.layout.paging import page_asked, with_query
 from webapp.layout.prose import Look, as_html, marked
 from webapp.layout.reasons import reasons
 from webapp.passages import document_address
+from webapp.sending import kept
 
 bp = Blueprint("search", __name__)
 
@@ -70,25 +72,30 @@ def _start(*, empty: bool = False) -> str:
 
 
 @bp.get("/search")
-def results() -> str:
+def results() -> str | Response:
     """Show the passages that answer the question in the address, or are about the same as a passage."""
     wanted = asked(request.args, strict=False)
     if not wanted.question.strip() and not wanted.like:
         return _start(empty="q" in request.args)
+    response, page = kept(lambda: _results(wanted))
+    if page_asked() == 1:
+        note(wanted, page)
+    return response
+
+
+def _results(wanted: Asked) -> tuple[str, SearchResult]:
     size = max(1, services().settings.results_per_page)
     page = min(page_asked(), LAST_OFFSET // size + 1)
     # One more than is shown: passages that say the same share a place, so the total does not tell whether
     # another page follows.
     wanted = replace(wanted, view=replace(wanted.view, explain=True))
     found = wanted.answer(services().search, limit=size + 1, offset=(page - 1) * size)
-    if page == 1:
-        note(wanted, found)
     with services().catalog.reading() as transaction:
         collections = transaction.sources.collections()
         like = transaction.passages.citation(wanted.like) if wanted.like else None
         needed = {hit.citation.document_id for hit in found.hits[:size]}
         documents = {number: transaction.documents.get(number).document for number in needed}
-    return render_template(
+    shown = render_template(
         "results.html",
         marks=marks(wanted.question, [hit.citation.passage.id for hit in found.hits[:size]]),
         question=wanted.question,
@@ -107,6 +114,7 @@ def results() -> str:
         nothing=found.confidence is Confidence.NONE,
         cut=_is_cut(wanted.question),
     )
+    return shown, found
 
 
 def _is_cut(question: str) -> bool:

@@ -1,31 +1,36 @@
-"""How is the knowledge base served? Waitress answers the pages, a worker process keeps the index up."""
+"""How is the knowledge base served? Waitress answers the pages, a worker process keeps the index up.
+
+Several processes answer on the same sockets: Python uses one processor for each process.
+"""
 
 from __future__ import annotations
 
+import base64
 import errno
 import ipaddress
+import json
 import logging
 import os
 import signal
-import subprocess
+import socket
 import sys
 import threading
-from pathlib import Path
+import time
 from types import FrameType
+from typing import Any
 
 import waitress
 
 from kb.errors import KBError, ServerError
 from webapp import create_app
 from webapp.wiring import Services
+from webapp.work.supervising import Pages, Supervised
 
 log = logging.getLogger("kb.server")
 
-_ROOT = Path(__file__).parents[1]
-# Seconds that a worker gets to finish the document at hand.
-STOP_WITHIN = 5.0
-# Seconds before a worker that ended by itself is started again.
-RESTART_AFTER = 2.0
+# Seconds that the processes beside the server get to finish what they are at.
+STOP_WITHIN = 4.5
+_WAITING = 1024
 
 
 def serve(services: Services, *, with_worker: bool = True) -> None:
@@ -39,21 +44,85 @@ def serve(services: Services, *, with_worker: bool = True) -> None:
     number = services.generations.live()
     if number is not None:
         services.generations.open(number).close()
-    server = _listen(services)
-    supervisor = WorkerSupervisor() if with_worker else None
+    sockets = _listening(settings.host, settings.port)
     signal.signal(signal.SIGTERM, _leave)
-    if supervisor is not None:
-        supervisor.start()
-    threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()
+    beside = [Supervised("worker", ["worker", "--parent", str(os.getpid())])] if with_worker else []
+    several = settings.processes or os.cpu_count() or 1
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    print(f"kb is ready on http://{host}:{settings.port} (stop with Ctrl+C)", flush=True)
+    ready = f"kb is ready on http://{host}:{settings.port} (stop with Ctrl+C)"
+    try:
+        if several == 1:
+            _start(beside)
+            _answer(services, sockets, ready=ready)
+        else:
+            command = ["pages", "--host", settings.host, "--port", str(settings.port)]
+            pages = [Pages(command, sockets) for _ in range(several)]
+            beside += pages
+            _start(beside)
+            if not all(each.is_ready() for each in pages):
+                raise ServerError("a process that answers the pages ended as it began")
+            print(ready, flush=True)
+            while True:
+                time.sleep(3_600)
+    except (SystemExit, KeyboardInterrupt):
+        log.info("stopping")
+    finally:
+        _stop(beside)
+        for each in sockets:
+            each.close()
+        services.close()
+
+
+def answer_beside(services: Services) -> None:
+    """Answer on the sockets that are named on standard input, until that is closed or SIGTERM comes."""
+    named = json.loads(sys.stdin.readline())
+    sockets = [socket.socket(fileno=number) for number in named["numbers"]]
+    sockets += [_from_share(base64.b64decode(each)) for each in named["shared"]]
+    signal.signal(signal.SIGTERM, _leave)
+    threading.Thread(target=_leave_with_parent, name="parent", daemon=True).start()
+    _answer(services, sockets, ready="ready")
+
+
+def _answer(services: Services, sockets: list[socket.socket], *, ready: str) -> None:
+    server = waitress.create_server(
+        create_app(services),
+        sockets=sockets,
+        threads=services.settings.threads,
+        backlog=_WAITING,
+        ident=None,
+        # A question has at most a few thousand characters; the default allows a 256 KB header.
+        max_request_header_size=65_536,
+    )
+    threading.Thread(target=_warm_up, args=(services,), name="warm-up", daemon=True).start()
+    print(ready, flush=True)
     try:
         server.run()
     finally:
         server.close()
-        if supervisor is not None:
-            supervisor.stop()
-        services.close()
+
+
+def _from_share(shared: bytes) -> socket.socket:
+    from_share: Any = getattr(socket, "fromshare")  # noqa: B009  # Windows has it only
+    found: socket.socket = from_share(shared)
+    return found
+
+
+def _leave_with_parent() -> None:
+    sys.stdin.read()
+    signal.raise_signal(signal.SIGTERM)
+
+
+def _start(beside: list[Supervised]) -> None:
+    for each in beside:
+        each.start()
+
+
+def _stop(beside: list[Supervised]) -> None:
+    for each in beside:
+        each.ask_to_stop()
+    until = time.monotonic() + STOP_WITHIN
+    for each in beside:
+        each.wait(until)
 
 
 def _warm_up(services: Services) -> None:
@@ -79,76 +148,36 @@ def check_host(host: str) -> None:
     )
 
 
-def _listen(services: Services) -> waitress.server.BaseWSGIServer:
-    settings = services.settings
-    if not 0 < settings.port < 65536:
-        raise ServerError(
-            f"{settings.port} is no port number", remedy="Choose one from 1 to 65535 with --port."
-        )
+def _listening(host: str, port: int) -> list[socket.socket]:
+    """Return sockets that are bound to an address, one for each of IPv4 and IPv6 if its name has both."""
+    if not 0 < port < 65536:
+        raise ServerError(f"{port} is no port number", remedy="Choose one from 1 to 65535 with --port.")
+    sockets: list[socket.socket] = []
     try:
-        return waitress.create_server(
-            create_app(services),
-            host=settings.host,
-            port=settings.port,
-            threads=settings.threads,
-            ident=None,
-            # A question has at most a few thousand characters; the default allows a 256 KB header.
-            max_request_header_size=65_536,
-        )
+        for family, _, _, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            each = socket.socket(family, socket.SOCK_STREAM)
+            sockets.append(each)
+            if os.name != "nt":
+                # On Windows this would let another program take the port too.
+                each.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family == socket.AF_INET6:
+                each.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+            each.bind(address)
+            each.listen(_WAITING)
     except OSError as error:
+        for each in sockets:
+            each.close()
         reason = (
             "is taken by another program"
             if error.errno == errno.EADDRINUSE
             else f"cannot be used: {error.strerror}"
         )
         raise ServerError(
-            f"port {settings.port} {reason}",
-            remedy=f"Choose another with --port, for example --port {settings.port + 1}.",
+            f"port {port} {reason}",
+            remedy=f"Choose another with --port, for example --port {port + 1}.",
         ) from error
+    return sockets
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
-
-
-class WorkerSupervisor:
-    """Runs `kb worker` as a process beside the server and starts it again when it dies."""
-
-    def __init__(self) -> None:
-        self._stopping = threading.Event()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._thread = threading.Thread(target=self._watch, name="worker-supervisor", daemon=True)
-
-    def start(self) -> None:
-        """Start the worker."""
-        self._process = self._spawn()
-        self._thread.start()
-
-    def stop(self) -> None:
-        """Stop the worker, by force if it does not end in time."""
-        self._stopping.set()
-        process = self._process
-        if process is None:
-            return
-        process.terminate()
-        try:
-            process.wait(STOP_WITHIN)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-
-    def _spawn(self) -> subprocess.Popen[bytes]:
-        # -P: a file that lies in the current folder and is named like a module of Python's is not run.
-        command = [sys.executable, "-P", "-m", "webapp.cli", "worker", "--parent", str(os.getpid())]
-        paths = [str(_ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
-        # A process group of its own: Ctrl+C reaches the server only, which then stops the worker in order.
-        return subprocess.Popen(command, start_new_session=True, env=environment)
-
-    def _watch(self) -> None:
-        while self._process is not None:
-            code = self._process.wait()
-            if self._stopping.wait(RESTART_AFTER):
-                return
-            log.error("the worker ended with code %s; starting it again", code)
-            self._process = self._spawn()

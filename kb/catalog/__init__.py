@@ -45,7 +45,6 @@ class Transaction:
         self.visits = Visits(connection)
         self.files = Files(connection)
         self.readings = Readings(connection)
-        self.readings = Readings(connection)
         self.retention = Retention(connection)
 
     def faults(self) -> Iterator[Fault]:
@@ -105,15 +104,23 @@ class Catalog:
                 yield Transaction(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[Transaction]:
-        """Open a transaction that is committed at the end of the block, and undone on any exception."""
+    def writing(self, *, aside: bool = False) -> Iterator[Transaction]:
+        """Open a transaction that is committed at the end of the block, and undone on any exception.
+
+        ``aside``: nothing that answers are made of changes in it, so the ``version`` stays.
+        """
         with _named(), self._engine.connect() as connection:
             connection = dialect.for_writing(connection)
             with connection.begin():
                 yield Transaction(connection)
+                if not aside:
+                    dialect.count_commit(connection)
 
     def version(self) -> int | None:
-        """Return a number that is another after each commit of any process; None if the database has none."""
+        """Return a number that is another after each commit of any process; None if the database has none.
+
+        Commits that stand aside (see ``writing``) leave it as it is.
+        """
         with _named():
             return self._watch.version()
 

@@ -10,8 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
+from kb.catalog.tables import sequences
+
 # Waiting longer than any one transaction of ours takes (a 10-million-character document: about 20 s).
 BUSY_TIMEOUT_MS = 60_000
+_COMMITS = "commits"
 
 
 def connect(url: str) -> Engine:
@@ -108,19 +111,28 @@ def position(connection: Connection, column: sa.ColumnElement[str], text: str) -
     return function(column, text, type_=sa.Integer)
 
 
+def count_commit(connection: Connection) -> None:
+    """Count a commit, so that a ``Watch`` of any process sees it."""
+    if connection.dialect.name == "sqlite":
+        insert_or_update(connection, sequences, {"name": _COMMITS, "value": 1}, adding="value")
+
+
 class Watch:
     """Tells in microseconds whether anything was committed, by any process. Safe to share by threads."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._connection: Any = None
+        self._seen: int | None = None
+        self._commits = 0
         self._looking = threading.Lock()
 
     def version(self) -> int | None:
-        """Return a number that is another after each commit; None where the database has no such number.
+        """Return how many commits were counted; None where the database cannot tell of commits at once.
 
-        It is that of one connection, which must be this one's own: its own commits would not count, and in a
-        transaction the number stands still (https://sqlite.org/pragma.html#pragma_data_version).
+        The number that SQLite itself has for them says whether to look: it is that of one connection, which
+        must be this one's own, and means nothing to another process
+        (https://sqlite.org/pragma.html#pragma_data_version).
         """
         if self._engine.dialect.name != "sqlite":
             return None
@@ -128,13 +140,16 @@ class Watch:
             if self._connection is None:
                 self._connection = self._engine.raw_connection()
             cursor = self._connection.cursor()
-            (number,) = cursor.execute("PRAGMA data_version").fetchone()
+            (seen,) = cursor.execute("PRAGMA data_version").fetchone()
+            if seen != self._seen:
+                counted = cursor.execute("SELECT value FROM sequences WHERE name = ?", (_COMMITS,)).fetchone()
+                self._seen, self._commits = seen, int(counted[0]) if counted else 0
             cursor.close()
-            return int(number)
+            return self._commits
 
     def close(self) -> None:
         """Let go of the connection."""
         with self._looking:
             if self._connection is not None:
                 self._connection.close()
-                self._connection = None
+                self._connection = self._seen = None

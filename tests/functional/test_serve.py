@@ -27,7 +27,9 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(home: Path, port: int, *, folder: Path | None = None) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    home: Path, port: int, *, folder: Path | None = None, processes: int = 1
+) -> Iterator[subprocess.Popen[str]]:
     """Run `kb serve` until it says that it is ready; stop it at the end if it still runs.
 
     From a ``folder``, it runs as the installed command does: without that folder among Python's.
@@ -36,7 +38,13 @@ def serving(home: Path, port: int, *, folder: Path | None = None) -> Iterator[su
     process = subprocess.Popen(
         [KB[0], *(["-P"] if folder else []), *KB[1:], "serve", "--port", str(port)],
         cwd=folder,
-        env={**os.environ, "KB_HOME": str(home), "KB_WORKER_INTERVAL": "0.05", "PYTHONPATH": root},
+        env={
+            **os.environ,
+            "KB_HOME": str(home),
+            "KB_WORKER_INTERVAL": "0.05",
+            "KB_PROCESSES": str(processes),
+            "PYTHONPATH": root,
+        },
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -111,6 +119,39 @@ def test_the_service_answers_reads_what_comes_and_stops_cleanly(home: Path, tmp_
         process.send_signal(signal.SIGTERM)
         assert process.wait(PATIENCE) == 0
         wait_until(lambda: gone(worker), "the worker has ended with the server")
+
+
+def test_several_processes_answer_at_one_address_and_stop_with_it(home: Path) -> None:
+    port = free_port()
+    with serving(home, port, processes=2) as process:
+        started = children(process.pid)
+        assert len(started) == 3, "a worker, and two that answer"
+        for _ in range(20):
+            assert "800-555-0100" in get(port, "/search?q=county+hotline")[1]
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(PATIENCE) == 0
+        wait_until(lambda: all(map(gone, started)), "all have ended")
+
+
+def test_a_process_that_dies_is_followed_by_another(home: Path) -> None:
+    port = free_port()
+    with serving(home, port, processes=2) as process:
+        started = children(process.pid)
+        for each in started:
+            os.kill(each, signal.SIGKILL)
+        wait_until(
+            lambda: len(children(process.pid)) == 3 and not set(started) & set(children(process.pid)),
+            "others run",
+        )
+        assert "800-555-0100" in get(port, "/search?q=county+hotline")[1]
+
+
+def test_processes_that_answer_end_when_their_server_is_killed(home: Path) -> None:
+    with serving(home, free_port(), processes=2) as process:
+        started = children(process.pid)
+        process.kill()
+        process.wait(PATIENCE)
+        wait_until(lambda: all(map(gone, started)), "all have ended")
 
 
 def test_a_worker_ends_when_its_server_is_killed(home: Path) -> None:

@@ -62,7 +62,9 @@ def session_of(app: Flask) -> dict[str, str]:
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_no_answer_breaks_a_promise(api: BaseSchema, mode: GenerationMode, method: str) -> None:
     """No fault of ours, no status, type of content or shape that is not described."""
-    headers = session_of(api.app) if (method, mode) == ("POST", GenerationMode.POSITIVE) else {}
+    session = session_of(api.app) if (method, mode) == ("POST", GenerationMode.POSITIVE) else {}
+    # Answers are validated as they come, without the unpacking that HTTP clients do.
+    headers = {**session, "Accept-Encoding": "identity"}
     asked = 0
     for result in api.include(method=method).get_all_operations():
 
