@@ -1,11 +1,10 @@
 """Which terms does a text consist of, and where does each stand?
 
-A word becomes one term: folded (case and accents), then stemmed in its language. Words joined by inner
-punctuation (``653.22(b)``, ``W-9``, ``dmh.lacounty.gov``) give a term for each part, at successive positions,
-and one more for the whole form, over the same characters. The whole form leaves out what joins its parts,
-except between two digits: ``647(b)`` → ``647b``, ``e-mail`` → ``email``, but ``12–14`` → ``12-14``. So a code
-is found in parts, whole, and however it was punctuated. Phone numbers and addresses give the term of their
-kind besides (``index.answers``).
+A word becomes one term: folded (case and accents), then stemmed in its language. A code (``653.22(b)``,
+``W-9``, ``SB 855``, ``dmh.lacounty.gov``) gives a term for each part, at successive positions, and one for
+each whole form, over the same characters (``index.codes``): it is found in parts, whole, and however it was
+punctuated. Dates give the term of their day besides (``index.dates``), phone numbers and addresses that of
+their kind (``index.answers``).
 
 Accents go before stemming, in questions and passages alike, so a question typed without them finds the same.
 """
@@ -13,37 +12,22 @@ Accents go before stemming, in questions and passages alike, so a question typed
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
-from index import answers
+from index import answers, codes, dates
 from index.stopwords import STOPWORDS
 from kb.text import fold
 
-ANALYSIS_VERSION = 2
+ANALYSIS_VERSION = 3
 """Goes up whenever the same text may give other terms: an index of another version must be rebuilt."""
 
 _CACHED_SURFACES = 100_000
 
-_GAP = r"[ .\-\u2010\u2011\u2013]"
-_PART = r"\d{1,3}(?:,\d{3})+(?!\d)|[^\W_]+(?:['’ʼ][^\W_]+)*"
-# North American numbers, the only ones whose grouping is certain enough to read without a country code.
-_PHONE = rf"(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w)"
-_JOINT = r"(?:[.\-\u2010\u2011@_&]|(?<=\d)[/:,+\u2013](?=\d))"
-_SUFFIX = r"(?:\+\+|(?<=[^\W\d_])\#(?!\w)|(?<=\d)[ ]?%)"
-_SURFACE = re.compile(rf"{_PHONE}|(?:{_PART})(?:{_JOINT}(?:{_PART})|\([^\W_]{{1,5}}\))*{_SUFFIX}?")
-_PARTS = re.compile(_PART)
-_PARTS_ES = re.compile(rf"\d{{1,3}}(?:\.\d{{3}})+(?![\d.])|{_PART}")
-_IS_PHONE = re.compile(_PHONE)
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
-_POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
-_APOSTROPHES = str.maketrans("", "", "'’ʼ")
 _Found = TypeVar("_Found")
-
-_SAME_JOINT = {"\u2010": "-", "\u2011": "-", "\u2013": "-", ",": "."}
 
 
 class Token(NamedTuple):
@@ -66,21 +50,21 @@ class Analyzer:
         self.language = language
         self._stem: Callable[[str], str] | None = None
         self._stopwords = STOPWORDS[language]
-        self._parts = _PARTS_ES if language == "es" else _PARTS
+        self._parts = codes.PARTS_ES if language == "es" else codes.PARTS
         self._known: dict[str, tuple[Token, ...]] = {}
         self._stems: dict[str, str] = {}
         self._terms: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order; the whole form of a code follows its parts."""
-        return [token.term for surface in _SURFACE.findall(text) for token in self._tokens_of(surface)]
+        return [token.term for surface in codes.SURFACE.findall(text) for token in self._tokens_of(surface)]
 
     def words(self, text: str) -> tuple[list[str], list[str]]:
         """Return the terms at successive positions, and apart from them the whole forms, which have none."""
         words: list[str] = []
         wholes: list[str] = []
         known = self._terms
-        for surface in _SURFACE.findall(text):
+        for surface in codes.SURFACE.findall(text):
             found = known.get(surface)
             if found is None:
                 found = self._split(surface)
@@ -95,7 +79,7 @@ class Analyzer:
             Token(
                 token.term, match.start() + token.start, match.start() + token.end, token.whole, token.small
             )
-            for match in _SURFACE.finditer(text)
+            for match in codes.SURFACE.finditer(text)
             for token in self._tokens_of(match.group())
         ]
 
@@ -111,23 +95,52 @@ class Analyzer:
     def _analyse(self, surface: str) -> list[Token]:
         if _INITIALS.fullmatch(surface):
             return [Token(fold(surface.replace(".", "")), 0, len(surface))]
+        found = dates.terms(surface, self.language) if dates.is_date(surface) else ()
+        if found:
+            parts = [token for match in self._parts.finditer(surface) for token in self._part(match)]
+            return parts + [Token(term, 0, len(surface), whole=True) for term in found]
+        apart = codes.before(surface)
+        return self._lettered(surface, apart) if apart else self._coded(surface)
+
+    def _lettered(self, surface: str, apart: int) -> list[Token]:
+        """Return the tokens of a code with letters before it that stand apart."""
+        letters = surface[:apart].rstrip(" §.")
+        word = fold(letters.replace(".", "").replace(" ", ""))
+        name = Token(self._stemmed(word), 0, len(letters), small=word in self._stopwords)
+        rest = [
+            token._replace(start=token.start + apart, end=token.end + apart)
+            for token in self._coded(surface[apart:])
+        ]
+        wholes = [
+            (token.term, token.end) for token in rest if token.whole and not answers.is_kind(token.term)
+        ]
+        first = self._parts.match(surface, apart)
+        assert first is not None
+        forms = codes.with_letters_before(letters, wholes, (codes.plain(first.group()), first.end()))
+        return [name, *rest, *(Token(form, 0, end, whole=True) for form, end in forms)]
+
+    def _coded(self, surface: str) -> list[Token]:
         parts = list(self._parts.finditer(surface))
-        tokens = [self._part(match) for match in parts]
+        tokens = [token for match in parts for token in self._part(match)]
         small = all(token.small and len(token.term) > 1 for token in tokens)
         seen = {tokens[0].term} if len(tokens) == 1 else set()
-        for whole, end in _whole_forms(surface, parts):
+        for whole, end in codes.whole_forms(surface, parts):
             term = self._stemmed(whole)
             if term not in seen:
                 seen.add(term)
                 tokens.append(Token(term, 0, end, whole=True, small=small))
-        kind = answers.kind_of(surface, phone=_IS_PHONE.fullmatch(surface) is not None)
+        kind = answers.kind_of(surface, phone=codes.is_phone(surface))
         if kind is not None:
             tokens.append(Token(kind, 0, len(surface), whole=True))
         return tokens
 
-    def _part(self, match: re.Match[str]) -> Token:
-        plain = _plain(match.group())
-        return Token(self._stemmed(plain), match.start(), match.end(), small=plain in self._stopwords)
+    def _part(self, match: re.Match[str]) -> list[Token]:
+        found = []
+        for start, end in codes.pieces(match.group()):
+            plain = codes.plain(match.group()[start:end])
+            small = plain in self._stopwords
+            found.append(Token(self._stemmed(plain), match.start() + start, match.start() + end, small=small))
+        return found
 
     def _stemmed(self, plain: str) -> str:
         if not plain.isalpha():
@@ -152,46 +165,6 @@ def _kept(known: dict[str, _Found], key: str, found: _Found) -> _Found:
 def analyzer(language: str) -> Analyzer:
     """Return the analyzer of ``en``, ``es`` or ``other``; any other name is ``other`` too."""
     return Analyzer(language if language in STOPWORDS else "other")
-
-
-def _plain(part: str) -> str:
-    """Return a part without case, accents, possessive, apostrophes and the marks between thousands."""
-    if part[0].isdigit():
-        return fold(part.replace(",", "").replace(".", ""))
-    return fold(_POSSESSIVE.sub("", part).translate(_APOSTROPHES)) or part
-
-
-def _whole_forms(surface: str, parts: list[re.Match[str]]) -> list[tuple[str, int]]:
-    """Return the whole forms of a surface, each with the end of what it stands for."""
-    if _IS_PHONE.fullmatch(surface):
-        return [(_digits(surface)[-10:], len(surface))]
-    if len(parts) == 1:
-        plain, rest = _plain(parts[0].group()), surface[parts[0].end() :].strip()
-        if rest:
-            return [(plain + rest, len(surface))]
-        return [(plain[1:], len(surface))] if plain.isdigit() and len(plain) == 11 and plain[0] == "1" else []
-    if parts[0].group().lower() == "www" and len(parts) > 2:
-        parts = parts[1:]
-    forms = [(_joined(surface, parts), len(surface))]
-    base = [match for match in parts if "(" not in surface[: match.start()]]
-    if 1 < len(base) < len(parts):
-        forms.insert(0, (_joined(surface, base), base[-1].end()))
-    return forms
-
-
-def _joined(surface: str, parts: list[re.Match[str]]) -> str:
-    whole = _plain(parts[0].group())
-    for before, match in itertools.pairwise(parts):
-        plain = _plain(match.group())
-        joint = surface[before.end() : match.start()]
-        if whole[-1].isdigit() and plain[0].isdigit() and joint[0] not in "()":
-            whole += _SAME_JOINT.get(joint, joint)
-        whole += plain
-    return whole
-
-
-def _digits(text: str) -> str:
-    return "".join(char for char in text if char.isdigit())
 
 
 def _stemmer(language: str) -> Callable[[str], str]:

@@ -10,13 +10,15 @@ import functools
 import operator
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from index import answers
+from index import answers, codes, dates
 from index.analysis import Analyzer, Token, analyzer
 from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Query
+from kb.text import fold
 
-_CODE = re.compile(r"([a-z]{2,4})(\d{2,5})")
+_LETTERS_BEFORE = re.compile(r"([^\W\d_]{1,5}) (\d{1,5})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,17 +155,33 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
 def _words_of(analysis: Analyzer, text: str) -> list[Token]:
     """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind.
 
-    A code typed in one, such as SB855, is looked for in its parts too: documents write SB 855.
+    A day asks for itself too, not for its month, and in figures not for these. Dates count twice, so that no
+    other that shares a word is found before them.
+    A number with letters before it ("SB 855", "sb 855") may be a code: that is another reading of the number.
     """
+    tokens = [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
+    days = {(token.start, token.end) for token in tokens if dates.is_day(token.term)}
+    wholes = {token.term for token in tokens if token.whole}
     found = []
-    for token in analysis.tokens(text):
-        code = None if token.whole else _CODE.fullmatch(token.term)
-        if code:
-            middle = token.start + len(code[1])
-            found += [Token(code[1], token.start, middle), Token(code[2], middle, token.end)]
-        if not answers.is_kind(token.term):
-            found.append(token._replace(whole=True) if code else token)
+    for at, token in enumerate(tokens):
+        if token.whole:
+            if not (dates.is_part(token.term) and (token.start, token.end) in days):
+                apart = codes.before(text[token.start : token.end])
+                found += [token._replace(start=token.start + apart)] * (2 if dates.is_term(token.term) else 1)
+        elif not _is_figure_of(token, days, text):
+            found.append(token)
+            before = tokens[at - 1] if at else token
+            code = None if before.small else _LETTERS_BEFORE.fullmatch(text, before.start, token.end)
+            if code and fold(code[1]) + code[2] not in wholes:
+                found.append(Token(fold(code[1]) + code[2], token.start, token.end, whole=True))
     return found
+
+
+def _is_figure_of(token: Token, days: Iterable[tuple[int, int]], text: str) -> bool:
+    """Tell whether a token is the day or the month of a date in figures."""
+    return len(token.term) < 3 and any(
+        start <= token.start < end and not any(map(str.isalpha, text[start:end])) for start, end in days
+    )
 
 
 def _sequence(clauses: tuple[Clause, ...], analysis: Analyzer) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from index.analysis import analyzer
+from index.dates import MONTHS
 from index.stopwords import STOPWORDS
 from kb.text import fold
 
@@ -53,19 +54,6 @@ class Stated:
     is_prose: bool
 
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan enero ene", "february feb febrero", "march mar marzo", "april apr abril abr",
-            "may mayo", "june jun junio", "july jul julio", "august aug agosto ago",
-            "september sept sep septiembre setiembre", "october oct octubre", "november nov noviembre",
-            "december dec diciembre dic",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _COUNTED = {
     word: str(number)
     for words in (
@@ -85,7 +73,7 @@ _COUNTED |= {
     for ten, word in zip(range(20, 100, 10), _TENS, strict=True)
     for number, one in enumerate("one two three four five six seven eight nine".split(), start=1)
 }
-_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
 _FIGURE = re.compile(rf"\d|\b(?:{'|'.join(sorted(_COUNTED))})\b", re.IGNORECASE)
 _GAP = r"[ .\-\u2010\u2011\u2013]"
 _TOKEN = re.compile(
@@ -212,7 +200,7 @@ def _number(word: str) -> str:
 
 def _day(words: str) -> str:
     """Return a date as numbers: "5 de mayo de 2021" and "May 5, 2021" are the same."""
-    names = [_MONTHS[name] for name in re.findall(r"[^\W\d_]+", fold(words)) if name in _MONTHS]
+    names = [MONTHS[name] for name in re.findall(r"[^\W\d_]+", fold(words)) if name in MONTHS]
     numbers = sorted(int(number) for number in re.findall(r"\d+", words))
     return " ".join((*(f"m{name}" for name in names[:1]), *map(str, numbers)))
 

@@ -117,8 +117,10 @@ def judge(query: Query, ranking: Ranking, first: Citation | None, *, weights: Ma
         word not in kinds and word not in missing for word in readings
     ):
         probability = max(probability, PARTIAL_FROM)
-    if all(term in small_terms() for terms in readings.values() for term in terms):
-        # "What is it" is no question that a passage could be sure to answer.
+    vague = all(term in small_terms() for terms in readings.values() for term in terms)
+    if vague or any(char.isdigit() for word in missing for char in word):
+        # "What is it" is no question that a passage could be sure to answer, and nor is one on Section 300
+        # answered by a passage that says nothing of that.
         return at_most_partial(Verdict(Confidence.STRONG, probability, missing))
     return Verdict(_named(probability), probability, missing)
 
