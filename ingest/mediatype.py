@@ -14,6 +14,7 @@ from charset_normalizer import from_bytes
 
 from ingest import textkinds
 from ingest.formats import CSV, HTML, MARKDOWN, MESSAGE, PDF, PLAIN, RTF, UNKNOWN, XML
+from ingest.mixedbytes import in_utf8, in_windows1252, letters_in_utf8, without_utf8
 from ingest.packages import kind_of_ole, kind_of_zip
 from kb.errors import SourceUnreadable
 
@@ -122,14 +123,21 @@ def decode(content: bytes) -> tuple[str, str]:
     """Return the text and the name of its encoding.
 
     A byte order mark decides, then UTF-16 without one, UTF-8, and the single-byte encodings of Western
-    Europe; any other is detected from a sample. Bytes that do not belong become U+FFFD. Raises
-    SourceUnreadable for content that is not text.
+    Europe; any other is detected from a sample. Where UTF-8 and Windows-1252 are mixed, each letter is read
+    in its own. Bytes that do not belong become U+FFFD. Raises SourceUnreadable for content that is not text.
     """
     encoding = _encoding(content)
-    text = content.decode(encoding, errors="replace")
     if _is_binary(content, encoding):
         raise SourceUnreadable("the content is binary, not text")
-    return text, encoding
+    return _decoded(content, encoding), encoding
+
+
+def _decoded(content: bytes, encoding: str) -> str:
+    if encoding in {"utf-8", "utf-8-sig"}:
+        return in_utf8(content.removeprefix(codecs.BOM_UTF8))
+    if encoding == "cp1252":
+        return in_windows1252(content)
+    return content.decode(encoding, errors="replace")
 
 
 def decode_as(content: bytes, encoding: str) -> str | None:
@@ -143,7 +151,9 @@ def decode_as(content: bytes, encoding: str) -> str | None:
         text = content.decode(stated, errors="replace")
     except (LookupError, UnicodeError, ValueError):
         return None
-    return None if text.count("\ufffd") > len(text) * _MOST_CONTROLS else text
+    if text.count("\ufffd") > len(text) * _MOST_CONTROLS:
+        return None
+    return in_utf8(content) if stated == "utf-8" else text
 
 
 def _is_binary(content: bytes, encoding: str) -> bool:
@@ -187,14 +197,14 @@ def _utf16_without_mark(content: bytes) -> str:
 
 
 def _is_utf8(content: bytes) -> bool:
-    """Return whether this is UTF-8, forgiving a cut or a stray byte in what is otherwise UTF-8."""
+    """Return whether this is UTF-8, forgiving a cut, and letters of Windows-1252 if those are fewer."""
     try:
         content.decode("utf-8")
     except UnicodeDecodeError:
         text = content[:_SAMPLE].decode("utf-8", errors="replace")
         broken = text.count("\ufffd")
         whole = sum(char > "\x7f" for char in text) - broken
-        return whole > 10 * broken
+        return whole > 10 * broken or letters_in_utf8(content[:_SAMPLE]) >= max(broken, 1)
     return True
 
 
@@ -210,7 +220,7 @@ _FAMILIES = ("cp1252", "mac_roman", "cp850")
 
 
 def _single_byte(content: bytes) -> str:
-    sample = _around_high_bytes(content)
+    sample = without_utf8(_around_high_bytes(content))
     high = sum(byte > 0x7F for byte in sample)
     scores = {name: _share(sample.decode(name, errors="replace"), high) for name in _FAMILIES}
     best = max(_FAMILIES, key=lambda name: scores[name])

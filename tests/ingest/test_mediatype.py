@@ -219,3 +219,43 @@ def test_utf8_text_is_decoded_as_it_was_written(text: str) -> None:
     decoded, encoding = decode(text.encode())
     assert encoding in {"utf-8", "utf-8-sig"}
     assert decoded == text.removeprefix("\ufeff")
+
+
+_LINE = "¿Qué pide la familia? “Años”, dice la niña – y 5 €."
+
+
+@pytest.mark.parametrize(
+    "lines", [("utf-8", "cp1252"), ("utf-8", "utf-8", "cp1252"), ("cp1252", "cp1252", "utf-8")]
+)
+def test_lines_in_two_encodings_are_each_read_in_their_own(lines: tuple[str, ...]) -> None:
+    content = b"\n".join(_LINE.encode(encoding) for encoding in lines * 3)
+    assert decode(content)[0].splitlines() == [_LINE] * len(lines) * 3
+
+
+def test_a_letter_that_was_pasted_into_a_line_is_read_in_its_own_encoding() -> None:
+    line = "La niña y la ".encode() + "abuela señalan".encode("cp1252") + " el río.".encode()
+    assert decode(line)[0] == "La niña y la abuela señalan el río."
+    assert decode("Año ".encode("cp1252") * 9 + "señal".encode())[0] == "Año " * 9 + "señal"
+
+
+def test_a_text_of_one_encoding_stays_as_it_is() -> None:
+    assert decode("CAFÉ’S “É” NÃO à São".encode("cp1252"))[0] == "CAFÉ’S “É” NÃO à São"
+    assert decode("Слово 語 é".encode())[0] == "Слово 語 é"
+    assert decode("El río y la señal, año".encode()[:-4] + b"\xc3")[0].endswith("\ufffd")
+
+
+def test_a_stated_encoding_that_a_few_letters_do_not_keep_is_mended_too() -> None:
+    content = "La señal y el año de la niña en la ciudad de la costa. ".encode() * 20 + "río".encode("cp1252")
+    assert (decode_as(content, "utf-8") or "").endswith("río")
+    assert decode_as("señal año niña".encode("cp1252") * 9, "utf-8") is None
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.sampled_from([b"\xe9", b"\xc3", b"\xa9", b"\xe2\x80", b"\x93", b"a ", "ñ".encode(), "語".encode()])
+    )
+)
+def test_any_mixture_of_bytes_is_some_text(pieces: list[bytes]) -> None:
+    text, _ = decode(b"Some words of a text. " * 4 + b"".join(pieces))
+    assert text.startswith("Some words of a text. ")

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 
 from ingest.readers.office.numberformats import GENERAL, general, shown
 from ingest.readers.office.ooxml import DRAWN, A, Office, R, S
-from ingest.readers.office.xlsxlooks import looks_of, strings_of, words_of
+from ingest.readers.office.xlsxlooks import looks_of, strings_of, words_of, written
 from ingest.readers.office.xlsxwalk import SheetWalk
 from ingest.readers.shared.compose import Piece, build
 from ingest.readers.shared.sheets import Bounds, Sheet, Value, pieces_of, warnings_of
@@ -158,7 +158,7 @@ class _Workbook:
             place = whole_number(text, len(self._strings))
             return (self._strings[place] if place < len(self._strings) else ""), False, look.strong
         if kind in {"str", "e"}:
-            return ("" if kind == "e" else text), False, look.strong
+            return ("" if kind == "e" else written(text)), False, look.strong
         if kind == "b":
             return ("TRUE" if text == "1" else "FALSE"), True, look.strong
         if kind == "d":

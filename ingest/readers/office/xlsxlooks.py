@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
@@ -9,6 +10,8 @@ from lxml.etree import _Element as Element
 from ingest.readers.office.numberformats import BUILT_IN, GENERAL
 from ingest.readers.office.ooxml import S, on
 from ingest.readers.shared.zipped import whole_number
+
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,15 @@ def strings_of(root: Element | None) -> list[str]:
 
 def words_of(element: Element) -> str:
     """Return the words of a text with its runs, without the phonetic guides to it."""
-    return "".join(
-        text.text or "" for text in element.iter(S + "t") if text.getparent().tag in {element.tag, S + "r"}
+    return written(
+        "".join(
+            text.text or ""
+            for text in element.iter(S + "t")
+            if text.getparent().tag in {element.tag, S + "r"}
+        )
     )
+
+
+def written(stored: str) -> str:
+    """Return a text as people see it: what XML cannot hold is stored as ``_x000D_`` (ECMA-376, 22.9.2.19)."""
+    return _ESCAPED.sub(lambda found: chr(int(found[1], 16)), stored) if "_x" in stored else stored

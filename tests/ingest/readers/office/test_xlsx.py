@@ -14,6 +14,7 @@ from ingest.readers.office.xlsx import read
 from ingest.readers.shared import sheets
 from kb.errors import SourceUnreadable
 from kb.model import Document
+from tests.functional.hostile_repeats import xlsx
 from tests.ingest.readers.packages import zipped
 from tests.ingest.readers.shape import assert_well_formed
 
@@ -180,3 +181,13 @@ def test_a_moment_is_shown_with_its_clock() -> None:
 def test_a_damaged_workbook_is_refused() -> None:
     with pytest.raises(SourceUnreadable, match="workbook"):
         read(zipped({"xl/other.xml": "<a/>"}))
+
+
+def test_letters_that_xml_cannot_hold_are_shown_as_the_letters_they_are() -> None:
+    document = read(
+        xlsx('<row><c t="str"><v>Call_x000D_&#10;the desk &amp; wait</v></c>'
+             '<c t="inlineStr"><is><t>line_x005F_x0041_ &lt;b&gt;</t></is></c></row>')
+    )  # fmt: skip
+    assert "Call the desk & wait" in " ".join(document.text.split())
+    assert "line_x0041_ <b>" in document.text
+    assert "_x000D_" not in document.text

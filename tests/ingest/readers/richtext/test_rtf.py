@@ -119,3 +119,18 @@ def test_any_mixture_of_control_words_is_read_or_refused(marks: list[str]) -> No
     except SourceError:
         return
     assert_well_formed(document)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        (rb"\ansi\ansicpg1252 a\uc2\u233\'c3\'a9b {\uc1 it\u8217?s}", "aéb it’s"),
+        (rb"\ansi\ansicpg1251{\fonttbl{\f0\fcharset204 A;}}\f0 \'cf\'f0\'e8\'e2\'e5\'f2", "Привет"),
+        (rb"\ansi\ansicpg1250 \'b9\'e6\'ea", "ąćę"),
+        (rb"\mac \'8e\'92 texto", "éí texto"),
+        (rb"\pc \'a4 texto", "ñ texto"),
+        (rb"\ansi\uc1 \u-10179?\u-8704? face \u-257? end", "😀 face \ufeff end"),
+    ],
+)
+def test_letters_are_read_in_the_code_page_that_holds_where_they_stand(body: bytes, text: str) -> None:
+    assert read(rb"{\rtf1" + body + b"}").text == " ".join(text.replace("\ufeff", "").split())
