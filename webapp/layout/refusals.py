@@ -92,6 +92,7 @@ REASONS = (
     "%(name)s cannot be read: page %(page)s: no text layer, and what Tesseract reads there makes no sense",
     "%(name)s cannot be read: page %(page)s: damaged, it cannot be read",
     "%(name)s cannot be read: %(why)s",
+    "%(name)s has no words, only signs such as dashes and dots",
     "%(name)s has no words",
     "the stored copy %(name)s of a document is missing",
     "the stored copy %(name)s of a document is damaged",

@@ -57,8 +57,11 @@ def build(  # noqa: PLR0913 - one keyword for each thing that a document states
     recognise, the text and then the file name give the title. The rest is what it is in ``Document``. Raises
     SourceEmpty if no piece has a word.
     """
-    kept = [piece for piece in map(_canonical, pieces) if any(map(str.isalnum, piece.text))]
+    found = list(map(_canonical, pieces))
+    kept = [piece for piece in found if any(map(str.isalnum, piece.text))]
     if not kept:
+        if any(piece.text.strip() for piece in found):
+            raise SourceEmpty(f"{name or 'the document'} has no words, only signs such as dashes and dots")
         raise SourceEmpty(f"{name or 'the document'} has no words")
     text, spans = _joined(kept)
     # Code has no language of its own: it goes with the text around it.

@@ -26,6 +26,11 @@ _HANGING = re.compile(
 )
 # Lines like "Hotline: 800-555-0100" stand one under the other.
 LABELLED = re.compile(r"[A-ZÁÉÍÓÚÑ¿][^:]{1,80}:\s+\S")
+# The lines at the head of a memorandum; what one says may go on in the next, further in.
+_MEMO = re.compile(
+    r"(?:from|to|through|via|cc|bcc|date|subject|re|attn|attention|reference|de|para|fecha|asunto|ref|copia)\s?:\s+\S",
+    re.IGNORECASE,
+)
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-ZÁÉÍÓÚÑ¿]")
 # Over a blank line only a line that is clearly not the last of its paragraph runs on.
 _RUNS_ON = 0.6
@@ -151,6 +156,8 @@ def _runs_on(before: Draft, line: Line, spot: _Spot) -> bool:
         return True
     if spot.introduces_list():
         return False
+    if _MEMO.match(before.first.text) and line.indent >= before.first.indent + 2:
+        return True
     if before.kind is BlockKind.LIST_ITEM and line.indent >= before.first.indent + 2:
         return True
     return is_full(last, line, width) and not _is_over(before, line, spot)
@@ -160,6 +167,8 @@ def _starts_anew(before: Draft, line: Line) -> bool:
     """Return whether a line looks unlike the one before it: labelled, in capitals, with a number."""
     last = before.last.text
     if LABELLED.match(last) and LABELLED.match(line.text):
+        return True
+    if _MEMO.match(before.first.text) and _MEMO.match(line.text):
         return True
     if is_capitals(last) != is_capitals(line.text) and _may_head(before, line):
         return True

@@ -85,3 +85,24 @@ def test_tags_without_words_are_empty() -> None:
 )
 def test_long_and_deep_input_is_read_in_a_moment(kind: str, content: bytes) -> None:
     assert_well_formed(READERS[kind].read(content, name="long"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [
+        ("text/plain", "--- *** ___ &&&"),
+        ("text/html", "<p>&nbsp;&hellip; &mdash;</p>"),
+        ("text/csv", "-,-\n*,*"),
+    ],
+)
+def test_what_has_signs_only_says_so(kind: str, content: str) -> None:
+    with pytest.raises(SourceEmpty, match=r"^a\.b has no words, only signs"):
+        READERS[kind].read(content.encode(), name="a.b")
+
+
+@pytest.mark.parametrize(
+    ("kind", "content"),
+    [("text/plain", "12345 67.8\n90 11"), ("text/html", "<p>12&nbsp;&#51;4</p>"), ("text/csv", "1,2\n3,4")],
+)
+def test_what_has_figures_only_is_read(kind: str, content: str) -> None:
+    assert "4" in READERS[kind].read(content.encode(), name="a.b").text

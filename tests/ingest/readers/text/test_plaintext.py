@@ -289,3 +289,24 @@ def test_no_word_of_running_text_is_lost_or_moved(words: list[str]) -> None:
 
 def test_kinds_are_those_of_the_model() -> None:
     assert {HEADING, PARAGRAPH, ITEM, NOTE} <= {kind.value for kind in BlockKind}
+
+
+@pytest.mark.parametrize("further", ["      ", "\t", ""])
+def test_each_line_at_the_head_of_a_memorandum_is_kept_with_what_goes_on_in_the_next(further: str) -> None:
+    memo = (
+        "Date: March 5, 2024\nTo: All county child welfare\n{0}directors and their deputies\n"
+        "From: Ana Ruiz, Director,\n{0}Office of Family Services\nSubject: Visits at night\n\n"
+        "The desk answers at any hour of the day."
+    )
+    document = read(memo.format(further), "memo.txt")
+    assert document.text.splitlines()[:4] == [
+        "Date: March 5, 2024",
+        "To: All county child welfare directors and their deputies",
+        "From: Ana Ruiz, Director, Office of Family Services",
+        "Subject: Visits at night",
+    ]
+
+
+def test_a_line_of_a_memorandum_goes_on_further_in_whatever_letter_it_begins_with() -> None:
+    memo = "From: Ana Ruiz\n      Director of the Office\nTo: All staff\n\nThe desk answers at any hour."
+    assert read(memo, "memo.txt").text.splitlines()[0] == "From: Ana Ruiz Director of the Office"
