@@ -7,7 +7,7 @@ import hashlib
 import os
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -28,11 +28,9 @@ class BlobStore:
         Raises StorageError when the disk is full or may not be written.
         """
         sha256 = hashlib.sha256(content).hexdigest()
-        try:
+        with _named("the document cannot be stored"):
             if not self._touched(sha256):
                 self._write(self.path(sha256), content)
-        except OSError as error:
-            raise StorageError(f"the document cannot be stored: {error.strerror or error}") from error
         return sha256
 
     def _touched(self, sha256: str) -> bool:
@@ -47,29 +45,34 @@ class BlobStore:
         """Remove bytes that are not needed, and were not put for so long; tell whether they went.
 
         They are set aside before it is asked whether they are needed: whoever puts them meanwhile either
-        finds them, which shows, or finds them gone, and writes them anew.
+        finds them, which shows, or finds them gone, and writes them anew. Raises StorageError.
         """
         path, aside = self.path(sha256), self._aside(sha256)
-        with contextlib.suppress(FileNotFoundError):
-            os.replace(path, aside)
-        try:
-            put_at = aside.stat().st_mtime
-            if needed() or put_at > time.time() - quiet.total_seconds():
-                os.replace(aside, path)
+        with _named("a stored document cannot be removed"):
+            with contextlib.suppress(FileNotFoundError):
+                os.replace(path, aside)
+            try:
+                put_at = aside.stat().st_mtime
+                if needed() or put_at > time.time() - quiet.total_seconds():
+                    os.replace(aside, path)
+                    return False
+                aside.unlink()
+            except FileNotFoundError:
                 return False
-            aside.unlink()
-        except FileNotFoundError:
-            return False
         return True
 
     def bring_back(self, *, needed: Callable[[str], bool]) -> None:
-        """Put back what a process that died had set aside and that is needed; remove the rest."""
+        """Put back what a process that died had set aside and that is needed; remove the rest.
+
+        Raises StorageError when the disk may not be written.
+        """
         for aside in self.folder.glob(f"*/{_ASIDE}*"):
             sha256 = aside.name.removeprefix(_ASIDE)
-            if needed(sha256) and not self.path(sha256).exists():
-                os.replace(aside, self.path(sha256))
-            else:
-                aside.unlink(missing_ok=True)
+            with _named("a stored document cannot be put back"):
+                if needed(sha256) and not self.path(sha256).exists():
+                    os.replace(aside, self.path(sha256))
+                else:
+                    aside.unlink(missing_ok=True)
 
     def _aside(self, sha256: str) -> Path:
         return self.path(sha256).with_name(_ASIDE + sha256)
@@ -89,10 +92,14 @@ class BlobStore:
         fsync_folder(target.parent)
 
     def mend(self, sha256: str, content: bytes) -> bool:
-        """Put bytes in the place of a missing or damaged copy if they are what it was; tell whether."""
+        """Put bytes in the place of a missing or damaged copy if they are what it was; tell whether.
+
+        Raises StorageError when the disk is full or may not be written.
+        """
         if hashlib.sha256(content).hexdigest() != sha256:
             return False
-        self._write(self.path(sha256), content)
+        with _named("the document cannot be stored"):
+            self._write(self.path(sha256), content)
         return True
 
     def get(self, sha256: str) -> bytes:
@@ -117,6 +124,15 @@ class BlobStore:
     def path(self, sha256: str) -> Path:
         """Return where the bytes with this hash stand or would stand."""
         return self.folder / sha256[:2] / sha256
+
+
+@contextlib.contextmanager
+def _named(what: str) -> Iterator[None]:
+    """Give what the disk refuses a name and a remedy of ours."""
+    try:
+        yield
+    except OSError as error:
+        raise StorageError(f"{what}: {error.strerror or error}") from error
 
 
 def fsync_folder(folder: Path) -> None:

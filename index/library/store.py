@@ -36,6 +36,7 @@ from index.library.contribution import (
     plain_words,
 )
 from kb.catalog import Catalog
+from kb.errors import StorageError
 from kb.model import Passage
 
 log = logging.getLogger("kb.index")
@@ -148,15 +149,28 @@ def long_key(long: str, language: str) -> str:
 def catch_up(catalog: Catalog, folder: Path) -> int:
     """Bring a generation's file up to the catalog, making it anew if need be; return how many documents came.
 
-    Only the process that holds the right to write the index may call this.
+    Only the process that holds the right to write the index may call this. Raises StorageError when the disk
+    has no room for it.
     """
     path = folder / NAME
+    with _named():
+        try:
+            return _catch_up(catalog, path)
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode == sqlite3.SQLITE_FULL:
+                raise
+            log.warning("%s is made anew: %s", path, error)
+            _remove(path)
+            return _catch_up(catalog, path)
+
+
+@contextmanager
+def _named() -> Iterator[None]:
+    """Give what SQLite says of the disk a name and a remedy of ours."""
     try:
-        return _catch_up(catalog, path)
-    except sqlite3.DatabaseError as error:
-        log.warning("%s is made anew: %s", path, error)
-        _remove(path)
-        return _catch_up(catalog, path)
+        yield
+    except sqlite3.Error as error:
+        raise StorageError(f"what is known of the library as a whole cannot be written: {error}") from error
 
 
 def faults(folder: Path) -> list[str]:
@@ -176,7 +190,8 @@ def differences(catalog: Catalog, folder: Path) -> list[str]:
     """
     with tempfile.TemporaryDirectory(prefix="kb-library-") as name:
         again = Path(name) / NAME
-        _catch_up(catalog, again)
+        with _named():
+            _catch_up(catalog, again)
         with closing(sqlite3.connect(again)) as file:
             file.execute("ATTACH ? AS held", (str(folder / NAME),))
             try:

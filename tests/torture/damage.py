@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import argparse
 import logging
-import os
 import random
 import shutil
-import signal
 import sys
 import tempfile
-import traceback
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -30,6 +27,7 @@ from kb.errors import BackupError, KBError
 from tests.library import services_at
 from tests.torture import deeds, report
 from tests.torture.deeds import Place
+from tests.torture.dying import apart
 from webapp.work.repair import repair
 
 KINDS = {
@@ -44,8 +42,6 @@ KINDS = {
 }
 BACKUP = "backup"
 NO_DIFFERENCE, HEALED, NAMED, WRONG = "no difference", "healed", "named, and refused", "wrong"
-# Seconds after which a trial hangs.
-_PATIENCE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,21 +178,10 @@ def torture(
 
 def _apart(work: Callable[[], str]) -> str:
     """Do something in a child of its own: what crashes or hangs there is told as wrong."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        signal.alarm(_PATIENCE)
-        try:
-            told = work()
-        except BaseException:  # noqa: BLE001 – a child must never return into its parent's work
-            told = f"{WRONG}: {traceback.format_exc().strip().splitlines()[-1]}"
-        os.write(writing, told.encode()[:4_000])
-        os._exit(0)
-    os.close(writing)
-    with os.fdopen(reading, "rb") as answer:
-        told = answer.read().decode(errors="replace")
-    _, status = os.waitpid(child, 0)
-    return told or f"{WRONG}: it ended with {os.waitstatus_to_exitcode(status)}"
+    try:
+        return apart(work)
+    except AssertionError as error:
+        return f"{WRONG}: {error}"
 
 
 def main() -> None:

@@ -6,12 +6,13 @@ Every deed is done on a copy of a library, killed, and done again: then all must
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import index.sync
@@ -23,16 +24,19 @@ from index.sync import catch_up, sync
 from index.verify import verify
 from ingest.batch import accept_all
 from ingest.fetch import Fetched
+from ingest.watch.folder import WatchedFolder
 from kb.backup import back_up, restore
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.catalog.orders import OrderState, Work
 from kb.errors import SearchIndexError
 from kb.model import Outcome, SourceState
+from kb.settings import prepare_home
 from tests.library import services_at
 from tests.torture.formats import downgrade
 from webapp.wiring import Services
 from webapp.work.repair import repair
+from webapp.work.retaining import Retaining
 from webapp.work.worker import Worker
 
 QUESTIONS = ("duty desk at night", "visits on monday", "swimming lessons")
@@ -41,22 +45,37 @@ UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def write_library(folder: Path, *, version: int) -> None:
-    """Write the documents of a library: the second version edits some and adds one."""
+    """Write the documents of a library.
+
+    The second version edits some and adds one; the third edits one, has one under another name, and one less.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for number, topic in enumerate(_TOPICS):
-        edited = version == 2 and number % 2 == 0
-        when = "by day" if edited else "at night"
-        parts = [f"{topic.upper()} RULES"]
-        parts += [
-            f"Rule {rule} on the {topic}: the {topic} is looked after {when} by person {rule} of the team, "
-            f"who writes down what happened and tells the next one on duty before leaving the house."
-            for rule in range(3)
-        ]
-        _write(folder / f"{topic.replace(' ', '-')}.txt", "\n\n".join(parts))
+    texts = {
+        f"{topic.replace(' ', '-')}.txt": _text(topic, number, version)
+        for number, topic in enumerate(_TOPICS)
+    }
     if version == 2:
-        _write(folder / "swimming.txt", "Swimming lessons are on Friday at four.")
-    else:
-        (folder / "swimming.txt").unlink(missing_ok=True)
+        texts["swimming.txt"] = "Swimming lessons are on Friday at four."
+    if version == 3:
+        texts["tribunal.txt"] = texts.pop("court.txt")
+        del texts["visits.txt"]
+    for path in folder.iterdir():
+        if path.name not in texts:
+            path.unlink()
+    for name, text in texts.items():
+        _write(folder / name, text)
+
+
+def _text(topic: str, number: int, version: int) -> str:
+    edited = number % 2 == 0 if version == 2 else number == 0 if version == 3 else False
+    when = "by day" if edited else "at night"
+    parts = [f"{topic.upper()} RULES"]
+    parts += [
+        f"Rule {rule} on the {topic}: the {topic} is looked after {when} by person {rule} of the team, "
+        f"who writes down what happened and tells the next one on duty before leaving the house."
+        for rule in range(3)
+    ]
+    return "\n\n".join(parts)
 
 
 def _write(path: Path, text: str) -> None:
@@ -69,7 +88,8 @@ def _write(path: Path, text: str) -> None:
 class Place:
     """Where a deed is done: the library's home, the folder of its documents, a folder for what it makes.
 
-    ``version`` is the one that the documents have when the deed is done: copies share their folder.
+    ``version`` is the one that the documents have when the deed is done: copies share their folder, and the
+    notes beside it of what was accepted, which thus are not on a disk that gets full.
     """
 
     home: Path
@@ -94,13 +114,20 @@ class Place:
 
     def note(self, source_id: str) -> None:
         """Write down that a source was accepted: from here on it must not be lost."""
-        with (self.made / "accepted").open("a", encoding="ascii") as file:
+        with self._notes.open("a", encoding="ascii") as file:
             file.write(f"{source_id}\n")
 
     def accepted(self) -> set[str]:
         """Return the sources that were accepted."""
-        path = self.made / "accepted"
-        return set(path.read_text(encoding="ascii").split()) if path.exists() else set()
+        return set(self._notes.read_text(encoding="ascii").split()) if self._notes.exists() else set()
+
+    def forget_accepted(self) -> None:
+        """Begin with new notes."""
+        self._notes.unlink(missing_ok=True)
+
+    @property
+    def _notes(self) -> Path:
+        return self.documents.with_name("accepted")
 
 
 Deed = Callable[[Place], None]
@@ -241,6 +268,45 @@ def remove(place: Place) -> None:
     services.close()
 
 
+def follow(place: Place) -> None:
+    """Take in what changed in the folder, what was renamed and what is gone, as `kb watch` does."""
+    services = services_at(place.home)
+    write_library(place.documents, version=place.version)
+    quiet, grace = 2.0, timedelta(minutes=10)
+    folder = WatchedFolder(
+        services.pipeline, place.documents, collection="guides", max_bytes=10**6, quiet=quiet, grace=grace
+    )
+    now = datetime.now(UTC)
+    assert list(folder.look_through(0, now)) == []
+    for step in folder.take_settled(quiet, now):
+        if not isinstance(step, Outcome):
+            place.note(step)
+    while services.pipeline.read_next() is not None:
+        pass
+    folder.remove_missing(now + 2 * grace)
+    sync(services.catalog, services.generations, wait=5)
+    services.close()
+
+
+def edit_often(place: Place) -> None:
+    """Take in several versions of the folder, and let their bytes look as if they had been put long ago."""
+    for version in (1, 2, 1, 2):
+        ingest(replace(place, version=version))
+    for path in (place.home / "blobs").rglob("*"):
+        if path.is_file():
+            os.utime(path, (0, 0))
+
+
+def let_go(place: Place) -> None:
+    """Let go of the earlier versions that need not be kept any longer, as a worker does once a day."""
+    services = services_at(place.home, keep_days=30, keep_versions=1)
+    retaining = Retaining(services)
+    for days in (40, 42):
+        while retaining.step(datetime.now(UTC) + timedelta(days=days)):
+            pass
+    services.close()
+
+
 def build_anew(place: Place) -> None:
     """Build the index anew, as `kb reindex` does."""
     services = services_at(place.home)
@@ -259,7 +325,7 @@ def keep(place: Place) -> None:
 
 def bring_back(place: Place) -> None:
     """Restore a backup into an empty home and build its index, as `kb restore` does."""
-    place.home.mkdir(exist_ok=True)
+    prepare_home(place.home)
     url = f"sqlite:///{(place.home / 'catalog.sqlite').as_posix()}"
     catalog = Catalog.open(url)
     with catalog.reading() as transaction:
@@ -273,10 +339,11 @@ def bring_back(place: Place) -> None:
     services.close()
 
 
-def state_of(home: Path) -> str:
+def state_of(home: Path, *, versions: bool = True) -> str:
     """Return all that must be the same, as JSON: documents, passages with their words, answers.
 
-    The answers are those of every engine there is, the one that keeps nothing filled anew from the catalog.
+    With ``versions`` also how many of each document there are: what heals may read a document once more. The
+    answers are those of every engine there is, the one that keeps nothing filled anew from the catalog.
     """
     services = services_at(home)
     with services.catalog.reading() as transaction:
@@ -285,11 +352,16 @@ def state_of(home: Path) -> str:
         words = [[one.passage.id, one.passage.text] for one in transaction.passages.citations(live)]
         changes = transaction.passages.changes_since(0, limit=10_000)
         retired = sorted(change.passage.id for change in changes if change.retired)
+        every = transaction.sources.all(states=SourceState)
+        counts = [len(transaction.documents.versions(source.id)) for source in every] if versions else []
     answers = [answers_to(services, question) for question in QUESTIONS]
     ranked = [list(map(ranking_of(engine), QUESTIONS)) for engine in engines(services)]
     services.close()
+    stored = sorted(path.name for path in (home / "blobs").glob("*/*") if not path.name.startswith("."))
     assert all(each == ranked[0] for each in ranked), "the engines do not agree"
-    return json.dumps([sources, words, retired, answers, ranked], ensure_ascii=False, indent=0)
+    return json.dumps(
+        [sources, words, retired, counts, stored, answers, ranked], ensure_ascii=False, indent=0
+    )
 
 
 def answers_to(services: Services, question: str) -> list[tuple[str, float]]:

@@ -7,15 +7,19 @@ its steps; or its parent kills it at a moment that a seed chose.
 
 from __future__ import annotations
 
+import errno
+import hashlib
+import json
 import os
 import random
 import resource
 import signal
 import time
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import sqlalchemy as sa
 
@@ -24,11 +28,13 @@ from kb.errors import KBError
 
 Work = Callable[[], None]
 _DONE, _RAISED, _NAMED = 0, 70, 71
+# Seconds after which what a child does hangs.
+_PATIENCE = 300
 
 
 @dataclass(slots=True)
 class _Steps:
-    """Counts steps and dies at one: before it for an even number, after it for an odd one.
+    """Counts the sides of steps and dies at one; ``seen`` is told of each, and whether it is before a file's.
 
     With a ``fault``, that is raised instead, as a full or read-only disk does.
     """
@@ -36,26 +42,29 @@ class _Steps:
     die_at: int
     fault: int = 0
     taken: int = 0
+    seen: Callable[[bool], None] | None = None
 
-    def around(self, step: Callable[..., object]) -> Callable[..., object]:
+    def around(self, step: Callable[..., object], *, removes: bool = False) -> Callable[..., object]:
         """Return a step that counts and may be the last one."""
 
         def counted(*arguments: object, **named: object) -> object:
-            self.pass_by()
+            self.pass_by(file=True)
+            # A full disk lets files be removed, a read-only one does not.
+            if self.fault and self.taken > self.die_at and (not removes or self.fault == errno.EROFS):
+                raise OSError(self.fault, os.strerror(self.fault))
             result = step(*arguments, **named)
             self.pass_by()
             return result
 
         return counted
 
-    def pass_by(self) -> None:
+    def pass_by(self, *, file: bool = False) -> None:
         """Note one side of a step; die if it is the one."""
         if self.taken == self.die_at and not self.fault:
             os.kill(os.getpid(), signal.SIGKILL)
+        if self.seen is not None:
+            self.seen(file)
         self.taken += 1
-        if self.fault and self.taken > self.die_at:
-            # From here on nothing can be written: a full disk stays full.
-            raise OSError(self.fault, os.strerror(self.fault))
 
     @contextmanager
     def committed(self, transaction: AbstractContextManager[None]) -> Iterator[None]:
@@ -69,28 +78,76 @@ class _Steps:
         """Count the steps of this process from now on."""
         for name in ("fsync", "replace", "rename", "link"):
             setattr(os, name, self.around(getattr(os, name)))
-        if not self.fault:  # the databases' own files fail by ``with_small_files``
-            os.unlink = self.around(os.unlink)  # type: ignore[assignment]
-            transaction = store._transaction
-            store._transaction = lambda file: self.committed(transaction(file))  # type: ignore[assignment]
-            sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
-            sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
+        os.unlink = self.around(os.unlink, removes=True)  # type: ignore[assignment]
+        transaction = store._transaction
+        store._transaction = lambda file: self.committed(transaction(file))  # type: ignore[assignment]
+        sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
+        sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
 
 
-def steps_of(work: Work) -> int:
-    """Return how many places to die at a piece of work has."""
-    reading, writing = os.pipe()
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """How many sides the steps of a piece of work have, and at which of them it is worth dying or refusing.
 
-    def counting() -> None:
-        steps = _Steps(die_at=-1)
-        steps.watch()
+    ``changing`` are those at which the disk is not, byte for byte, as it was at the side before: dying at the
+    others leaves the same. ``files`` are those before a file is written to the disk, renamed or removed.
+    """
+
+    count: int
+    changing: Sequence[int]
+    files: Sequence[int]
+
+
+def sides_of(work: Work, folder: Path) -> Sides:
+    """Do a piece of work that writes below a folder; return the sides of its steps."""
+
+    def counting() -> str:
+        prints, files = [_print_of(folder)], []
+
+        def seen(file: bool) -> None:
+            prints.append(_print_of(folder))
+            if file:
+                files.append(len(prints) - 2)
+
+        _Steps(die_at=-1, seen=seen).watch()
         work()
-        os.write(writing, str(steps.taken).encode())
+        changing = [side for side in range(len(prints) - 1) if prints[side] != prints[side + 1]]
+        return json.dumps([len(prints) - 1, changing, files])
 
-    assert _ended(_fork(counting)) == _DONE, "the unbroken run failed"
+    return Sides(*json.loads(apart(counting)))
+
+
+def _print_of(folder: Path) -> bytes:
+    """Return what is another when a file below a folder is, but for what SQLite makes anew when it opens."""
+    digest = hashlib.blake2b()
+    for path in sorted(folder.rglob("*")):
+        digest.update(os.fsencode(path))
+        with suppress(FileNotFoundError):
+            if path.is_file() and not path.name.endswith("-shm"):
+                digest.update(path.read_bytes())
+    return digest.digest()
+
+
+def apart(work: Callable[[], str]) -> str:
+    """Do something in a child; return what it tells. AssertionError when it raises, crashes or hangs."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        signal.alarm(_PATIENCE)
+        code = _DONE
+        try:
+            told = work()
+        except BaseException as error:  # noqa: BLE001 – a child must never return into its parent's work
+            told, code = f"{error!r} at {traceback.format_exc().strip().splitlines()[-3].strip()}", _RAISED
+        with os.fdopen(writing, "w", encoding="utf-8") as answer:
+            answer.write(told)
+        os._exit(code)
     os.close(writing)
-    with os.fdopen(reading) as answer:
-        return int(answer.read())
+    with os.fdopen(reading, encoding="utf-8") as answer:
+        told = answer.read()
+    code = _ended(child)
+    assert code == _DONE, f"it ended with {code}: {told}"
+    return told
 
 
 def killed_at(work: Work, step: int) -> bool:
@@ -130,6 +187,11 @@ def with_small_files(work: Work, size: int) -> bool:
         work()
 
     return _was_named(_fork(failing))
+
+
+def refused_by_disk(work: Work) -> bool:
+    """Do the work where the disk may refuse to write; tell whether that was met, by its name."""
+    return _was_named(_fork(work))
 
 
 def unbroken(work: Work) -> float:
