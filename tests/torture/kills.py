@@ -34,7 +34,6 @@ from tests.torture.dying import (
     killed_within,
     refused_at,
     refused_by_disk,
-    sides_of,
     with_small_files,
 )
 from tests.torture.scenes import Scene, scenes
@@ -84,9 +83,7 @@ class Torture:
 
     def at_steps(self, *, every: int) -> None:
         """Kill at every ``every``-th side of a step, and refuse to write from there on."""
-        scene, chance = self._scene, self._chance
-        counted = scene.base.copy_to(self._folder / "counted")
-        sides = sides_of(lambda: scene.deed(counted), self._folder / "counted")
+        sides, chance = self._scene.sides, self._chance
         self.tally.steps = sides.count
         for side in sides.changing[chance.randrange(every) :: every]:
             met = self._check(f"killed at side {side}", lambda work, side=side: killed_at(work, side))

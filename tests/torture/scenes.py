@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from kb.errors import SearchIndexError
 from tests.library import services_at
 from tests.torture import deeds
 from tests.torture.deeds import Deed, Place
-from tests.torture.dying import apart, unbroken
+from tests.torture.dying import Sides, apart, sides_of, unbroken
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,7 @@ class Scene:
     base: Place
     expected: str
     allowed: frozenset[str]
+    sides: Sides
     seconds: float
     searchable: bool
     by_worker: bool = False
@@ -70,36 +73,37 @@ class Scene:
         return ""
 
 
-def scenes(folder: Path) -> Iterator[Scene]:
-    """Yield every scene, each with the library that it begins with."""
+def scenes(folder: Path, *, exact: bool = True) -> Iterator[Scene]:
+    """Yield every scene, each with the library that it begins with and the sides of its steps."""
+    _scene = partial(_made, folder, exact=exact)
     documents = folder / "documents"
     _warm_up(Place.below(folder / "warm", documents))
     empty = Place.below(folder / "empty", documents)
-    yield _scene(folder, "ingest a new folder", deeds.ingest, empty)
+    yield _scene("ingest a new folder", deeds.ingest, empty)
     filled = after(deeds.ingest, empty, folder / "filled")
     changed = replace(filled, version=2)
-    yield _scene(folder, "ingest a folder that changed", deeds.ingest, changed)
-    yield _scene(folder, "index changes in small commits that merge", deeds.merge, changed)
-    yield _scene(folder, "upload; a worker reads", deeds.upload, empty, by_worker=True)
+    yield _scene("ingest a folder that changed", deeds.ingest, changed)
+    yield _scene("index changes in small commits that merge", deeds.merge, changed)
+    yield _scene("upload; a worker reads", deeds.upload, empty, by_worker=True)
     uploaded = replace(after(deeds.upload, empty, folder / "uploaded"), version=2)
-    yield _scene(folder, "upload anew; a worker reads and rebuilds", deeds.order, uploaded, by_worker=True)
+    yield _scene("upload anew; a worker reads and rebuilds", deeds.order, uploaded, by_worker=True)
     often = after(deeds.edit_often, empty, folder / "often")
-    yield _scene(folder, "let go of earlier versions", deeds.let_go, often, by_worker=True)
+    yield _scene("let go of earlier versions", deeds.let_go, often, by_worker=True)
     renamed = replace(filled, version=3)
-    yield _scene(folder, "follow a folder: renamed, changed, gone", deeds.follow, renamed)
-    yield _scene(folder, "remove a document", deeds.remove, filled)
-    yield _scene(folder, "build the index anew", deeds.build_anew, filled)
+    yield _scene("follow a folder: renamed, changed, gone", deeds.follow, renamed)
+    yield _scene("remove a document", deeds.remove, filled)
+    yield _scene("build the index anew", deeds.build_anew, filled)
     rebuilt = after(deeds.build_anew, filled, folder / "rebuilt")
     went_on = after(deeds.ingest, replace(rebuilt, version=2), folder / "went-on")
-    yield _scene(folder, "go back to the index before", deeds.go_back, went_on)
+    yield _scene("go back to the index before", deeds.go_back, went_on)
     damaged = after(deeds.damage, filled, folder / "damaged")
-    yield _scene(folder, "heal what is damaged", deeds.heal, damaged, of_versions=False)
+    yield _scene("heal what is damaged", deeds.heal, damaged, of_versions=False)
     old = after(deeds.make_old, filled, folder / "old")
-    yield _scene(folder, "bring up an older catalog", deeds.open_it, old)
-    yield _scene(folder, "write a backup", deeds.keep, filled)
+    yield _scene("bring up an older catalog", deeds.open_it, old)
+    yield _scene("write a backup", deeds.keep, filled)
     kept = after(deeds.keep, filled, folder / "kept")
     shutil.rmtree(kept.home)
-    yield _scene(folder, "restore a backup", deeds.bring_back, kept)
+    yield _scene("restore a backup", deeds.bring_back, kept)
 
 
 def _warm_up(place: Place) -> None:
@@ -118,11 +122,20 @@ def after(deed: Deed, base: Place, folder: Path) -> Place:
     return place
 
 
-def _scene(
-    folder: Path, name: str, deed: Deed, base: Place, *, by_worker: bool = False, of_versions: bool = True
+def _made(
+    folder: Path,
+    name: str,
+    deed: Deed,
+    base: Place,
+    *,
+    exact: bool,
+    by_worker: bool = False,
+    of_versions: bool = True,
 ) -> Scene:
     place = base.copy_to(folder / "unbroken")
-    seconds = unbroken(lambda: deed(place))
+    began = time.monotonic()
+    sides = sides_of(lambda: deed(place), folder / "unbroken", exact=exact)
+    seconds = time.monotonic() - began
     assert deeds.faults_of(place.home) == [], name
     return Scene(
         name,
@@ -130,6 +143,7 @@ def _scene(
         base,
         expected=deeds.state_of(place.home, versions=of_versions),
         allowed=frozenset({*_texts(base.home), *_texts(place.home)}),
+        sides=sides,
         seconds=seconds,
         searchable=deeds.is_searchable(base.copy_to(folder / "asked").home),
         by_worker=by_worker,
