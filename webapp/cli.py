@@ -171,11 +171,9 @@ def worker(parent: int | None, once: bool) -> None:
     _log_to_stderr()
     with services() as wired:
         loop = Worker(wired, parent=parent)
-        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
+        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_in_time())
         if once:
-            with closing(loop):
-                while loop.step():
-                    pass
+            loop.run_once()
         else:
             with beside(wired, watched(wired, named_folders(wired.settings.watch))):
                 loop.run()
@@ -194,8 +192,8 @@ def watch(folders: tuple[Path, ...], collection: str | None) -> None:
     _log_to_stderr()
     with services() as wired:
         loop = Worker(wired)
-        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop())
-        signal.signal(signal.SIGINT, lambda _number, _frame: loop.stop())
+        signal.signal(signal.SIGTERM, lambda _number, _frame: loop.stop_in_time())
+        signal.signal(signal.SIGINT, lambda _number, _frame: loop.stop_in_time())
         with beside(wired, watched(wired, [(collection, folder) for folder in folders])):
             loop.run()
 

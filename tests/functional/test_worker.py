@@ -4,9 +4,12 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
+import psutil
 import pytest
 
 from ingest.batch import accept_all
@@ -103,6 +106,42 @@ def test_a_worker_that_is_told_to_stop_keeps_what_it_has_read_and_gives_back_the
     assert [source.attempts for source in waiting] == [0] * len(waiting)
     ended(start(library, "--once"))
     assert set(readings(library).values()) == {1}
+
+
+def children(process: "subprocess.Popen[str]") -> list[psutil.Process]:
+    return psutil.Process(process.pid).children(recursive=True)
+
+
+def told_to_stop(worker: "subprocess.Popen[str]") -> float:
+    """Stop a worker; return how many seconds it took."""
+    began = time.monotonic()
+    worker.send_signal(signal.SIGTERM)
+    ended(worker)
+    return time.monotonic() - began
+
+
+def test_a_reader_that_hangs_does_not_hold_a_worker_that_is_told_to_stop(tmp_path: Path) -> None:
+    services = services_at(tmp_path / "home")
+    take_in = partial(accept_all, services.pipeline, collection=None, max_bytes=10_000)
+    list(take_in([write(tmp_path / "first", one="This one is read, and the process that read it stays.")]))
+    worker = start(services)
+    wait_until(lambda: states(services) == {SourceState.READY: 1}, "the first has been read")
+    (reader,) = children(worker)
+    reader.suspend()
+    list(take_in([write(tmp_path / "second", two="This one is given to a process that does nothing.")]))
+    wait_until(lambda: SourceState.READING in states(services), "the second is being read")
+    # It has 300 seconds to read (KB_READ_SECONDS); 5 are promised, and this machine may be busy.
+    assert told_to_stop(worker) < 30
+    assert not reader.is_running(), "the process that reads is left behind"
+    assert states(services) == {SourceState.READY: 1, SourceState.PENDING: 1}
+
+
+def test_a_worker_that_cannot_go_on_ends_when_it_is_told_to_stop(library: Services) -> None:
+    with library.generations.lock(wait=5):
+        worker = start(library, "--once")
+        wait_until(lambda: states(library) == {SourceState.READY: 12}, "all has been read")
+        # Now it waits for the lock, for 60 seconds (KB_LOCK_WAIT).
+        assert told_to_stop(worker) < 30
 
 
 def test_a_document_over_which_worker_after_worker_dies_is_set_aside(library: Services) -> None:

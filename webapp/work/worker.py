@@ -27,7 +27,9 @@ READ_FOR = 2.0
 # Seconds to wait after an unexpected error, so that a broken disk does not fill the log.
 BACK_OFF = 5.0
 # Seconds that an order which is being done gets to come to a place where it can be broken off.
-_END_WITHIN = 3.0
+_END_WITHIN = 2.0
+# Seconds after which a worker that was told to stop ends wherever it is; 5 are promised.
+_STOP_WITHIN = 4.5
 # Days that nobody outlives, and that a date can be moved by.
 _LONGEST_KEPT = 50_000
 # Seconds to wait for a document before looking whether to stop, and whether there are others to read.
@@ -51,10 +53,29 @@ class Worker:
         """Ask the loop to end; what is being read is given back. Safe to call from a signal handler."""
         self._stop.set()
 
+    def stop_in_time(self) -> None:
+        """Ask the loop to end; end the process if that takes too long, as it may be killed at any moment."""
+        self.stop()
+        last = threading.Timer(_STOP_WITHIN, self._leave)
+        last.daemon = True
+        last.start()
+
+    def _leave(self) -> None:
+        log.warning("what is being done takes long, and is broken off; the next worker goes on with it")
+        # Processes that read would go on until they are done with their document.
+        self._services.reading.close()
+        os._exit(0)
+
     def run(self) -> None:
         """Work until stopped, or until the parent process is gone."""
         with closing(self):
             self._run()
+
+    def run_once(self) -> None:
+        """Do what there is to do, unless stopped before."""
+        with closing(self):
+            while not self._stop.is_set() and self.step():
+                pass
 
     def close(self) -> None:
         """Give back what is being read, and break off what was ordered."""
