@@ -8,6 +8,7 @@ its steps; or its parent kills it at a moment that a seed chose.
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import json
 import os
@@ -136,6 +137,7 @@ def apart(work: Callable[[], str]) -> str:
     reading, writing = os.pipe()
     child = os.fork()
     if not child:
+        _settle_in()
         signal.alarm(_PATIENCE)
         code = _DONE
         try:
@@ -208,6 +210,7 @@ def _fork(work: Work) -> int:
     child = os.fork()
     if child:
         return child
+    _settle_in()
     try:
         work()
     except KBError:
@@ -216,6 +219,11 @@ def _fork(work: Work) -> int:
         traceback.print_exc()
         os._exit(_RAISED)
     os._exit(_DONE)
+
+
+def _settle_in() -> None:
+    """Let the collector pass over what came from the parent, which takes longer than a child's own work."""
+    gc.freeze()
 
 
 def _ended(child: int) -> int:
