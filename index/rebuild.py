@@ -13,8 +13,8 @@ from collections.abc import Callable, Sequence
 from index import known
 from index.engine import Engine
 from index.generations import Generations
-from index.library import store
-from index.sync import Progress, catch_up
+from index.library import beside, store
+from index.sync import Progress, behind, catch_up
 from index.verify import compare
 from kb.catalog import Catalog
 from kb.errors import SearchIndexError, StorageError
@@ -50,8 +50,8 @@ def rebuild(
         number, engine = _begun(catalog, generations, wait=wait)
         path = generations.path(number)
         try:
-            catch_up(catalog, engine, progress=progress)
-            store.catch_up(catalog, path)
+            with beside.caught_up(catalog, path, changes=behind(catalog, engine)):
+                catch_up(catalog, engine, progress=progress)
             faults = [*_faults(catalog, engine), *known.faults(catalog, engine)]
             faults += check(engine) if check is not None else ()
             if not faults:

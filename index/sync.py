@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
-from index.library import store
+from index.library import beside
 from kb.catalog import Catalog
 from kb.errors import IndexIncompatible
 from kb.model import Change
@@ -41,9 +41,9 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
             number, engine = generations.create()
         else:
             engine = generations.open(number)
-        applied = catch_up(catalog, engine, progress=progress)
+        with beside.caught_up(catalog, generations.path(number), changes=behind(catalog, engine)):
+            applied = catch_up(catalog, engine, progress=progress)
         engine.close()
-        store.catch_up(catalog, generations.path(number))
         if not live:
             generations.swap(number)
         return applied
@@ -56,6 +56,12 @@ def _live(generations: Generations) -> int | None:
     except IndexIncompatible as error:
         log.error("%s; it is written anew", error)
         return None
+
+
+def behind(catalog: Catalog, engine: Engine) -> int:
+    """Return about how many changes an engine lacks, at most."""
+    with catalog.reading() as transaction:
+        return transaction.passages.last_sequence() - engine.sequence
 
 
 def catch_up(catalog: Catalog, engine: Engine, *, progress: Progress | None = None) -> int:

@@ -8,10 +8,10 @@ that we search (``index.impacts``), and the segments that others are merged into
 
 from __future__ import annotations
 
+import itertools
 import os
 import secrets
 import shutil
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from whoosh.filedb.structfile import BufferFile, StructFile
 
 from index.analysis import analyzer
 from index.engine import IndexedPassage
-from index.engines import sums
+from index.engines import postings, sums
 from index.fields import field_texts
 from index.impacts import FILTERS, Sidecar, StoredPassage, encoded
 from index.query import SEARCH_FIELDS
@@ -117,39 +117,28 @@ def _write_stored(writer: Any, passages: Iterable[StoredPassage]) -> None:
     writer.close()
 
 
-def _write_postings(writer: Any, passages: Iterable[StoredPassage], sidecar: Sidecar) -> None:
-    postings = {name: _field_postings(sidecar, name) for name in SEARCH_FIELDS}
-    postings["id"] = iter(
-        sorted(
-            (encoded(passage.id), array("I", (at,)), array("f", (1.0,)))
-            for at, passage in enumerate(passages)
-        )
-    )
-    fields_written = schema()
-    for name in sorted(postings):
-        writer.start_field(name, fields_written[name])
-        for term, numbers, counts in postings[name]:
-            # One block for each term, and not one call for each posting, from which the codec makes blocks.
-            writer.start_term(term)
-            block = writer._postwriter
-            block._ids, block._weights, block._maxweight = numbers, counts, max(counts)
-            writer.finish_term()
-        writer.finish_field()
+def _write_postings(writer: Any, passages: Sequence[StoredPassage], sidecar: Sidecar) -> None:
+    fields_written, arrays = schema(), sidecar.arrays
+    raw, places = arrays["terms"].tobytes(), arrays["term_at"].tolist()
+    terms = [raw[start:end] for start, end in itertools.pairwise(places)]
+    of_field: dict[str, dict[str, Any]] = {}
+    for name in SEARCH_FIELDS:
+        held = np.flatnonzero(arrays[f"tf_{name}"])
+        of_field[name] = {
+            "terms": terms,
+            "starts": np.searchsorted(held, arrays["post_at"]),
+            "numbers": arrays["docs"][held],
+            "counts": arrays[f"tf_{name}"][held],
+        }
+    of_field["id"] = {
+        "terms": [encoded(passages[at].id) for at in arrays["id_order"].tolist()],
+        "starts": np.arange(len(passages) + 1),
+        "numbers": arrays["id_order"],
+        "counts": np.ones(len(passages)),
+    }
+    for name in sorted(of_field):
+        postings.write_field(writer, name, fields_written[name], **of_field[name])
     writer.close()
-
-
-def _field_postings(sidecar: Sidecar, name: str) -> Iterator[tuple[bytes, array[int], array[float]]]:
-    """Yield the terms of a field in order, each with the passages that hold it and how often each does."""
-    arrays = sidecar.arrays
-    held = np.flatnonzero(arrays[f"tf_{name}"])
-    numbers = array("I", arrays["docs"][held].astype("I").tobytes())
-    counts = array("f", arrays[f"tf_{name}"][held].astype("f").tobytes())
-    starts = np.searchsorted(held, arrays["post_at"]).tolist()
-    terms, places = arrays["terms"].tobytes(), arrays["term_at"].tolist()
-    for term in range(len(places) - 1):
-        first, last = starts[term], starts[term + 1]
-        if first < last:
-            yield terms[places[term] : places[term + 1]], numbers[first:last], counts[first:last]
 
 
 class DurableStorage(FileStorage):  # type: ignore[misc]

@@ -224,12 +224,16 @@ def _catch_up(catalog: Catalog, path: Path) -> int:
             (sequence,) = file.execute("SELECT value FROM facts WHERE name = 'sequence'").fetchone()
             with catalog.reading() as transaction:
                 changed = transaction.passages.sources_changed_since(sequence, limit=_BATCH)
-                sources = [transaction.sources.get(source_id) for source_id, _ in changed]
+                wanted = [source_id for source_id, _ in changed]
+                sources, passages = transaction.sources.some(wanted), transaction.passages.of_sources(wanted)
                 documents = [
                     Shelved(
-                        source.id, source.collection, source.title, transaction.passages.of_source(source.id)
+                        source_id,
+                        sources[source_id].collection,
+                        sources[source_id].title,
+                        passages[source_id],
                     )
-                    for source in sources
+                    for source_id in wanted
                 ]
             if not changed:
                 return done

@@ -95,6 +95,11 @@ class Catalog:
             raise
         return cls(engine)
 
+    @property
+    def url(self) -> str:
+        """Return the SQLAlchemy URL that the catalog was opened with, its password too."""
+        return self._engine.url.render_as_string(hide_password=False)
+
     @contextmanager
     def reading(self) -> Iterator[Transaction]:
         """Open a view that stays the same while others write."""

@@ -145,6 +145,14 @@ class Passages:
         query = passages.select().where(passages.c.source_id == source_id, passages.c.retired_at.is_(None))
         return [passage_from(row) for row in self._connection.execute(query.order_by(passages.c.start))]
 
+    def of_sources(self, source_ids: Sequence[str]) -> dict[str, list[Passage]]:
+        """Return the live passages of each of some sources in reading order."""
+        found: dict[str, list[Passage]] = {source_id: [] for source_id in source_ids}
+        query = passages.select().where(passages.c.source_id.in_(source_ids), passages.c.retired_at.is_(None))
+        for row in self._connection.execute(query.order_by(passages.c.source_id, passages.c.start)):
+            found[row.source_id].append(passage_from(row))
+        return found
+
     def counts_by_source(self) -> dict[str, int]:
         """Count the live passages of each source."""
         query = sa.select(passages.c.source_id, sa.func.count()).where(passages.c.retired_at.is_(None))

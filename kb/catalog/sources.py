@@ -46,6 +46,11 @@ class Sources:
             raise SourceUnknown(f"no source has the id {source_id}")
         return found
 
+    def some(self, source_ids: Sequence[str]) -> dict[str, Source]:
+        """Return some sources by their ids; one that is not known is left out."""
+        query = sources.select().where(sources.c.id.in_(source_ids))
+        return {row.id: source_from(row) for row in self._connection.execute(query)}
+
     def find(self, source_id: str) -> Source | None:
         """Return a source, or None."""
         row = self._connection.execute(sources.select().where(sources.c.id == source_id)).one_or_none()
