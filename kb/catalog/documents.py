@@ -18,6 +18,9 @@ VERIFY = "Ask whoever runs this service to run `kb verify --repair`."
 """What helps when a row is not what was written."""
 
 
+_ADD = documents.insert()
+
+
 class Documents:
     """The revisions and documents of one transaction."""
 
@@ -108,7 +111,7 @@ class Documents:
             "cut_into": cut_into,
         }
         row["seal"] = seals.seal(documents, row)
-        made = self._connection.execute(documents.insert().values(**row))
+        made = self._connection.execute(_ADD, row)
         seals.counted(self._connection, documents, 1)
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])

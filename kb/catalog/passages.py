@@ -44,6 +44,17 @@ _WITH_WORDS = sa.select(passages.c.id, passages.c.text_hash).where(
 _INDEXED = ("headings", "language")
 
 
+# Made once: to put one together takes SQLAlchemy longer than the database to do it.
+_BEFORE = sa.select(passages.c.id, passages.c.retired_at, passages.c.headings, passages.c.language).where(
+    passages.c.source_id == sa.bindparam("which")
+)
+_ADD = passages.insert()
+_OWNERS = sa.select(passages.c.id, passages.c.source_id, passages.c.text_hash, passages.c.text).where(
+    passages.c.id.in_(sa.bindparam("wanted", expanding=True))
+)
+_LAST = sa.select(sequences.c.value).where(sequences.c.name == _SEQUENCE)
+
+
 class Passages:
     """The passages of one transaction."""
 
@@ -58,15 +69,7 @@ class Passages:
         Passages whose words stay keep their ids. ``restated`` tells that the document's title or day
         changed, which every index must learn for all its passages.
         """
-        columns = passages.c
-        before = {
-            row.id: row
-            for row in self._connection.execute(
-                sa.select(columns.id, columns.retired_at, columns.headings, columns.language).where(
-                    columns.source_id == source_id
-                )
-            )
-        }
+        before = {row.id: row for row in self._connection.execute(_BEFORE, {"which": source_id})}
         rows = self._rows(source_id, document_id, document, spans=spans)
         new, changed, same = [], [], []
         for row in rows:
@@ -83,7 +86,7 @@ class Passages:
         gone = [row.id for row in before.values() if row.retired_at is None and row.id not in kept]
         self._number(new + changed)
         if new:
-            self._connection.execute(passages.insert(), new)
+            self._connection.execute(_ADD, new)
             seals.counted(self._connection, passages, len(new))
         self._overwrite(changed, with_sequence=True)
         self._overwrite(same, with_sequence=False)
@@ -188,8 +191,7 @@ class Passages:
 
     def last_sequence(self) -> int:
         """Return the number of the last change that an index must learn of; 0 before the first."""
-        query = sa.select(sequences.c.value).where(sequences.c.name == _SEQUENCE)
-        return int(self._connection.execute(query).scalar() or 0)
+        return int(self._connection.execute(_LAST).scalar() or 0)
 
     def fingerprint(self, source_id: str) -> None:
         """Give each live passage of a source that is as its document says the fingerprint of its words."""
@@ -293,8 +295,7 @@ class Passages:
         """Return the source, the hash and the words of each id that is taken."""
         taken = {}
         for part in _parts(passage_ids):
-            query = sa.select(passages.c.id, passages.c.source_id, passages.c.text_hash, passages.c.text)
-            for found in self._connection.execute(query.where(passages.c.id.in_(part))):
+            for found in self._connection.execute(_OWNERS, {"wanted": part}):
                 taken[found.id] = (found.source_id, found.text_hash, found.text)
         return taken
 
@@ -306,9 +307,7 @@ class Passages:
         """Return fresh sequence numbers; the row's lock makes them commit in order."""
         if not count:
             return range(0)
-        named = sequences.c.name == _SEQUENCE
-        step = sequences.update().where(named).values(value=sequences.c.value + count)
-        if self._connection.execute(step).rowcount == 0:
+        if self._connection.execute(seals.STEP, {"which": _SEQUENCE, "by": count}).rowcount == 0:
             self._connection.execute(sequences.insert().values(name=_SEQUENCE, value=count))
         last = self.last_sequence()
         return range(last - count + 1, last + 1)

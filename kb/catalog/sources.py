@@ -33,6 +33,14 @@ _TITLES = sa.select(sources.c.id, sources.c.title).where(
 )
 
 
+# Made once: to put one together takes SQLAlchemy longer than the database to do it.
+_WHICH: sa.BindParameter[str] = sa.bindparam("which")
+_GET = sources.select().where(sources.c.id == _WHICH)
+_ADD, _UPDATE = sources.insert(), sources.update().where(sources.c.id == _WHICH)
+_ADD_REVISION = revisions.insert()
+_LATEST = revisions.select().where(revisions.c.source_id == _WHICH).order_by(revisions.c.id.desc()).limit(1)
+
+
 class Sources:
     """The sources of one transaction."""
 
@@ -53,7 +61,7 @@ class Sources:
 
     def find(self, source_id: str) -> Source | None:
         """Return a source, or None."""
-        row = self._connection.execute(sources.select().where(sources.c.id == source_id)).one_or_none()
+        row = self._connection.execute(_GET, {"which": source_id}).one_or_none()
         return None if row is None else source_from(row)
 
     def at(self, uri: str) -> list[Source]:
@@ -317,25 +325,23 @@ class Sources:
         if known is not None:
             self._update(source.id, uri=source.uri)
             return known
-        self._connection.execute(
-            sources.insert().values(
-                id=source.id,
-                collection=source.collection,
-                place=source.place,
-                uri=source.uri,
-                title=source.title,
-                state=SourceState.PENDING,
-                added_at=source.added_at,
-                changed_at=source.changed_at,
-                parent_id=source.parent_id,
-                attempts=0,
-            )
-        )
+        row = {
+            "id": source.id,
+            "collection": source.collection,
+            "place": source.place,
+            "uri": source.uri,
+            "title": source.title,
+            "state": SourceState.PENDING,
+            "added_at": source.added_at,
+            "changed_at": source.changed_at,
+            "parent_id": source.parent_id,
+            "attempts": 0,
+        }
+        self._connection.execute(_ADD, row)
         return None
 
     def _latest_revision(self, source_id: str) -> Any:
-        of_source = revisions.select().where(revisions.c.source_id == source_id)
-        return self._connection.execute(of_source.order_by(revisions.c.id.desc()).limit(1)).first()
+        return self._connection.execute(_LATEST, {"which": source_id}).first()
 
     def _add_revision(self, revision: Revision) -> int:
         row = {
@@ -347,13 +353,17 @@ class Sources:
             "encoding": revision.encoding,
         }
         row["seal"] = seals.seal(revisions, row)
-        made = self._connection.execute(revisions.insert().values(**row))
+        made = self._connection.execute(_ADD_REVISION, row)
         seals.counted(self._connection, revisions, 1)
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])
 
     def _update(self, source_id: str, **columns: Any) -> None:
-        self._connection.execute(sources.update().where(sources.c.id == source_id).values(**columns))
+        computed = {name: value for name, value in columns.items() if isinstance(value, sa.ClauseElement)}
+        given = {name: value for name, value in columns.items() if name not in computed}
+        self._connection.execute(
+            _UPDATE.values(**computed) if computed else _UPDATE, {"which": source_id, **given}
+        )
 
 
 _SETTLED: dict[str, Any] = {
