@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import IO, Any, Protocol
 
-from ingest import archives, mediatype, segment
+from ingest import archives, linktexts, mediatype, segment
 from ingest.formats import PDF
 from ingest.parts import FoundPart, KeptPart, LostPart, Part, harmless
 from ingest.readers.registry import Reader, reader_for
@@ -44,7 +44,7 @@ class Task:
     ``parts`` and ``unpacked_mb`` are what is left of the limits after the other archives that the same file
     holds. ``encoding`` is the one that a web server stated for text. With a ``page``, counted from 1, a
     picture of that page is asked for, ``width`` dots wide, and no words. ``passwords`` are tried in turn
-    on what is locked.
+    on what is locked. With ``for_links`` the texts that may hold links are asked for, and nothing else.
     """
 
     sha256: str
@@ -55,6 +55,7 @@ class Task:
     encoding: str | None = None
     page: int | None = None
     width: int = 0
+    for_links: bool = False
     # Shown nowhere: an error or a log may show the task.
     passwords: tuple[str, ...] = field(default=(), repr=False)
 
@@ -86,6 +87,9 @@ class Reading(Protocol):
     def picture(self, task: Task, blobs: BlobStore) -> bytes:
         """Return the picture of a page as a PNG; raise a KBError that says why there is none."""
 
+    def texts(self, task: Task, blobs: BlobStore) -> list[str]:
+        """Return the texts that may hold links; raise a KBError that says why they cannot be had."""
+
     def close(self) -> None:
         """Let go of what the reading needed; reading that is under way fails."""
 
@@ -105,6 +109,11 @@ class InProcess:
     def picture(self, task: Task, blobs: BlobStore) -> bytes:
         """Return the picture of a page; see ``Reading``."""
         return the_picture(sights(blobs.get(task.sha256), task, limits=self.limits))
+
+    def texts(self, task: Task, blobs: BlobStore) -> list[str]:
+        """Return the texts that may hold links; see ``Reading``."""
+        asked = replace(task, for_links=True)
+        return the_texts(sights(blobs.get(task.sha256), asked, limits=self.limits))
 
     def close(self) -> None:
         """Do nothing: there is nothing to let go of."""
@@ -154,6 +163,11 @@ def the_picture(found: Iterable[Sight | FoundPart | LostPart]) -> bytes:
     return pictures[0]
 
 
+def the_texts(found: Iterable[Sight | FoundPart | LostPart]) -> list[str]:
+    """Return the texts that were asked for."""
+    return [one.content.decode("utf-8", "surrogatepass") for one in found if isinstance(one, FoundPart)]
+
+
 def sights(
     content: bytes, task: Task, *, limits: Limits, sizes: segment.Sizes = segment.SIZES
 ) -> Iterator[Sight | FoundPart | LostPart]:
@@ -164,6 +178,10 @@ def sights(
     """
     if task.page is not None:
         yield _drawn(content, task, page=task.page)
+        return
+    if task.for_links:
+        for text in linktexts.texts_of(content):
+            yield FoundPart("", "text/plain", text.encode("utf-8", "surrogatepass"))
         return
     reader = reader_for(task.media_type)
     if content.startswith(b"PK\x03\x04"):

@@ -89,6 +89,10 @@ class Unlocking:
         """Return the picture of a page; see ``Reading``."""
         return self._unlocked(self._reading.picture, task, blobs)
 
+    def texts(self, task: Task, blobs: BlobStore) -> list[str]:
+        """Return the texts that may hold links; see ``Reading``."""
+        return self._unlocked(self._reading.texts, task, blobs)
+
     def close(self) -> None:
         """Let go of what the reading needed."""
         self._reading.close()

@@ -21,9 +21,7 @@ from index.query import Order
 from index.rebuild import rebuild, roll_back
 from index.sync import sync
 from index.testsets import write_run
-from ingest.isolation.isolated import Isolated
 from ingest.pipeline import file_at, is_file
-from ingest.unlocking import PasswordFile, Unlocking
 from ingest.watch.folder import is_gone
 from kb import settings as kb_settings
 from kb.errors import KBError
@@ -36,8 +34,8 @@ from webapp.commands.watching import beside, named_folders, watched
 from webapp.presenters import search_json, search_text
 from webapp.server import answer_beside
 from webapp.server import serve as run
-from webapp.wiring import limits
 from webapp.wiring import opened as services
+from webapp.wiring import reading_alone
 from webapp.work.worker import Worker
 
 _FILE = click.Path(path_type=Path)
@@ -249,10 +247,7 @@ def inspect(
 
     Each line is a block: its place in the text, page, kind and level, language, and first words.
     """
-    settings = kb_settings.load()
-    known = PasswordFile(settings.passwords_path).passwords
-    given = (password,) if password else ()
-    with closing(Unlocking(Isolated(limits(settings)), lambda: (*given, *known()))) as reading:
+    with closing(reading_alone(kb_settings.load(), password)) as reading:
         seen = inspecting.inspect(file, reading)
         picture = inspecting.drawn(seen, page, reading) if image is not None else b""
     if image is not None:

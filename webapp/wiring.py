@@ -133,6 +133,13 @@ def wire(settings: Settings, reading: Callable[[Limits], Reading] | None = None)
     )
 
 
+def reading_alone(settings: Settings, password: str | None = None) -> Reading:
+    """Return what reads documents without a library; a ``password`` is tried before those of the operator."""
+    known = PasswordFile(settings.passwords_path).passwords
+    given = (password,) if password else ()
+    return Unlocking(Isolated(limits(settings)), lambda: (*given, *known()))
+
+
 def limits(settings: Settings) -> Limits:
     """Return the limits of reading that the settings name."""
     return Limits(

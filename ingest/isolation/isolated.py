@@ -8,11 +8,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TypeVar
 
 from ingest.isolation.process import ReaderProcess
 from ingest.parts import FoundPart, LostPart
-from ingest.reading import Limits, Seen, Sight, Task, gathered, the_picture
+from ingest.reading import Limits, Seen, Sight, Task, gathered, the_picture, the_texts
 from kb.blobs import BlobStore
 from kb.errors import KBError, SourceError
 
@@ -44,6 +45,10 @@ class Isolated:
     def picture(self, task: Task, blobs: BlobStore) -> bytes:
         """Return the picture of a page; see ``Reading``."""
         return self._asked(task, blobs, then=the_picture)
+
+    def texts(self, task: Task, blobs: BlobStore) -> list[str]:
+        """Return the texts that may hold links; see ``Reading``."""
+        return self._asked(replace(task, for_links=True), blobs, then=the_texts)
 
     def _asked(self, task: Task, blobs: BlobStore, *, then: Callable[[Found], Answer]) -> Answer:
         with self._process() as process:

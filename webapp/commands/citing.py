@@ -6,6 +6,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +15,14 @@ import click
 from ingest.fetch import is_web
 from kb import ids
 from kb.errors import QueryError, SourceMissing, StorageError
+from kb.settings import load
 from webapp.layout.prose import changed_words
 from webapp.links.checking import Found, Link, check_links, corrections
 from webapp.links.correcting import corrected, left
 from webapp.links.receipts import check_receipt, receipt_json
 from webapp.security import known_hosts
-from webapp.wiring import opened
+from webapp.wiring import opened, reading_alone
+from webapp.work.aside import kept_aside
 
 _SAID = {
     Found.SAME: "same",
@@ -53,7 +56,9 @@ def check(place: str, as_json: bool, target: Path | None, changed: bool) -> None
         raise QueryError("the copy would replace the original", remedy="Give --write another name.")
     with opened() as services:
         content = services.web.look(place) if is_web(place) else _bytes(Path(place))
-        found = check_links(content, services.catalog, hosts=known_hosts(services.settings))
+        with kept_aside(content, Path(place).name, services.reading) as (task, blobs):
+            texts = services.reading.texts(task, blobs)
+        found = check_links(texts, services.catalog, hosts=known_hosts(services.settings))
     if as_json:
         report = [_link_json(link) for link in found]
         click.echo(json.dumps({"links": report}, ensure_ascii=False, indent=2))
@@ -155,7 +160,9 @@ def verify_citation(receipt_file: Path, document: Path | None) -> None:
         kept = json.loads(_bytes(receipt_file))
     except ValueError as error:
         raise QueryError("this is not a citation receipt", remedy="Save the receipt anew.") from error
-    faults = check_receipt(kept, _bytes(document) if document is not None else None)
+    original = _bytes(document) if document is not None else None
+    with closing(reading_alone(load())) as reading:
+        faults = check_receipt(kept, original, reading=reading)
     for fault in faults:
         click.echo(fault)
     if not faults:

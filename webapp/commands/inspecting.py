@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from ingest.fetch import Found, read_file
-from ingest.mediatype import media_type
 from ingest.parts import LostPart
 from ingest.readers.registry import reader_for
 from ingest.reading import Reading, Seen, Sight, Task
@@ -19,6 +17,7 @@ from kb.blobs import BlobStore
 from kb.errors import SourceUnreadable
 from kb.model import Block, Document, Span
 from kb.text import canonical_line
+from webapp.work.aside import kept_aside
 
 _NARROWEST = 80
 
@@ -42,14 +41,10 @@ def inspect(file: Path, reading: Reading) -> Inspection:
 
 @contextmanager
 def _kept(file: Path, reading: Reading) -> Iterator[tuple[Task, BlobStore]]:
-    """Keep the bytes of a file for as long as it is read; give what to read and where it is kept."""
-    limits = reading.limits
-    max_bytes = int(limits.file_mb * 1_000_000)
+    max_bytes = int(reading.limits.file_mb * 1_000_000)
     content = read_file(Found(file.absolute(), file.name, ""), max_bytes=max_bytes).content
-    with tempfile.TemporaryDirectory(prefix="kb-inspect-") as folder:
-        blobs = BlobStore(Path(folder))
-        kind = media_type(content, file.name)
-        yield Task(blobs.put(content), file.name, kind, limits.parts, limits.unpacked_mb), blobs
+    with kept_aside(content, file.name, reading) as kept:
+        yield kept
 
 
 def drawn(inspection: Inspection, page: int, reading: Reading) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -41,15 +41,15 @@ class Link:
     standing: Standing | None = None
 
 
-def check_links(content: bytes, catalog: Catalog, *, hosts: Collection[str] = ()) -> list[Link]:
-    """Return what became of each passage that a file links to, in the order of their first links.
+def check_links(texts: Iterable[str], catalog: Catalog, *, hosts: Collection[str] = ()) -> list[Link]:
+    """Return what became of each passage that some texts link to, in the order of their first links.
 
     ``hosts`` are the names that this knowledge base is asked for by. A link to any other host counts when its
     id is one of ours: ids are made of words, so no other library has it by chance.
     """
     links: dict[str, Link] = {}
     with catalog.reading() as transaction:
-        for written in written_in(content):
+        for written in written_in(texts):
             link = links.get(written.passage_id) or _checked(transaction, written.passage_id)
             if link.found is not Found.UNKNOWN or written.is_ours(hosts):
                 links.setdefault(written.passage_id, link)

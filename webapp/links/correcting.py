@@ -8,8 +8,9 @@ import zipfile
 from collections.abc import Mapping
 
 from ingest import mediatype
+from ingest.linktexts import has_text, texts_of
 from kb.errors import SourceError
-from webapp.links.finding import has_text, written_in
+from webapp.links.finding import written_in
 
 # The slash as it is in text, in addresses that carry others, and in web pages and XML.
 _SLASHES = ("/", "%2F", "%2f", "&#47;", "&#x2F;", "&#x2f;")
@@ -44,7 +45,7 @@ def corrected(content: bytes, new_ids: Mapping[str, str]) -> bytes:
 
 def left(copy: bytes, new_ids: Mapping[str, str]) -> list[str]:
     """Return the old ids that are still in a copy: a program may have cut an address into pieces."""
-    found = {link.passage_id for link in written_in(copy)}
+    found = {link.passage_id for link in written_in(texts_of(copy))}
     return [old for old in new_ids if old in found and old not in new_ids.values()]
 
 

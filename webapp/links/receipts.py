@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from typing import Any
 
-from ingest.readers.registry import reader_for
+from ingest.reading import InProcess, Reading
 from kb import ids
 from kb.errors import KBError, QueryError
 from kb.model import Citation
 from kb.text import normalised
 from webapp.presenters import moment
+from webapp.work.aside import kept_aside
 
 FORMAT = 1
 
@@ -53,8 +55,11 @@ def receipt_json(citation: Citation, *, reader: str) -> dict[str, Any]:
     return {**receipt, "receipt_sha256": _sum(receipt)}
 
 
-def check_receipt(receipt: Any, document: bytes | None = None) -> list[str]:
-    """Return what is wrong with a receipt, as sentences; with the document's bytes, that too is checked.
+def check_receipt(
+    receipt: Any, document: bytes | None = None, *, reading: Reading | None = None
+) -> list[str]:
+    """Return what is wrong with a receipt, as sentences; with the document's bytes, that too is checked:
+    it is read by ``reading``, or else in this process.
 
     Raises QueryError for what is no receipt of ours.
     """
@@ -77,16 +82,21 @@ def check_receipt(receipt: Any, document: bytes | None = None) -> list[str]:
         return faults
     if _sha256(document) != of_document.get("sha256"):
         return [*faults, "the document is not the one that the words were read from"]
-    return faults + _in_document(document, of_document, text=text, place=(start, end))
-
-
-def _in_document(document: bytes, facts: dict[str, Any], *, text: str, place: tuple[int, int]) -> list[str]:
-    """Read the document anew: the words must stand where they stood or, for a newer reader, anywhere."""
     try:
-        reader = reader_for(str(facts.get("media_type")))
-        read = reader.read(document, name="").text
+        read = _read(document, str(of_document.get("media_type")), reading or InProcess())
     except KBError as error:
-        return [f"the document cannot be read: {error}"]
+        return [*faults, f"the document cannot be read: {error}"]
+    return faults + _in_document(read, text=text, place=(start, end))
+
+
+def _read(document: bytes, media_type: str, reading: Reading) -> str:
+    with kept_aside(document, "", reading) as (task, blobs):
+        sight = reading.read(replace(task, media_type=media_type), blobs).sight
+    return sight.document.text if sight is not None else ""
+
+
+def _in_document(read: str, *, text: str, place: tuple[int, int]) -> list[str]:
+    """Look for the words: where they stood or, as a newer reader may have read, anywhere."""
     if read[place[0] : place[1]] == text:
         return []
     if normalised(text) in normalised(read):

@@ -14,7 +14,7 @@ GUIDE = "# Visits\n\nRelatives may visit on weekdays.\n\n## What to bring\n\n- f
 
 @pytest.fixture(autouse=True)
 def in_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("webapp.cli.Isolated", InProcess)
+    monkeypatch.setattr("webapp.wiring.Isolated", InProcess)
     monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
 
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.linktexts import texts_of
 from kb.errors import SourceError
 from tests.ingest.readers.pdf.paper import Paper
 from tests.library import services_at, take_in, write
@@ -60,7 +61,7 @@ def memo(cited: dict[str, str]) -> bytes:
 
 
 def test_each_link_is_told_what_became_of_it(library: Services, cited: dict[str, str]) -> None:
-    found = {link.passage_id: link.found for link in check_links(memo(cited), library.catalog)}
+    found = {link.passage_id: link.found for link in check_links(texts_of(memo(cited)), library.catalog)}
     assert found == {
         cited["plan"]: Found.MOVED,
         cited["number"]: Found.CHANGED,
@@ -71,13 +72,13 @@ def test_each_link_is_told_what_became_of_it(library: Services, cited: dict[str,
 
 
 def test_a_corrected_copy_leads_to_the_words_again(library: Services, cited: dict[str, str]) -> None:
-    links = check_links(memo(cited), library.catalog)
+    links = check_links(texts_of(memo(cited)), library.catalog)
     copy = corrected(memo(cited), corrections(links))
-    again = {link.passage_id: link.found for link in check_links(copy, library.catalog)}
+    again = {link.passage_id: link.found for link in check_links(texts_of(copy), library.catalog)}
     now = passage_ids(library)
     assert again[now["plan"]] is Found.SAME
     assert cited["number"] in again, "a link to words that changed is left for a person to judge"
-    every = check_links(corrected(memo(cited), corrections(links, changed=True)), library.catalog)
+    every = check_links(texts_of(corrected(memo(cited), corrections(links, changed=True))), library.catalog)
     assert {link.passage_id: link.found for link in every}[now["number"]] is Found.SAME
 
 
@@ -87,15 +88,15 @@ def test_links_in_office_files_are_found_and_corrected(library: Services, cited:
         target = f'<Relationship Target="https://kb.example.org/p/{cited["plan"]}" TargetMode="External"/>'
         archive.writestr("word/_rels/document.xml.rels", target)
         archive.writestr("word/media/image1.png", f"/p/{cited['same']}")
-    links = check_links(made.getvalue(), library.catalog)
+    links = check_links(texts_of(made.getvalue()), library.catalog)
     assert [link.passage_id for link in links] == [cited["plan"]]
     copy = corrected(made.getvalue(), corrections(links))
-    assert [link.found for link in check_links(copy, library.catalog)] == [Found.SAME]
+    assert [link.found for link in check_links(texts_of(copy), library.catalog)] == [Found.SAME]
 
 
 def test_longer_paths_and_other_words_are_no_links(library: Services, cited: dict[str, str]) -> None:
     text = f"/p/{cited['plan']}zz /p/short https://example.org/plan/{cited['plan']}"
-    assert check_links(text.encode(), library.catalog) == []
+    assert check_links([text], library.catalog) == []
 
 
 ID, OTHER = "0123456789ab", "ba9876543210"
@@ -104,7 +105,7 @@ LINK = f"https://kb.example.org/p/{ID}"
 
 def hosts_in(content: str | bytes) -> list[str]:
     """Return the hosts of the links in a file; all must lead to one passage."""
-    found = written_in(content.encode() if isinstance(content, str) else content)
+    found = written_in(texts_of(content.encode() if isinstance(content, str) else content))
     assert {link.passage_id for link in found} <= {ID}
     return [link.host for link in found]
 
@@ -152,8 +153,8 @@ def test_a_link_to_another_host_counts_only_if_the_passage_is_ours(
     library: Services, cited: dict[str, str]
 ) -> None:
     memo = f"https://elsewhere.example/p/{ID} https://elsewhere.example/p/{cited['same']}".encode()
-    assert [link.passage_id for link in check_links(memo, library.catalog)] == [cited["same"]]
-    ours = check_links(memo, library.catalog, hosts={"elsewhere.example"})
+    assert [link.passage_id for link in check_links(texts_of(memo), library.catalog)] == [cited["same"]]
+    ours = check_links(texts_of(memo), library.catalog, hosts={"elsewhere.example"})
     assert [link.found for link in ours] == [Found.UNKNOWN, Found.SAME]
 
 
@@ -192,10 +193,10 @@ def test_a_bomb_is_refused() -> None:
     with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b" " * 50_000_000)
     with pytest.raises(SourceError):
-        written_in(made.getvalue())
+        written_in(texts_of(made.getvalue()))
 
 
 @given(st.binary(max_size=300))
 def test_any_bytes_have_links_or_a_reason_why_not(content: bytes) -> None:
     with contextlib.suppress(SourceError):
-        assert all(isinstance(link, Written) for link in written_in(content))
+        assert all(isinstance(link, Written) for link in written_in(texts_of(content)))
