@@ -60,9 +60,9 @@ class Letters:
     def _weighed(self, texts: Sequence[bytes]) -> list[NDArray[Any] | None]:
         import numpy as np  # noqa: PLC0415  # only those wait for it who ask for a language
 
-        texts_of, features, counts = (
-            self._one_by_one(texts) if len(texts) < _FEW else self._side_by_side(texts)
-        )
+        if len(texts) < _FEW:
+            return [self._of_one(text) for text in texts]
+        texts_of, features, counts = self._side_by_side(texts)
         scores: list[NDArray[Any] | None] = [None] * len(texts)
         starts = np.flatnonzero(np.diff(texts_of, prepend=-1))
         if not len(starts):
@@ -75,23 +75,32 @@ class Letters:
             scores[text] = score
         return scores
 
-    def _one_by_one(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """Return three columns: a text, a feature of it, and how often it stands there."""
+    def _of_one(self, text: bytes) -> NDArray[Any] | None:
+        """Return what ``_weighed`` does for one text: every question waits for this."""
         import numpy as np  # noqa: PLC0415
 
         moves, rows, features = self.moves.data, self.rows.data, self.features.data
-        met: list[tuple[int, int, int]] = []
-        for number, text in enumerate(texts):
-            state, ends = 0, []
-            for letter in text:
-                state = moves[rows[state] + letter]
-                ends.append(features[state])
-            met += [(number, feature, count) for feature, count in Counter(ends).items() if feature >= 0]
-        columns = np.array(met, dtype=np.intp).reshape(-1, 3).T
-        return columns[0], columns[1], columns[2]
+        state, ends = 0, []
+        for letter in text:
+            state = moves[rows[state] + letter]
+            ends.append(features[state])
+        met = Counter(ends)
+        del met[-1]
+        if not met:
+            return None
+        counts = np.fromiter(met.values(), np.float32, len(met))
+        # Summed in the order of the other way: a sum depends on it in the last bit.
+        parts = self.weights[np.fromiter(met, np.intp, len(met))] * np.log1p(counts)[:, None]
+        score: NDArray[Any] = np.add.reduceat(parts, (0,), axis=0, dtype=np.float32)[0] + self.priors
+        for first, second in self.doubles:
+            score[first] = max(score[first], score[second])
+        return score[: self.languages]
 
     def _side_by_side(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:
-        """Return what ``_one_by_one`` does: every text takes a step at the same time."""
+        """Return three columns: a text, a feature of it, and how often it stands there.
+
+        Every text takes a step at the same time.
+        """
         import numpy as np  # noqa: PLC0415
 
         order = sorted(range(len(texts)), key=lambda at: -len(texts[at]))
