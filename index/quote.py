@@ -181,13 +181,16 @@ def _codes(query: Query) -> Iterator[tuple[str, ...]]:
 
 
 def _phrase_spans(taken: Wording, condition: Condition) -> list[Span]:
+    readings = [reading for reading in condition.readings if all(term in taken.terms for term in reading)]
+    if not readings:
+        return []
     words = taken.words()
-    terms = [taken.terms[at] for at in words]
+    terms = tuple(taken.terms[at] for at in words)
     return [
         (taken.starts[words[at]], taken.ends[words[at + len(reading) - 1]])
-        for reading in condition.readings
+        for reading in readings
         for at in range(len(terms) - len(reading) + 1)
-        if terms[at : at + len(reading)] == list(reading)
+        if terms[at : at + len(reading)] == reading
     ]
 
 

@@ -19,6 +19,9 @@ _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u200b\u2060\ufeff\u202a-\u202e\u2066-\u2069\ufff9-\ufffb]"
     "|[\ud800-\udfff]"
 )
+_ACCENTS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
+# Where marks other than those may stand: all above Latin and Greek but punctuation.
+_RARE = re.compile("[\u0483-\u1fff\u2030-\U0010ffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -61,6 +64,8 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()
     decomposed = unicodedata.normalize("NFKD", text.casefold())
+    if _RARE.search(decomposed) is None:
+        return _ACCENTS.sub("", decomposed)
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 

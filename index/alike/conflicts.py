@@ -72,12 +72,14 @@ class Conflict:
 class _Read:
     """A passage taken apart.
 
-    ``figures`` are the sentences with a figure. ``heading`` are the words of the deepest heading that it
-    stands under, or of the title where there is none, ``subject`` those of the title and all headings.
+    ``figures`` are the sentences with a figure. ``telling`` are the names that another passage must share,
+    all of a sentence or one that is a code. ``heading`` are the words of the deepest heading that it stands
+    under, or of the title where there is none, ``subject`` those of the title and all headings.
     """
 
     runs: npt.NDArray[np.uint64]
     figures: tuple[Stated, ...]
+    telling: frozenset[frozenset[str]]
     heading: frozenset[str]
     subject: frozenset[str]
 
@@ -105,14 +107,11 @@ def _pairs(citations: Sequence[Citation], read: Sequence[_Read]) -> Iterator[tup
     Those are much alike, or have sentences with the same names: of other pairs nothing can be compared.
     """
     alike = resemblances([each.runs for each in read])
-    named: dict[frozenset[str], set[int]] = {}
+    named: dict[frozenset[str], list[int]] = {}
     for at, each in enumerate(read):
-        for sentence in each.figures:
-            if len(sentence.names) >= _FEWEST_NAMES:
-                named.setdefault(frozenset(sentence.names), set()).add(at)
-                for name in filter(_is_code, sentence.names):
-                    named.setdefault(frozenset((name,)), set()).add(at)
-    told = {pair for places in named.values() for pair in itertools.combinations(sorted(places), 2)}
+        for names in each.telling:
+            named.setdefault(names, []).append(at)
+    told = {pair for places in named.values() for pair in itertools.combinations(places, 2)}
     for one, two in itertools.combinations(range(len(citations)), 2):
         if citations[one].source.id != citations[two].source.id and (
             alike[one, two] >= SAME_PLACE_FROM or (one, two) in told
@@ -143,7 +142,9 @@ def _read(passage: Passage, title: str) -> _Read:
         if span[0] >= skip and has_value(passage.text, span)
     )
     names = (title, *passage.headings)
-    return _Read(runs_of(passage), figures, _plain(names[-1]), _plain(" ".join(names)))
+    telling = [frozenset(each.names) for each in figures if len(each.names) >= _FEWEST_NAMES]
+    telling += [frozenset((name,)) for of_sentence in telling for name in of_sentence if _is_code(name)]
+    return _Read(runs_of(passage), figures, frozenset(telling), _plain(names[-1]), _plain(" ".join(names)))
 
 
 @functools.lru_cache(maxsize=2_000)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -73,16 +74,27 @@ _COUNTED |= {
     for ten, word in zip(range(20, 100, 10), _TENS, strict=True)
     for number, one in enumerate("one two three four five six seven eight nine".split(), start=1)
 }
-_MONTH = "|".join(sorted(MONTHS, key=len, reverse=True))
-_FIGURE = re.compile(rf"\d|\b(?:{'|'.join(sorted(_COUNTED))})\b", re.IGNORECASE)
+
+
+def _one_of(words: Iterable[str]) -> str:
+    """Return a pattern for any of some words, the longest first; of most words it looks at one letter."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(word[1:])
+    each = (f"{letter}(?:{'|'.join(rests)})" for letter, rests in sorted(by_letter.items()))
+    return f"(?=[{''.join(sorted(by_letter))}])(?:{'|'.join(each)})"
+
+
+_MONTH = _one_of(MONTHS)
+_FIGURE = re.compile(rf"\d|\b{_one_of(_COUNTED)}\b", re.IGNORECASE)
 _GAP = r"[ .\-\u2010\u2011\u2013]"
 _TOKEN = re.compile(
-    rf"(?P<phone>(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
+    rf"(?P<phone>(?=[\d(+])(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
     rf"|(?P<date>(?<!\w)(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)"
     rf"|\d{{1,2}}(?: de)? (?:{_MONTH})\.?(?: (?:de |del )?\d{{4}})?(?!\w)"
     rf"|(?:{_MONTH})\.?(?: de| del)? \d{{4}}(?!\w)"
     r"|\d{4}-\d\d-\d\d(?!\w)|\d{1,2}/\d{1,2}/\d{2,4}(?!\w)))"
-    r"|(?P<code>(?<!\w)(?:\d[\w.,:/\-]*[^\W\d_]\w*|\d[\d.,:/\-]*\([\w]{1,5}\)|[^\W\d_]+-?\d[\w\-]*"
+    r"|(?P<code>(?<!\w)(?:\d[\w.,:/\-]*[^\W\d_]\w*|\d[\d.,:/\-]*\([\w]{1,5}\)|[^\W\d_]++-?\d[\w\-]*"
     r"|\d+(?:\.\d+){2,}(?::\d+)?|\d+(?:[/:]\d+){2,}|\d+-\d[\d\-]*)(?!\w))"
     r"|(?P<number>(?<![\w.])(?P<money>[$€£] ?)?(?:\d{1,3}(?:[.,]\d{3})+(?!\d)|\d+)(?:[.,:/]\d+)?"
     r"(?P<share> ?%| percent(?!\w)| por ciento(?!\w))?"

@@ -28,8 +28,8 @@ from index.plan import plan
 from index.query import ANY_FIELD, Query
 from index.ranking import reranking
 from index.ranking.formula import small_terms
+from index.wording import wording
 from kb.model import Citation
-from kb.sentences import sentence_spans
 
 # Fitted by `python -m tests.quality.reliability FOLDER --fit` on half of the questions of frequently asked
 # questions and of encyclopedia paragraphs in translated Spanish, each asked with its answer in the library
@@ -101,7 +101,8 @@ def judge(query: Query, ranking: Ranking, first: Citation | None, *, weights: Ma
         return Verdict(Confidence.NONE)
     passage = first.passage
     name = " ".join((first.document_title, *passage.headings))
-    held = set(analyzer(passage.language).terms(f"{name} {passage.text}"))
+    analysis = analyzer(passage.language)
+    held = {*analysis.terms(name), *wording(passage.text, passage.language).terms}
     readings = {
         word: [other for term in terms for other in (term, *ranking.near.get(term, ()))]
         for word, terms in _telling(query).items()
@@ -109,7 +110,7 @@ def judge(query: Query, ranking: Ranking, first: Citation | None, *, weights: Ma
     kinds = {word: kind for clause in query.clauses for kind, word in asked_for(clause.text)}
     for word, kind in kinds.items():
         readings.setdefault(word, []).append(kind)
-    missing = _missing(readings, held, analyzer(passage.language), f"{name} {passage.text}")
+    missing = _missing(readings, held, analysis, f"{name} {passage.text}")
     found = evidence(query, ranking, weights=weights, name=name, text=passage.text, language=passage.language)
     probability = found.probability()
     # A phone number where one was asked for, beside another word of the question, is more than a few words.
@@ -132,14 +133,18 @@ def _missing(
 
     A code is there if its parts follow one another; of a code no part is named beside the whole.
     """
-    words = analysis.words(text)[0]
-    lacking, codes = [], [word for word in readings if not word.isalpha()]
-    for word, terms in readings.items():
-        parts = analysis.words(_BEFORE_FIGURES.sub(" ", word))[0]
-        runs = zip(*(words[at:] for at in range(len(parts))), strict=False)
-        if held.isdisjoint(terms) and not (len(parts) > 1 and tuple(parts) in set(runs)):
-            lacking.append(word)
+    codes = [word for word in readings if not word.isalpha()]
+    lacking = [word for word, terms in readings.items() if held.isdisjoint(terms)]
+    words = analysis.words(text)[0] if lacking else []
+    lacking = [word for word in lacking if not _stands_in_parts(word, words, analysis)]
     return tuple(word for word in lacking if not any(word != code and word in code for code in codes))
+
+
+def _stands_in_parts(word: str, words: Sequence[str], analysis: Analyzer) -> bool:
+    """Tell whether the parts of a code follow one another among some words."""
+    parts = analysis.words(_BEFORE_FIGURES.sub(" ", word))[0]
+    runs = zip(*(words[at:] for at in range(len(parts))), strict=False)
+    return len(parts) > 1 and tuple(parts) in runs
 
 
 def at_most_partial(verdict: Verdict) -> Verdict:
@@ -165,10 +170,11 @@ def evidence(
         _Asked.of(terms, ranking.near, weights, missed=_NAME_MISSING if word in names else 1.0)
         for word, terms in anywhere.items()
     ]
-    sentences = [set(analysis.terms(text[start:end])) for start, end in sentence_spans(text, language)]
+    taken = wording(text, language)
+    sentences = [set(terms) for terms in taken.by_sentence()]
     together = _together(asked, sentences, set(analysis.terms(name)))
     pairs = _pairs(query, weights)
-    beside = reranking.neighbours(analysis.words(text)[0], pairs)
+    beside = reranking.neighbours([taken.terms[at] for at in taken.words()], pairs)
     scores = [hit.score for hit in ranking.hits[: _FOLLOWERS + 1]]
     lead = (scores[0] - sum(scores[1:]) / _FOLLOWERS) / ranking.ideal if ranking.ideal else 0.0
     words = max(len(asked), _FEWEST_WORDS)
