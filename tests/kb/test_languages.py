@@ -141,3 +141,23 @@ def test_threads_agree() -> None:
 def test_importing_the_module_reads_no_model() -> None:
     code = "import sys, kb.languages; sys.exit('py3langid' in sys.modules or 'numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_the_rows_of_a_table_say_again_and_again_does_not_make_it_a_third_language() -> None:
+    rows = [
+        "Product | Quantity",
+        *(f"Widget {letter} | {amount}" for amount, letter in enumerate("ABCDEFGHIJ")),
+    ]
+    assert set(assign(rows)) == {"en"}
+    assert set(assign(["Name | Address", *(f"John Smith{n} | {n} Corporate HQ" for n in range(20))])) == {
+        "en"
+    }
+
+
+def test_a_document_that_speaks_clearly_for_a_third_language_needs_no_margin_in_its_short_lines() -> None:
+    blocks = [
+        "Bij beschikking van de rechter van het kanton werd een bewindvoerder aangesteld.",
+        "naam",
+        "datum",
+    ]
+    assert set(assign(blocks)) == {"other"}

@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 
 from ingest.mediatype import decode
 from ingest.readers import html
+from ingest.readers.office.charts import chart_pieces
 from ingest.readers.office.ooxml import Office, R, W, diagram_lines
 from ingest.readers.office.wordnotes import Notes
 from ingest.readers.office.wordnumbers import Numbered, Numbering
@@ -145,8 +146,12 @@ class _Story:
 
     def _anchored(self, said: Said) -> None:
         self.found.extend(self._notes.cited(said.notes))
+        relations = self._office.relations(self._office.main)
+        for target in said.charts:
+            if (relation := relations.get(target)) is not None:
+                self.found.extend(chart_pieces(self._office, relation.target))
         for target in said.diagrams:
-            relation = self._office.relations(self._office.main).get(target)
+            relation = relations.get(target)
             lines = diagram_lines(self._office, relation.target) if relation is not None else []
             self.found.extend(Piece(BlockKind.LIST_ITEM, line, 1) for line in lines)
         for box in said.boxes:

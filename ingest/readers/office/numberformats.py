@@ -79,6 +79,8 @@ def shown(value: float, code: str, *, since_1904: bool = False) -> str:
 
 def general(value: float) -> str:
     """Return a number as spreadsheets show one without a format; whole numbers with all their digits."""
+    if not math.isfinite(value):
+        return str(value)
     if value == int(value) and abs(value) < 1e15:
         return str(int(value))
     return f"{value:.10g}".replace("e+", "E+").replace("e-", "E-")

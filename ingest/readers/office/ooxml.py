@@ -17,6 +17,7 @@ S = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 M = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 DIAGRAM = "{http://schemas.openxmlformats.org/drawingml/2006/diagram}"
+CHART = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 DRAWN = "{http://schemas.openxmlformats.org/drawingml/2006/spreadsheetDrawing}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _FALSE = frozenset({"0", "false", "off", "none"})

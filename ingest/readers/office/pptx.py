@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
-from ingest.readers.office.ooxml import DIAGRAM, A, Office, P, R, diagram_lines
+from ingest.readers.office.charts import chart_pieces
+from ingest.readers.office.ooxml import CHART, DIAGRAM, A, Office, P, R, diagram_lines
 from ingest.readers.office.slidetext import Bullets, Outline, said
 from ingest.readers.shared.compose import Piece, build
 from ingest.readers.shared.grid import Cell
@@ -119,6 +120,10 @@ class _Slide:
             relation = self._relations.get(str(named.get(R + "dm", "")))
             lines = diagram_lines(self._office, relation.target) if relation is not None else []
             yield from (Piece(BlockKind.LIST_ITEM, line, 1, self._number) for line in lines)
+        for named in frame.iter(CHART + "chart"):
+            relation = self._relations.get(str(named.get(R + "id", "")))
+            if relation is not None:
+                yield from chart_pieces(self._office, relation.target, page=self._number)
 
     def _table(self, table: Element) -> Iterator[Piece]:
         properties = table.find(A + "tblPr")

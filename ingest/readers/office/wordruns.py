@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from ingest.readers.office.ooxml import DIAGRAM, MC, A, M, R, W, on
+from ingest.readers.office.ooxml import CHART, DIAGRAM, MC, A, M, R, W, on
 from ingest.readers.office.wordstyles import Styles
 from ingest.readers.shared.symbols import shown
 from ingest.readers.shared.zipped import local
@@ -27,13 +27,14 @@ class Said:
     """What a paragraph says: its words, the notes it cites, and what else is anchored in it.
 
     ``notes`` are (``footnote`` or ``endnote``, id, mark) in order; ``boxes`` are the contents of text boxes;
-    ``diagrams`` are the relation ids of SmartArt.
+    ``diagrams`` and ``charts`` are the relation ids of SmartArt and of charts.
     """
 
     words: list[str] = field(default_factory=list)
     notes: list[tuple[str, str, str]] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
+    charts: list[str] = field(default_factory=list)
     bold: int = 0
     plain: int = 0
 
@@ -148,6 +149,7 @@ class Runs:
             said.boxes.extend(_boxes(element))
             named = element.iter(DIAGRAM + "relIds")
             said.diagrams.extend(str(found.get(R + "dm", "")) for found in named)
+            said.charts.extend(str(found.get(R + "id", "")) for found in element.iter(CHART + "chart"))
 
 
 def _boxes(element: Element) -> list[Element]:

@@ -1,12 +1,13 @@
 """Which pieces does a sheet of cells make: titles, header rows, rows under their headers?
 
-    rows → regions (blank rows between them) → titles, header rows, rows → pieces
+    rows → regions (blank rows between them, or tables side by side) → titles, header rows, rows → pieces
 
 It is the same for Excel, OpenDocument and CSV, which only differ in how cells are kept.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -22,6 +23,9 @@ _LONGEST_HEADER = 80
 _LONGEST_TITLE = 120
 # A merged cell is repeated in at most this many rows and stands over at most this many columns.
 _FURTHEST = 500
+_DIGIT = re.compile(r"\d")
+# A table beside another has a header and at least two rows.
+_FEWEST_ROWS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,10 @@ class Value:
     figure: bool = False
     strong: bool = False
     span: int = 1
+
+
+# Rows that stand one under the other: the number from 0 and the filled cells of each.
+_Region = list[tuple[int, list[Value]]]
 
 
 @dataclass(slots=True)
@@ -93,7 +101,7 @@ def pieces_of(sheet: Sheet, *, page: int | None = None, headed: bool = False) ->
     if headed and (sheet.rows or sheet.notes):
         yield Piece(BlockKind.HEADING, sheet.name, 1, page)
     columns: Columns | None = None
-    for region in _regions(_with_merged(sheet)):
+    for region in _apart(_regions(_with_merged(sheet)), sheet.heads):
         titles, heads, rows = _parts(region, sheet.heads)
         for cells in titles:
             yield _title(cells[0], page, 2 if headed else 1)
@@ -129,8 +137,8 @@ def _with_merged(sheet: Sheet) -> Iterator[tuple[int, list[Value]]]:
         yield at, sorted([*spread, *repeated], key=lambda value: value.column)
 
 
-def _regions(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[list[tuple[int, list[Value]]]]:
-    region: list[tuple[int, list[Value]]] = []
+def _regions(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[_Region]:
+    region: _Region = []
     for at, cells in rows:
         if region and at > region[-1][0] + 1:
             yield region
@@ -140,9 +148,52 @@ def _regions(rows: Iterable[tuple[int, list[Value]]]) -> Iterator[list[tuple[int
         yield region
 
 
-def _parts(
-    region: Sequence[tuple[int, list[Value]]], stated: set[int]
-) -> tuple[list[list[Cell]], list[list[Cell]], list[list[Cell]]]:
+def _apart(regions: Iterable[_Region], stated: set[int]) -> Iterator[_Region]:
+    """Yield regions with tables that stand side by side taken apart, the left one first."""
+    for region in regions:
+        yield from _beside(region, stated)
+
+
+def _beside(region: _Region, stated: set[int]) -> Iterator[_Region]:
+    """Yield the tables of a region: where a blank column runs through it, and both sides are tables.
+
+    A form has blank columns too; only what has a header and rows of its own on either side is apart.
+    """
+    for gap in _blank_columns(region):
+        left, right = (_side(region, gap, after=after) for after in (False, True))
+        if _is_table(left, stated) and _is_table(right, stated):
+            yield from _beside(left, stated)
+            yield from _beside(right, stated)
+            return
+    yield region
+
+
+def _blank_columns(region: _Region) -> list[int]:
+    """Return the columns between filled ones that no row fills and no merged cell covers."""
+    filled = {
+        column
+        for _, cells in region
+        for value in cells
+        for column in range(value.column, value.column + min(value.span, _FURTHEST))
+    }
+    return [column for column in range(min(filled), max(filled)) if column not in filled]
+
+
+def _side(region: _Region, gap: int, *, after: bool) -> _Region:
+    """Return the rows of a region before or after a column, without empty ones."""
+    rows = ((at, [value for value in cells if (value.column > gap) == after]) for at, cells in region)
+    return [(at, cells) for at, cells in rows if cells]
+
+
+def _is_table(region: _Region, stated: set[int]) -> bool:
+    """Return whether rows without a gap are a header and rows as wide under it."""
+    if len(region) < _FEWEST_ROWS or region[-1][0] - region[0][0] >= len(region):
+        return False
+    _, heads, rows = _parts(region, stated)
+    return bool(heads) and len(rows) >= _FEWEST_ROWS - 1 and len(heads[0]) > 1 and len(rows[0]) > 1
+
+
+def _parts(region: _Region, stated: set[int]) -> tuple[list[list[Cell]], list[list[Cell]], list[list[Cell]]]:
     """Return the titles over a table, its header rows and its other rows."""
     first = 0
     while first < len(region) and len(region[first][1]) == 1:
@@ -160,7 +211,7 @@ def _parts(
     return _plain(region[:first]), _plain(region[first:heads]), _plain(region[heads:])
 
 
-def _plain(region: Sequence[tuple[int, list[Value]]]) -> list[list[Cell]]:
+def _plain(region: _Region) -> list[list[Cell]]:
     return [[Cell(value.text, value.column, value.span) for value in cells] for _, cells in region]
 
 
@@ -181,7 +232,8 @@ def _heads(cells: Sequence[Value], below: Sequence[Sequence[Value]]) -> bool:
     """Return whether a row names what stands below it.
 
     All its cells are short words, none twice, and either they stand out from the row below, or figures stand
-    below them, or there are three and more over the whole width of the table.
+    below them, or there are three and more over the whole width of the table, or two over cells that all have
+    digits, as numbers of houses and phones, where they have none.
     """
     below = [row for row in below[:50] if len(row) > 1]
     names = [value.text.casefold() for value in cells]
@@ -194,7 +246,15 @@ def _heads(cells: Sequence[Value], below: Sequence[Sequence[Value]]) -> bool:
     named = {value.column for value in cells}
     figures = {value.column for row in below for value in row if value.figure}
     widest = max(len(row) for row in below)
-    return bool(figures & named) or (len(cells) >= 3 and len(cells) >= 0.8 * widest)
+    if figures & named or (len(cells) >= 3 and len(cells) >= 0.8 * widest):
+        return True
+    return len(below) >= _FEWEST_ROWS and any(_over_digits(value, below) for value in cells)
+
+
+def _over_digits(head: Value, below: Sequence[Sequence[Value]]) -> bool:
+    """Return whether each cell under a name without digits has some."""
+    under = [value.text for row in below for value in row if value.column == head.column]
+    return len(under) == len(below) and not _DIGIT.search(head.text) and all(map(_DIGIT.search, under))
 
 
 def _is_outer(above: Sequence[Value], cells: Sequence[Value]) -> bool:

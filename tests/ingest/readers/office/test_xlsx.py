@@ -15,7 +15,7 @@ from ingest.readers.shared import sheets
 from kb.errors import SourceUnreadable
 from kb.model import Document
 from tests.functional.hostile_repeats import xlsx
-from tests.ingest.readers.packages import zipped
+from tests.ingest.readers.packages import parts_of, zipped
 from tests.ingest.readers.shape import assert_well_formed
 
 
@@ -191,3 +191,56 @@ def test_letters_that_xml_cannot_hold_are_shown_as_the_letters_they_are() -> Non
     assert "Call the desk & wait" in " ".join(document.text.split())
     assert "line_x0041_ <b>" in document.text
     assert "_x000D_" not in document.text
+
+
+def test_tables_side_by_side_are_read_one_after_the_other_and_a_form_with_blank_columns_is_not_cut() -> None:
+    def beside(sheet: Worksheet) -> None:
+        for row in (
+            ["County", "Homes", None, None, None],
+            ["Pine", 12, None, None, None],
+            ["Lake", 30, None, "Year", "Calls"],
+            ["Hill", 41, None, 2023, 980],
+            [None, None, None, 2024, 1010],
+        ):
+            sheet.append(row)
+
+    assert rows(read(workbook(beside, "Sheet1"))) == [
+        ("table_row", "County | Homes", ()),
+        ("table_row", "Pine | 12", ("County", "Homes")),
+        ("table_row", "Lake | 30", ("County", "Homes")),
+        ("table_row", "Hill | 41", ("County", "Homes")),
+        ("table_row", "Year | Calls", ()),
+        ("table_row", "2023 | 980", ("Year", "Calls")),
+        ("table_row", "2024 | 1010", ("Year", "Calls")),
+    ]
+
+    def form(sheet: Worksheet) -> None:
+        for label, answer in (("Worker", "Ana"), ("Family", "Ortiz"), ("Visited", "yes"), ("Placed", "no")):
+            sheet.append([label, None, answer])
+
+    assert [text for _, text, _ in rows(read(workbook(form, "Sheet1")))] == [
+        "Worker | Ana", "Family | Ortiz", "Visited | yes", "Placed | no",
+    ]  # fmt: skip
+
+
+def test_two_names_over_cells_that_all_have_digits_are_a_header() -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.append(["Office", "Street"])
+        for number in (12, 40, 7):
+            sheet.append(["Pine County", f"{number} Main Street"])
+
+    assert [headers for _, _, headers in rows(read(workbook(fill, "Sheet1")))] == [
+        (), *[("Office", "Street")] * 3
+    ]  # fmt: skip
+
+
+def test_a_figure_that_is_no_number_is_shown_as_it_stands() -> None:
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        '<row r="1"><c r="A1"><v>nan</v></c><c r="B1"><v>1e999</v></c><c r="C1"><v>3</v></c></row>'
+        "</sheetData></worksheet>"
+    )
+    book = zipped(
+        parts_of(workbook(lambda page: page.append(["x"]), "Sheet1")) | {"xl/worksheets/sheet1.xml": sheet}
+    )
+    assert rows(read(book)) == [("table_row", "nan | inf | 3", ())]
