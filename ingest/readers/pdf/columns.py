@@ -7,6 +7,7 @@ representation of optically scanned documents, ICPR 1984).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -26,6 +27,7 @@ _CHARACTERS, _FILLED = 18, 0.7
 _DEEPEST = 8
 # Baselines of one row differ by less than this share of the type size, even on a page that was scanned askew.
 _LEVEL = 0.2
+_FIGURE = re.compile(r"\d+[.,]\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +154,18 @@ def _are_columns(left: Sequence[Row], right: Sequence[Row], sides: Sequence[tupl
     """Return whether the two sides are read one after the other, not row by row as a table is."""
     if _runs(left) and _runs(right):
         return True
-    if any(marker_of(_text(row)) is not None or is_alone(row[0].text) for row in right):
+    if any(map(_begins_item, right)):
         return True
     both = sum(bool(one and other) for one, other in sides)
     aligned = both >= 0.6 * min(len(left), len(right)) and _level(sides)
     return not aligned
+
+
+def _begins_item(row: Row) -> bool:
+    """Return whether a row begins with the mark of a list; 2.4 is one of a section or a figure in a table."""
+    if _FIGURE.fullmatch(row[0].text):
+        return False
+    return marker_of(_text(row)) is not None or is_alone(row[0].text)
 
 
 def _level(sides: Sequence[tuple[Row, Row]]) -> bool:

@@ -9,7 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from lxml import etree
@@ -21,8 +21,9 @@ PROGRAM = "tesseract"
 _LANGUAGES = ("eng", "spa")
 # Tesseract is trained on 300 dots an inch; a page takes seconds, a minute means that it hangs.
 DOTS, _SECONDS = 300, 120
-# Single words that Tesseract gives less than this are specks and lines.
-_SURE = 40.0
+# Words that Tesseract gives less than this are specks and lines, unless they have so many letters in a line
+# of which half is sure: one word less may turn what a sentence says.
+_SURE, _LETTERS = 40.0, 3
 # Pages of print, scanned well or badly, get 83 and more, pages on their side or of ornaments 46 and less
 # (measured on twelve scans and pictures).
 SURE_PAGE = 65.0
@@ -31,14 +32,16 @@ _LONG = 4
 _ROTATE = re.compile(r"^Rotate: (\d+)", re.MULTILINE)
 # Heights of one type differ by less than this factor's logarithm from line to line of a scan.
 _STEP = 0.3
-# Tesseract's height of a line's type, from ascender to descender, is about so much of its size in points.
-_TYPE = 1.0
+# Capitals, figures and long letters rise so much of a type's size over the baseline. (Tesseract's own height
+# of a line is off by a third where a line is short: on the scan measured 20 to 28 for type of one size.)
+_RISE = 0.76
+_TALL = re.compile(r"[A-ZÁÉÍÓÚÑÜ0-9bdfhklß]")
 _LINES = frozenset({"ocr_line", "ocr_header", "ocr_caption", "ocr_textfloat"})
 
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """A word in the picture, in dots: its box, the baseline under it, the height of its line's type."""
+    """A word in the picture, in dots: its box, the baseline under it, the size of its line's type."""
 
     text: str
     left: float
@@ -85,13 +88,14 @@ def recognised(picture: bytes, *, dots: float, turned: int = 0) -> Recognised | 
 
     ``picture`` is a PNG with so many dots an inch, of the page turned clockwise by ``turned`` degrees.
     """
-    page = _run(picture, "-l", "+".join(installed()), "--psm", "3", "--dpi", str(round(dots)), "hocr")
+    # Told how many dots an inch has, Tesseract drops small letters as specks, so that "no wheezes or rales"
+    # reads "no or rales" (a page of 6-point type); left to itself, it goes by the size of the type.
+    page = _run(picture, "-l", "+".join(installed()), "--psm", "3", "hocr")
     if page is None:
         return None
-    seen = list(_seen(page))
-    letters = sum(len(word.text) for word in seen)
-    sure = sum(word.sure * len(word.text) for word in seen) / letters if letters else 0.0
-    certain = [word for word in seen if word.sure >= _SURE]
+    lines = list(_lines(page))
+    sure = _certainty([word for line in lines for word in line])
+    certain = [word for line in lines for word in _certain(line)]
     long = [word for word in certain if len(word.text) >= _LONG]
     upended = sum(word.bottom - word.top > word.right - word.left for word in long)
     return Recognised(list(_words(certain, 72 / dots, turned)), sure, sideways=upended > len(long) / 2)
@@ -120,8 +124,25 @@ def _run(picture: bytes, *options: str) -> bytes | None:
     return done.stdout if done.returncode == 0 else None
 
 
-def _seen(page: bytes) -> Iterator[_Seen]:
-    """Yield the words in Tesseract's hOCR (K. Romary and T. Breuel, hOCR format specification 1.2)."""
+def _certainty(words: Sequence[_Seen]) -> float:
+    """Return how sure Tesseract is of some words, from 0 to 100, over all characters."""
+    letters = sum(len(word.text) for word in words)
+    return sum(word.sure * len(word.text) for word in words) / letters if letters else 0.0
+
+
+def _certain(line: Sequence[_Seen]) -> list[_Seen]:
+    """Return the words of a line that are no specks."""
+    sure = sum(len(word.text) for word in line if word.sure >= _SURE)
+    is_print = 2 * sure >= sum(len(word.text) for word in line)
+    return [
+        word
+        for word in line
+        if word.sure >= _SURE or (is_print and sum(map(str.isalnum, word.text)) >= _LETTERS)
+    ]
+
+
+def _lines(page: bytes) -> Iterator[list[_Seen]]:
+    """Yield the words of each line in Tesseract's hOCR (K. Romary and T. Breuel, hOCR specification 1.2)."""
     root = etree.fromstring(page, etree.XMLParser(resolve_entities=False, no_network=True, recover=True))
     for line in root.iter("{*}span"):
         if line.get("class") not in _LINES:
@@ -130,6 +151,7 @@ def _seen(page: bytes) -> Iterator[_Seen]:
         left, _, _, bottom = _numbers(title, "bbox", (0, 0, 0, 0))
         slope, offset = _numbers(title, "baseline", (0, 0))
         (size,) = _numbers(title, "x_size", (0,))
+        words = []
         for word in line.iter("{*}span"):
             text = "".join(word.itertext()).strip()
             if word.get("class") != "ocrx_word" or not text:
@@ -137,7 +159,11 @@ def _seen(page: bytes) -> Iterator[_Seen]:
             stated = word.get("title", "")
             x, y, end, low = _numbers(stated, "bbox", (0, 0, 0, 0))
             (sure,) = _numbers(stated, "x_wconf", (0,))
-            yield _Seen(text, x, y, end, low, bottom + offset + slope * ((x + end) / 2 - left), size, sure)
+            words.append(
+                _Seen(text, x, y, end, low, bottom + offset + slope * ((x + end) / 2 - left), size, sure)
+            )
+        rises = [word.baseline - word.top for word in words if _TALL.search(word.text)]
+        yield [replace(word, size=median(rises) / _RISE) for word in words] if rises else words
 
 
 def _numbers(title: str, name: str, default: tuple[float, ...]) -> tuple[float, ...]:
@@ -150,5 +176,5 @@ def _words(seen: Sequence[_Seen], scale: float, turned: int) -> Iterator[Word]:
     for word in seen:
         # Scanned type varies in height from line to line; what is set larger is larger by more than that.
         steps = round(math.log(max(word.size, 1.0) / max(usual, 1.0)) / _STEP)
-        face = Face(round(usual * math.exp(steps * _STEP) * scale * _TYPE, 1), turned=turned)
+        face = Face(round(usual * math.exp(steps * _STEP) * scale, 1), turned=turned)
         yield Word(word.text, word.left * scale, word.right * scale, word.baseline * scale, face)

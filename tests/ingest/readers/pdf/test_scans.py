@@ -21,9 +21,6 @@ SPANISH = ["La trabajadora visita a la familia", "cada mes y anota la atención"
 
 # A font with accents that comes with the library that the tests set their pages with.
 _FONT = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
-
-# A font with accents that comes with the library that the tests set their pages with.
-_FONT = str(Path(reportlab.__file__).parent / "fonts" / "Vera.ttf")
 # A table of letters that names signs for private use for all of them (ISO 32000-1, 9.10.3).
 _PRIVATE = b"""/CIDInit /ProcSet findresource begin 12 dict begin begincmap
 /CMapName /Private def /CMapType 2 def
@@ -123,3 +120,61 @@ def test_without_tesseract_a_document_of_scans_only_is_refused_with_what_to_inst
     with pytest.raises(SourceUnreadable, match="only pictures of it") as caught:
         scanned(ENGLISH).read()
     assert "tesseract-ocr" in caught.value.remedy
+
+
+_SMALL = [
+    "Respiratory: Clear to auscultation bilaterally, no wheezes or rales.",
+    "Neurological: Cranial nerves intact, normal strength and sensation.",
+    "Impression: Normal examination, no acute intracranial pathology.",
+]
+
+
+def test_small_print_on_a_poor_scan_loses_no_word() -> None:
+    image = Image.new("L", (850, 1100), 250)
+    draw = ImageDraw.Draw(image)
+    for at, line in enumerate(_SMALL):
+        draw.text((60, 100 + 22 * at), line, fill=40, font=ImageFont.truetype(_FONT, 11))
+    kept = io.BytesIO()
+    image.save(kept, "JPEG", quality=60)
+    kept.seek(0)
+    paper = Paper((408, 528))
+    paper.canvas.drawImage(ImageReader(kept), 0, 0, 408, 528)
+    document = paper.read()
+    assert words(document) == " ".join(_SMALL)
+    assert {block.kind.value for block in document.blocks} <= {"paragraph", "list_item"}
+
+
+def hocr(*lines: list[tuple[str, int, int]]) -> bytes:
+    """Return what Tesseract would say of lines of words, each with its height in dots and its certainty."""
+    written = []
+    for at, line in enumerate(lines):
+        foot = 100 * (at + 1)
+        spans = "".join(
+            f"<span class='ocrx_word' title='bbox {200 * n} {foot - height} {200 * n + 150} {foot};"
+            f" x_wconf {sure}'>{text}</span>"
+            for n, (text, height, sure) in enumerate(line)
+        )
+        written.append(
+            f"<span class='ocr_line' title='bbox 0 {foot - 30} 999 {foot}; baseline 0 0;"
+            f" x_size {27 + 9 * at}'>{spans}</span>"
+        )
+    return f"<html><body>{''.join(written)}</body></html>".encode()
+
+
+def test_a_doubtful_word_stays_in_a_line_of_print_and_specks_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    printed = [("No", 30, 95), ("wheezes", 30, 22), ("or", 21, 91), ("~|", 30, 12), ("rales", 30, 94)]
+    specks = [("Ilij", 30, 20), ("oOo", 30, 30)]
+    monkeypatch.setattr(ocr, "_run", lambda *_: hocr(printed, specks))
+    seen = ocr.recognised(b"", dots=300)
+    assert seen is not None
+    assert [word.text for word in seen.words] == ["No", "wheezes", "or", "rales"]
+
+
+def test_the_size_of_a_line_is_told_by_its_tall_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [[("Visits", 60, 95)], *[[("Call", 30, 95), ("us", 20, 95)]] * 4]
+    monkeypatch.setattr(ocr, "_run", lambda *_: hocr(*lines))
+    seen = ocr.recognised(b"", dots=300)
+    assert seen is not None
+    first, *others = [word.face.size for word in seen.words]
+    assert len(set(others)) == 1
+    assert first > 1.5 * others[0]

@@ -280,3 +280,18 @@ def test_pages_are_called_by_their_labels() -> None:
         paper.prose(f"Text {number}. " + PROSE, LEFT, TOP)
         paper.page()
     assert [page.label for page in paper.read().pages] == ["i", "ii", "1", "2"]
+
+
+def test_figures_with_a_point_in_the_second_column_make_a_table_no_column_of_a_list() -> None:
+    paper = Paper()
+    below = paper.put("Results", LEFT, TOP, font=BOLD, size=14) + 20
+    rows = [("Test", "Result", "Range")]
+    rows += [
+        (f"Marker of the blood {name}", f"{n}.{n + 1} units", f"{n}0 to {n}9")
+        for n, name in enumerate("abcdef", 1)
+    ]
+    for row in rows:
+        for cell, left in zip(row, (LEFT, 220, 360), strict=True):
+            paper.put(cell, left, below)
+        below += 16
+    assert texts(paper.read(), BlockKind.TABLE_ROW) == [" | ".join(row) for row in rows]
