@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from html.entities import html5
 from urllib.parse import unquote, urldefrag
@@ -28,6 +28,8 @@ _PAGES = frozenset({"application/xhtml+xml", "text/html", "application/x-dtbook+
 _DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>|<!DOCTYPE[^>\[]*(?:\[[^\]]*\])?[^>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
+# A page that leads to so many chapters and says little else is a table of contents.
+_FEWEST_LINKS = 2
 # Fonts may be garbled and the book still be free to read.
 _FONTS = ("idpf.org/2008/embedding", "ns.adobe.com/pdf/enc")
 
@@ -85,6 +87,7 @@ class _Book:
         seen: set[str] = set()
         labels = self._labels()
         locked = self._locked()
+        chapters = {beside(self._path, unquote(str(item.get("href", "")))) for item in self._items.values()}
         listing = {
             beside(self._path, unquote(urldefrag(str(reference.get("href", "")))[0]))
             for reference in self._root.iter()
@@ -102,7 +105,7 @@ class _Book:
             if path in seen:
                 continue
             seen.add(path)
-            if path in listing and self._is_listing(path):
+            if self._is_listing(path, chapters, named=path in listing):
                 continue
             if path in locked:
                 raise SourceUnreadable(
@@ -124,12 +127,24 @@ class _Book:
             raise SourceUnreadable("this is not a whole EPUB book: its package document is missing")
         return found
 
-    def _is_listing(self, path: str) -> bool:
-        """Return whether a page holds hardly any words that are no links."""
+    def _is_listing(self, path: str, chapters: Container[str], *, named: bool) -> bool:
+        """Return whether a page is a table of contents: it holds hardly any words that are no links.
+
+        One that the book does not name as such must lead to several of its chapters.
+        """
         root = self._package.tree(path)
-        words = "".join(root.itertext()) if root is not None else ""
-        linked = sum(len(label.strip()) for _, label in _links(root))
-        return 2 * linked >= len("".join(words.split()))
+        body = (
+            next((part for part in root.iter() if local(part) == "body"), root) if root is not None else None
+        )
+        words = "".join(body.itertext()) if body is not None else ""
+        links = [
+            (beside(path, unquote(urldefrag(target)[0])), len("".join(label.split())))
+            for target, label in _links(root)
+        ]
+        if not named:
+            links = [(where, length) for where, length in links if where in chapters and where != path]
+        several = named or len({where for where, _ in links}) >= _FEWEST_LINKS
+        return several and 2 * sum(length for _, length in links) >= len("".join(words.split()))
 
     def _labels(self) -> dict[str, str]:
         """Return the names of the chapters in the table of contents, by path."""

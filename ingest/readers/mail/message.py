@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from email.utils import parseaddr
 from urllib.parse import unquote
@@ -18,6 +18,14 @@ from kb.model import BlockKind, Document
 
 _QUOTED = re.compile(r"[ \t]?(?:>[ \t]?)+")
 _BLANK = re.compile(r"\n\s*\n")
+_ORIGINAL = re.compile(
+    r"-{3,} ?(?:original message|mensaje original|forwarded message|mensaje reenviado) ?-{3,}", re.I
+)
+_FROM = re.compile(r"(?:from|de) ?:\s", re.I)
+_SENT = re.compile(r"(?:sent|date|enviado(?: el)?|fecha) ?:\s", re.I)
+_SUBJECT = re.compile(r"(?:subject|asunto) ?:", re.I)
+# Lines from the sender to the subject in the head of a message that is answered.
+_LONGEST_HEAD = 8
 _PICTURE = re.compile(r"""\bcid:([^"'<>\s()]+)""", re.IGNORECASE)
 
 
@@ -42,7 +50,7 @@ def document_of(message: Message, *, media_type: str, name: str) -> Document:
         piece for text, is_html in message.bodies for piece in (fragment if is_html else plain_pieces)(text)
     ]
     return build(
-        [*heads, *body],
+        [*heads, *_with_answered(body)],
         media_type=media_type,
         titled=[message.subject],
         name=name,
@@ -56,6 +64,29 @@ def document_of(message: Message, *, media_type: str, name: str) -> Document:
         ],
         warnings=message.warnings,
     )
+
+
+def _with_answered(pieces: Sequence[Piece]) -> list[Piece]:
+    """Return the pieces with what is repeated of an earlier message as quotations: its sender said it.
+
+    Outlook repeats the message that is answered without any mark but its head: from, sent, to, subject.
+    """
+    for at, piece in enumerate(pieces):
+        if _ORIGINAL.match(piece.text.strip()) or _begins_head(pieces[at : at + _LONGEST_HEAD]):
+            told = (
+                replace(one, kind=BlockKind.QUOTE) if one.kind is BlockKind.PARAGRAPH else one
+                for one in pieces[at:]
+            )
+            return [*pieces[:at], *told]
+    return list(pieces)
+
+
+def _begins_head(pieces: Sequence[Piece]) -> bool:
+    """Return whether a message's head stands here, in one paragraph or line by line."""
+    if not pieces or not _FROM.match(pieces[0].text.strip()):
+        return False
+    lines = "\n".join(piece.text for piece in pieces).splitlines()[:_LONGEST_HEAD]
+    return any(map(_SENT.match, map(str.strip, lines))) and any(map(_SUBJECT.match, map(str.strip, lines)))
 
 
 def pictures_in(markup: str) -> frozenset[str]:

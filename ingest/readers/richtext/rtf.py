@@ -43,6 +43,8 @@ _STARRED = frozenset(
 )
 # Letters that symbol fonts show as bullets.
 _BULLETS = frozenset({"o", "§"})
+# Type of so many half points serves to push lines apart; nobody can read it.
+_TINY = 4
 # No document nests its groups deeper than this; what does is made to break readers.
 _DEEPEST = 500
 
@@ -80,6 +82,7 @@ class _State:
     hidden: bool = False
     deleted: bool = False
     bold: bool = False
+    tiny: bool = False
     style: int = 0
     level: int | None = None
     tables: int = 0
@@ -282,7 +285,7 @@ class Walk:
             self.header.say(destination, text)
         elif destination == "mark":
             self._flows[-1].mark.append(text)
-        elif destination != "skip" and not state.hidden and not state.deleted:
+        elif destination != "skip" and not (state.hidden or state.deleted or state.tiny):
             self._flows[-1].words.append(text)
             self._letters[0 if state.bold else 1] += len(text.strip())
 
@@ -343,7 +346,7 @@ def _plain_paragraph(state: _State, _: int, __: bool) -> _State:
 
 
 def _plain_words(state: _State, _: int, __: bool) -> _State:
-    return replace(state, hidden=False, deleted=False, bold=False, encoding="", symbol=False)
+    return replace(state, hidden=False, deleted=False, bold=False, tiny=False, encoding="", symbol=False)
 
 
 _SETTERS: dict[str, Callable[[_State, int, bool], _State]] = {
@@ -352,6 +355,7 @@ _SETTERS: dict[str, Callable[[_State, int, bool], _State]] = {
     "v": lambda state, _, on: replace(state, hidden=on),
     "deleted": lambda state, _, on: replace(state, deleted=on),
     "b": lambda state, _, on: replace(state, bold=on),
+    "fs": lambda state, number, _: replace(state, tiny=0 < number <= _TINY),
     "s": lambda state, number, _: replace(state, style=number),
     "outlinelevel": lambda state, number, _: replace(state, level=number),
     "intbl": lambda state, _, __: replace(state, tables=max(1, state.tables)),

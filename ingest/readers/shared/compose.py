@@ -6,8 +6,9 @@ settles the languages. Nothing else in the project makes offsets into a document
 
 from __future__ import annotations
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -20,6 +21,7 @@ from kb.text import canonical, canonical_code, canonical_line
 
 ONE_LINE = frozenset({BlockKind.HEADING, BlockKind.TABLE_ROW})
 LISTED = frozenset({BlockKind.LIST_ITEM, BlockKind.TABLE_ROW})
+_BULLET = re.compile(r"\s*[•●▪◦‣·\uf0b7]\s*(?=\w)(.+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def build(  # noqa: PLR0913 - one keyword for each thing that a document states
     recognise, the text and then the file name give the title. The rest is what it is in ``Document``. Raises
     SourceEmpty if no piece has a word.
     """
-    found = list(map(_canonical, pieces))
+    found = [_canonical(item) for piece in pieces for item in _typed_items(piece)]
     kept = [piece for piece in found if any(map(str.isalnum, piece.text))]
     if not kept:
         if any(piece.text.strip() for piece in found):
@@ -86,6 +88,17 @@ def build(  # noqa: PLR0913 - one keyword for each thing that a document states
         particulars=tuple((label, canonical_line(value)) for label, value in particulars if value.strip()),
         warnings=tuple(warnings),
     )
+
+
+def _typed_items(piece: Piece) -> Iterator[Piece]:
+    """Yield a paragraph whose lines all begin with a typed bullet as list items, anything else as it is."""
+    lines = piece.text.strip().split("\n") if piece.kind is BlockKind.PARAGRAPH and not piece.places else []
+    items = [found[1] for line in lines if (found := _BULLET.match(line))]
+    if not items or len(items) < len(lines):
+        yield piece
+        return
+    for item in items:
+        yield replace(piece, kind=BlockKind.LIST_ITEM, text=item, level=1)
 
 
 def _canonical(piece: Piece) -> Piece:

@@ -99,3 +99,14 @@ def test_a_spine_that_goes_round_is_read_once_and_chapters_that_are_missing_are_
     document = read(book(**{"book/p.opf": opf.replace("</spine>", f"{spine}</spine>")}))
     assert document.text.count("First words here.") == 1
     assert document.warnings == ("chapters that are not in the book: 1",)
+
+
+def test_a_page_that_only_lists_the_chapters_is_left_out_though_the_book_does_not_name_it() -> None:
+    links = "<p><a href='one%20a.xhtml'>One</a></p><p><a href='two.xhtml'>Chapter two</a></p>"
+    listing = f"<h3>In this guide</h3>{links}"
+    document = read(book(**{"book/notes.xhtml": page(listing)}))
+    assert "In this guide" not in document.text
+    further = (
+        "<h3>Read on</h3><p>Staff who begin read <a href='two.xhtml'>Chapter two</a> before any visit.</p>"
+    )
+    assert "Read on" in read(book(**{"book/notes.xhtml": page(further)})).text

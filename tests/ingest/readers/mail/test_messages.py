@@ -50,6 +50,26 @@ def test_a_message_has_its_subject_as_title_and_its_head_as_particulars() -> Non
     )
 
 
+@pytest.mark.parametrize(
+    "head",
+    [
+        "From: Rosa Gil [mailto:rosa@county.org]\nSent: Monday, March 4, 2024\nTo: José\nSubject: Visit",
+        "De: Rosa Gil\nEnviado el: lunes, 4 de marzo de 2024\nPara: José\nAsunto: Visita",
+        "-----Original Message-----",
+    ],
+)
+def test_what_outlook_repeats_of_the_message_that_is_answered_is_a_quotation(head: str) -> None:
+    body = f"We come on Friday.\n\n{head}\n\nCan you come on Monday?\n"
+    found = seen(eml.read((_HEADS + "\r\n" + body).encode()))
+    assert ("paragraph", "We come on Friday.") in found
+    assert found[-1] == ("quote", "Can you come on Monday?")
+
+
+def test_a_letter_that_says_whom_it_is_from_is_no_quotation() -> None:
+    body = "From: the front desk\n\nThe office moves on Friday.\n"
+    assert {kind for kind, _ in seen(eml.read((_HEADS + "\r\n" + body).encode()))} == {"heading", "paragraph"}
+
+
 def with_files() -> bytes:
     mail = EmailMessage()
     mail["Subject"], mail["From"] = "Forms", "ana@agency.org"

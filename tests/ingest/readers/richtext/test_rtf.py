@@ -50,6 +50,13 @@ def test_characters_come_out_right_in_every_way_of_writing_them() -> None:
     assert seen(rtf(body))[0][2] == "Año €5 ñ“so” — テ 😀 end {x}"
 
 
+def test_type_too_small_to_be_read_is_out() -> None:
+    document = rtf(
+        r"\pard {\fs2 .0}{\fs20 Late payment}{\fs1 x}\par\pard {\fs4 .}\fs24 Small print {\fs8 stays}.\par"
+    )
+    assert [text for _, _, text in seen(document)] == ["Late payment", "Small print stays."]
+
+
 def test_list_items_have_their_mark_spelt_out_or_counted() -> None:
     spelt = r"\pard{\listtext 1.\tab}\ls1 Call\par\pard{\listtext\f1\'b7\tab}\ls2 Pillow\par"
     assert seen(rtf(spelt)) == [("list_item", 1, "1. Call"), ("list_item", 1, "Pillow")]

@@ -60,6 +60,22 @@ def test_the_language_of_most_of_the_text_is_the_document_s() -> None:
     assert document.language == "es"
 
 
+def test_paragraphs_that_begin_with_typed_bullets_are_list_items() -> None:
+    pieces = [
+        Piece(PARAGRAPH, "Bring:"),
+        Piece(PARAGRAPH, "•\ta card\n• a form"),
+        Piece(PARAGRAPH, "·   proof of age"),
+    ]
+    document = build([*pieces, Piece(PARAGRAPH, "• is a bullet\nand this is not")], media_type="text/plain")
+    assert [(block.kind, block.level, document.block_text(block)) for block in document.blocks] == [
+        (PARAGRAPH, 0, "Bring:"),
+        (ITEM, 1, "a card"),
+        (ITEM, 1, "a form"),
+        (ITEM, 1, "proof of age"),
+        (PARAGRAPH, 0, "• is a bullet\nand this is not"),
+    ]
+
+
 def test_code_keeps_its_indentation() -> None:
     document = build([Piece(BlockKind.CODE, "if a:\n\tb = 1\n")], media_type="x")
     assert document.text == "if a:\n    b = 1"
