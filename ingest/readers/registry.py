@@ -43,8 +43,8 @@ def _in(module: str, function: str = "read") -> Callable[..., Any]:
 
 
 READERS: dict[str, Reader] = {
-    formats.PLAIN: Reader("plaintext", 1, _in("text.plaintext")),
-    formats.MARKDOWN: Reader("markdown", 4, _in("markdown")),
+    formats.PLAIN: Reader("plaintext", 2, _in("text.plaintext")),
+    formats.MARKDOWN: Reader("markdown", 5, _in("markdown")),
     formats.HTML: Reader("html", 4, _in("html")),
     formats.CSV: Reader("csv", 2, _in("text.csvtable")),
     formats.PDF: Reader("pdf", 2, _in("pdf")),

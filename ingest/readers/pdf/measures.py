@@ -95,19 +95,23 @@ class Measures:
         introduced = at > 0 and self._lines[at - 1].text.endswith(":")
         marker = self._listing.marker(at, introduced) or self._next_of(at)
         if marker is None or (marker.ordered and self.is_display(line) and self._heads(at)):
-            return None
+            # The first line of an item may be bold to its end, where those above it are bold for some words.
+            above = self._above(at, marker) if marker is not None else None
+            return marker if above is not None and not self.is_display(above) else None
         return marker
 
     def _next_of(self, at: int) -> Marker | None:
         """Return the mark of a line whose number follows that of an item right above, at the same edge."""
+        mark = marker_of(self._lines[at].text)
+        return mark if mark is not None and mark.ordered and self._above(at, mark) else None
+
+    def _above(self, at: int, mark: Marker) -> Line | None:
+        """Return the line near above, at the same edge, that has the number before that of a line's mark."""
         line = self._lines[at]
-        mark = marker_of(line.text)
-        if mark is None or not mark.ordered:
-            return None
         for before in reversed(self._lines[max(0, at - _NEAR) : at]):
             above = marker_of(before.text)
             if above is not None and above.style == mark.style and abs(before.start - line.start) < _EDGE:
-                return mark if above.number == mark.number - 1 else None
+                return before if above.number == mark.number - 1 else None
         return None
 
     def _heads(self, at: int) -> bool:

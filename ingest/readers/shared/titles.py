@@ -19,7 +19,7 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _TOKEN = re.compile(r"[^\W_]+", re.UNICODE)
 _EMPTY_NAMES = frozenset(
     {"untitled", "document", "home", "homepage", "index", "inicio", "default", "readme", "new", "page"}
-    | {"sin", "título", "titulo", "documento"}
+    | {"sin", "título", "titulo", "documento", "contents", "contenido", "contenidos", "índice"}
 )
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*(?=\s+[\"“‘'(¿¡]?[A-ZÁÉÍÓÚÜÑ0-9])")
 _ABBREVIATION = re.compile(

@@ -295,3 +295,15 @@ def test_figures_with_a_point_in_the_second_column_make_a_table_no_column_of_a_l
             paper.put(cell, left, below)
         below += 16
     assert texts(paper.read(), BlockKind.TABLE_ROW) == [" | ".join(row) for row in rows]
+
+
+def test_an_item_whose_first_line_is_bold_to_its_end_stays_in_its_list() -> None:
+    paper = Paper()
+    below = paper.prose(PROSE, LEFT, TOP) + 12
+    for number, words in enumerate(("Protect the child", "Meet each need", "Keep in touch"), 1):
+        end = paper.put(f"{number}. {words}", LEFT, below, font=BOLD)
+        if number < 3:
+            paper.put("- as the plan says it, and ask when it is not clear.", LEFT + 110, below)
+        below = paper.put("and write down what was done.", LEFT + 12, end) + 3
+    items = texts(paper.read(), BlockKind.LIST_ITEM)
+    assert [item.split(".")[0] for item in items] == ["1", "2", "3"]
