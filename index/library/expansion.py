@@ -7,6 +7,7 @@ where the typed word is missing and change little where it is not.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 
@@ -21,6 +22,10 @@ from kb.languages import OTHER
 
 ACRONYM_WEIGHT, SYNONYM_WEIGHT = 0.5, 0.5
 """What all of a long form, a short form or a synonym counts beside the word typed (docs/answers.md)."""
+
+MOST_WORDS = 16
+"""In longer questions no short form is looked for: their other words say enough, and short forms mislead in
+abstracts of research that are asked as questions. With limits from 8 to 20 no set loses (docs/ranking.md)."""
 
 MOST = 6
 """How many expansions a question gets at most."""
@@ -41,17 +46,21 @@ class Expander:
     def expansions(self, query: Query, *, collections: Sequence[str] | None = None) -> tuple[Expansion, ...]:
         """Return the expansions of a query; what was quoted or demanded means only itself."""
         found: dict[str, Expansion] = {}
+        brief = sum(len(clause.text.split()) for clause in query.clauses) <= MOST_WORDS
         for clause in query.clauses:
             if isinstance(clause, Words) and clause.field == ANY_FIELD and not clause.required:
-                for expansion in self._of(clause.text, query.language, collections):
+                words = [match.group() for match in _TOKEN.finditer(clause.text)]
+                others = self._synonymous(words, query.language)
+                if brief:
+                    others = itertools.chain(others, self._of(words, clause.text, collections))
+                for expansion in others:
                     found.setdefault(folded(expansion.text), expansion)
         asked = " ".join(plain_words(" ".join(clause.text for clause in query.clauses)))
         told = [expansion for text, expansion in found.items() if f" {text} " not in f" {asked} "]
         return tuple(told[:MOST])
 
-    def _of(self, text: str, language: str, collections: Sequence[str] | None) -> Iterator[Expansion]:
-        words = [match.group() for match in _TOKEN.finditer(text)]
-        yield from self._synonymous(words, language)
+    def _of(self, words: Sequence[str], text: str, collections: Sequence[str] | None) -> Iterator[Expansion]:
+        """Yield what the short and the long forms among the words of a text stand for."""
         # In a question all in capitals these tell nothing.
         typed = [word.lower() for word in words] if text.isupper() and len(words) > 1 else words
         shorts = self._may_be_short([word for word in typed if len(word) > 1], collections)

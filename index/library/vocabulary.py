@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA
 from index.analysis import analyzer
 from index.library.contribution import folded, plain_words, surface
 from index.library.store import Library, within
+from index.ordinary import is_ordinary
 from index.stopwords import STOPWORDS
 
 MOST = 8
@@ -65,7 +66,8 @@ class Vocabulary:
     def corrected(self, question: str, *, collections: Sequence[str] | None = None) -> str | None:
         """Return a question with words that the library lacks spelt as it has them; None if all are right.
 
-        A word is right when the library has it, in any form or language, or nothing like it.
+        A word is right when the library has it, in any form or language, or nothing like it, and when it is
+        an ordinary word of either language.
         """
         if len(question) > _LONGEST_CORRECTED:
             return None
@@ -147,7 +149,7 @@ class Vocabulary:
         plain = folded(surface(word))
         if len(plain) < _SHORTEST_MISTYPED or plain in _SMALL or not plain.isascii():
             return None
-        if self._has(plain, collections):
+        if self._has(plain, collections) or _is_ordinary(plain):
             return None
         most = 2 if len(plain) >= _TWO_SLIPS_FROM else 1
         near = process.extract(
@@ -211,6 +213,11 @@ class Vocabulary:
             f"AND {allowed} GROUP BY folded, word"
         )
         return [(row[0], row[1], row[2]) for row in self._library.rows(query, (*words, *values))]
+
+
+def _is_ordinary(plain: str) -> bool:
+    """Tell whether a word is spelt right, though the library lacks it."""
+    return any(is_ordinary(term) for name in ("en", "es") for term in analyzer(name).terms(plain))
 
 
 def _otherwise_begun(plain: str) -> list[str]:

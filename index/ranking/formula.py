@@ -46,6 +46,7 @@ from index.fields import (
     STANDS_FOR_FROM,
     TITLE_WEIGHT,
 )
+from index.ordinary import is_ordinary
 from index.plan import Plan, Wanted
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.groups import Members
@@ -195,7 +196,8 @@ def _group(wanted: Wanted, lexicon: Lexicon) -> Group:
 def meaning(term: str, lexicon: Lexicon, *, alone: bool) -> Meaning:
     """Return what a term means in a library; ``alone``: nothing but itself."""
     counts, passages = lexicon.counts(term), lexicon.statistics.passages
-    others = () if alone else lexicon.members(term, mistyped=not counts.passages)
+    mistyped = not counts.passages and not is_ordinary(term)
+    others = () if alone else lexicon.members(term, mistyped=mistyped)
     own: Members = ((term, 1.0),) if counts.passages else ()
     meant = [lexicon.counts(other) for other, _ in others]
     holding = counts.passages or max((other.passages for other in meant), default=0)

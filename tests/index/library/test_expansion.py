@@ -34,6 +34,15 @@ def expansions(services: Services, question: str) -> list[tuple[str, str]]:
     return [(each.word, each.text) for each in expander.expansions(parse(question))]
 
 
+def test_in_a_long_question_no_short_form_is_looked_for_but_what_people_wrote_down_is(
+    library: Services,
+) -> None:
+    library.search.synonyms.path.write_text("helpline = night line", encoding="utf-8")
+    asked = "which of the many numbers on the list of the office is that of the DCFS or of its helpline there"
+    assert expansions(library, asked) == [("helpline", "night line")]
+    assert expansions(library, "DCFS helpline") == [("helpline", "night line"), ("DCFS", LONG)]
+
+
 LONG = "Department of Children and Family Services"
 
 
