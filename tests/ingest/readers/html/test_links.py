@@ -46,3 +46,10 @@ def test_the_stated_encoding_is_used() -> None:
 @given(st.binary(max_size=300))
 def test_any_bytes_give_links(content: bytes) -> None:
     links(b'<a href="x"' + content)
+
+
+def test_a_page_of_links_in_one_another_is_looked_through_in_a_moment() -> None:
+    page = b"<a href='/first'>" + b"".join(b"<a href='/%d'>" % number for number in range(200_000))
+    found = links(page).addresses
+    assert found[:2] == ("/first", "/0")
+    assert len(found) == 10_000
