@@ -7,8 +7,11 @@ plain text and the question as it was typed, and analyses both itself.
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -86,6 +89,11 @@ class StockWhoosh:
             for one in batch:
                 writer.add_document(id=one.id, **dict(zip(SEARCH_FIELDS, one.terms, strict=True)))
             writer.commit(merge=False)
+        self._searcher = self.index.searcher()
+
+    def open(self, folder: Path) -> None:
+        """Open what another process built."""
+        self.index = whoosh.index.open_dir(folder)
         self._searcher = self.index.searcher()
 
     def delete(self, ids: Iterable[str]) -> None:
@@ -219,42 +227,45 @@ class Bm25s:
 
 
 class Xapian:
-    """xapian with BM25, all fields as one; only where its Python module is installed."""
+    """xapian with BM25, all fields as one, in the system's Python, where its module is installed."""
 
     name = "xapian"
 
     def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
         """Index the passages."""
-        import xapian  # noqa: PLC0415
-
-        self._xapian = xapian
-        database = xapian.WritableDatabase(str(folder), xapian.DB_CREATE_OR_OPEN)
+        python = xapian_python()
+        assert python is not None
+        command = [python, str(Path(__file__).with_name("xapian_answers.py")), str(folder)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for batch in batches:
-            for one in batch:
-                document = xapian.Document()
-                document.set_data(one.id)
-                for term in " ".join(one.terms).split():
-                    # xapian takes terms of up to 245 bytes.
-                    document.add_term(term[:60])
-                database.add_document(document)
-        database.commit()
-        self._database = xapian.Database(str(folder))
+            self._ask("add", [(one.id, " ".join(one.terms)) for one in batch])
+        self._ask("commit")
 
     def search(self, question: Question) -> list[str]:
         """Return the best passages."""
-        enquire = self._xapian.Enquire(self._database)
-        terms = [term[:60] for term in question.terms]
-        enquire.set_query(self._xapian.Query(self._xapian.Query.OP_OR, terms))
-        return [match.document.get_data().decode() for match in enquire.get_mset(0, LIMIT)]
+        return self._ask("search", list(question.terms), LIMIT)
+
+    def close(self) -> None:
+        """End its process."""
+        self._process.communicate()
+
+    def _ask(self, *line: object) -> list[str]:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(json.dumps(line) + "\n")
+        self._process.stdin.flush()
+        found: list[str] = json.loads(self._process.stdout.readline())
+        return found
 
 
-def has_xapian() -> bool:
-    """Tell whether xapian can be imported."""
-    try:
-        import xapian  # noqa: F401, PLC0415
-    except ImportError:
-        return False
-    return True
+def xapian_python() -> str | None:
+    """Return a Python that can import xapian, or None."""
+    for python in (sys.executable, "/usr/bin/python3"):
+        if Path(python).exists():
+            tried = subprocess.run([python, "-c", "import xapian"], capture_output=True, check=False)
+            if tried.returncode == 0:
+                return python
+    return None
 
 
 def stored(folder: Path, texts: Callable[[str], tuple[str, str]]) -> Iterable[Sequence[Analysed]]:

@@ -107,14 +107,21 @@ def questions(real: Sequence[Line], folder: Path, count: int) -> list[str]:
     chance = random.Random(SEED)
     found = [chance.choice(real).title[:_TITLE] for _ in range(count // 4)]
     typed = [question for question in _typed(folder) if len(question) <= _LONGEST_TYPED]
-    stretches = count // 2 if typed else count
-    while len(found) < stretches:
+    found += stretches(real, (count // 2 if typed else count) - len(found))
+    return found + chance.sample(typed, count - len(found)) if typed else found
+
+
+def stretches(real: Sequence[Line], count: int) -> list[str]:
+    """Return words that follow one another in passages, as questions that nobody asked before."""
+    chance = random.Random(SEED + 1)
+    found: list[str] = []
+    while len(found) < count:
         words = _WORD.findall(chance.choice(real).text)
         size = chance.randint(_LEAST_WORDS, _MOST_WORDS)
         if len(words) > size:
             start = chance.randrange(len(words) - size)
             found.append(" ".join(words[start : start + size]))
-    return found + chance.sample(typed, count - len(found)) if typed else found
+    return found
 
 
 def _typed(folder: Path) -> list[str]:

@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -35,11 +35,13 @@ from benchmarks.contestants import (
     Tantivy,
     TantivyAsSold,
     Xapian,
-    has_xapian,
     stored,
+    xapian_python,
 )
 from benchmarks.home import fill, publish, services_at
-from benchmarks.library import Line, folder_of_data, grown_lines, questions, real_lines
+from benchmarks.indexing import compared
+from benchmarks.library import Line, folder_of_data, grown_lines, questions, real_lines, stretches
+from benchmarks.rival import Building
 from benchmarks.timing import interleaved, machine, peak_mb, size_mb, spread
 from index.engines.whoosh import WhooshEngine
 from index.sync import catch_up, sync
@@ -52,6 +54,11 @@ _QUESTIONS = 200
 _ROUNDS, _ROUNDS_OF_SLOW = 7, 1
 # A bigger library is not given to the slowest, which would take hours to say what 100,000 say already.
 _MOST_FOR_SLOW = 100_000
+# Passages that are indexed with stock Whoosh and with ours from nothing known.
+_INDEXED = 10_000
+# Seconds of requests for each number of clients, and questions that nobody asked before.
+_SECONDS, _SECONDS_QUICK, _NEW = 6.0, 2.5, 40_000
+_BEGAN = time.perf_counter()
 # Of the passages, those deleted after building, so that deleted ones are there in many segments.
 _DELETED = 0.01
 
@@ -67,21 +74,33 @@ def main() -> None:
     real = real_lines(folder)
     asked = questions(real, folder, _QUESTIONS)
     figures: dict[str, Any] = {"machine": machine(), "questions": len(asked), "sizes": {}}
+    say("indexing some passages, with stock Whoosh and with ours")
+    figures["indexing"] = compared(options.folder, _INDEXED)
+    keep(figures)
     for size in [QUICK] if options.quick else options.sizes:
         kept = BUILD / "bench" / str(size) / "figures.json"
         if options.quick:
             shutil.rmtree(kept.parent, ignore_errors=True)
-        if not kept.exists():
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps(measure(size, real, asked)), encoding="utf-8")
-        figures["sizes"][str(size)] = json.loads(kept.read_text(encoding="utf-8"))
-        figures |= report.ratios(figures["sizes"])
-        BUILD.mkdir(exist_ok=True)
-        (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+        if kept.exists():
+            figures["sizes"][str(size)] = json.loads(kept.read_text(encoding="utf-8"))
+            keep(figures)
+            continue
+        of_size = figures["sizes"][str(size)] = {}
+        for _ in measure(size, real, asked, of_size, quick=options.quick):
+            keep(figures)
+        kept.write_text(json.dumps(of_size), encoding="utf-8")
         say(f"{size:,} passages are measured; the figures are in {BUILD / 'bench.json'}")
     if not options.quick:
         report.write(figures, Path("docs/performance.md"), plot=Path("docs/images/performance.svg"))
     print(json.dumps({name: figures[name] for name in report.RATIOS if name in figures}, indent=2))
+
+
+def keep(figures: dict[str, Any]) -> None:
+    """Write what is measured so far: a run that is broken off has not been in vain."""
+    figures |= report.ratios(figures["sizes"])
+    BUILD.mkdir(exist_ok=True)
+    figures["took_s"] = round(time.perf_counter() - _BEGAN)
+    (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
 
 
 def say(text: str) -> None:
@@ -89,32 +108,44 @@ def say(text: str) -> None:
     print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
 
 
-def measure(size: int, real: Sequence[Line], asked: Sequence[str]) -> dict[str, Any]:
-    """Return all figures of one size."""
+def measure(
+    size: int, real: Sequence[Line], asked: Sequence[str], figures: dict[str, Any], *, quick: bool
+) -> Iterator[None]:
+    """Put all figures of one size into ``figures``, yielding whenever there are more."""
     folder = BUILD / "bench" / str(size)
-    services, figures = build(size, real, folder)
+    services, built = build(size, real, folder)
+    figures |= built
     engine = services.live.engine()[0]
     assert isinstance(engine, WhooshEngine)
     gone = remove_some(services, engine)
     figures["segments"] = len(engine.plain_ranking().snapshot.segments)
     figures["index_mb"] = size_mb(folder / "home/index")
     figures["catalog_mb"] = round(size_mb(folder / "home") - figures["index_mb"], 1)
-    rivals, built = build_rivals(size, services, folder / "rivals", gone=gone)
-    figures["engines"] = built
+    yield
+    figures["engines"] = {}
+    rivals = build_rivals(size, services, folder / "rivals", gone=gone, figures=figures["engines"])
+    yield
     say("timing the engines")
     time_engines(figures, [Plain(engine), PlainFromQuestion(engine), Shipped(engine), *rivals], asked)
+    for rival in rivals:
+        if isinstance(rival, Xapian):
+            rival.close()
+    del rivals
+    yield
     say("timing the service")
     figures["service"] = time_service(services, asked)
-    del rivals
+    yield
     say("timing processes and HTTP")
     figures["process"] = web.process_figures(folder / "home", asked)
     with web.serving(folder / "home") as port:
-        figures["http"] = web.http_figures(port, asked)
+        seconds = _SECONDS_QUICK if quick else _SECONDS
+        figures["http"] = web.http_figures(port, asked, stretches(real, _NEW), seconds=seconds)
+    yield
     say("timing changes")
     figures["change"] = time_change(services, engine)
     figures["while_indexing"] = while_indexing(services, engine, folder / "home", asked)
     services.close()
-    return figures
+    yield
 
 
 def build(size: int, real: Sequence[Line], folder: Path) -> tuple[Services, dict[str, Any]]:
@@ -157,33 +188,42 @@ def remove_some(services: Services, engine: WhooshEngine) -> set[str]:
 
 
 def build_rivals(
-    size: int, services: Services, folder: Path, *, gone: set[str]
-) -> tuple[list[Contestant], dict[str, Any]]:
-    """Index the passages with the others; return them, and how fast each was and how much it wrote."""
-    fast: list[Contestant] = [Tantivy(), TantivyAsSold()]
-    slow: list[Contestant] = [StockWhoosh(), SqliteFts5(), Bm25s()]
-    if has_xapian():
-        slow.append(Xapian())
-    else:
-        say("xapian is left out: its Python module is not installed here")
-    rivals = fast + slow if size <= _MOST_FOR_SLOW else fast
-    number, figures = services.generations.live(), {}
+    size: int, services: Services, folder: Path, *, gone: set[str], figures: dict[str, Any]
+) -> list[Contestant]:
+    """Index the passages with the others; return them, and note how fast each was and how much it wrote."""
+    shutil.rmtree(folder, ignore_errors=True)
+    rivals: list[Contestant] = [Tantivy(), TantivyAsSold()]
+    number = services.generations.live()
     assert number is not None
+    index = services.generations.path(number)
+    whoosh = None
+    if size <= _MOST_FOR_SLOW:
+        rivals += [SqliteFts5(), Bm25s()]
+        if xapian_python():
+            rivals.append(Xapian())
+        else:
+            say(
+                "xapian is left out: its Python module is not installed here "
+                "(Debian: apt install python3-xapian)"
+            )
+        say("building whoosh, in another process, and meanwhile the others")
+        whoosh = Building(index, folder / StockWhoosh.name, gone)
+    batches = list(stored(index, texts_of(services)))
     for rival in rivals:
         say(f"building {rival.name}")
         place = folder / rival.name.replace(" ", "-").replace(",", "")
-        shutil.rmtree(place, ignore_errors=True)
         place.mkdir(parents=True)
-        batches = list(stored(services.generations.path(number), texts_of(services)))
         began = time.perf_counter()
         rival.build(batches, place)
         figures[rival.name] = {
             "index_passages_per_s": round(size / (time.perf_counter() - began)),
             "disk_mb": size_mb(place),
         }
-        if isinstance(rival, StockWhoosh):
-            rival.delete(gone)
-    return rivals, figures
+    if whoosh is not None:
+        say("waiting for whoosh")
+        engine, figures[StockWhoosh.name] = whoosh.finish()
+        rivals.append(engine)
+    return rivals
 
 
 def texts_of(services: Services) -> Callable[[str], tuple[str, str]]:
@@ -199,14 +239,19 @@ def texts_of(services: Services) -> Callable[[str], tuple[str, str]]:
 def time_engines(figures: dict[str, Any], contestants: Sequence[Any], asked: Sequence[str]) -> None:
     """Time the engines in turn, and compare the plain ranking with Whoosh's."""
     analysed = [Question.of(question) for question in asked]
-    ways = {one.name: one.search for one in contestants}
+    ways: dict[str, Callable[[Question], list[str]]] = {one.name: one.search for one in contestants}
+    answered: dict[str, list[str]] = {}
+    if StockWhoosh.name in ways:
+        # It is asked but once, so what it says is kept for comparing.
+        stock = ways[StockWhoosh.name]
+        ways[StockWhoosh.name] = lambda one: answered.setdefault(one.typed, stock(one))
     slow = {StockWhoosh.name, SqliteFts5.name, Bm25s.name, Xapian.name}
     rounds = {name: _ROUNDS_OF_SLOW if name in slow else _ROUNDS for name in ways}
     times = interleaved(ways, analysed, rounds=rounds)
     for name, taken in times.items():
         figures["engines"].setdefault(name, {}).update(taken)
-    if StockWhoosh.name in ways:
-        same = sum(ways[Plain.name](one) == ways[StockWhoosh.name](one) for one in analysed)
+    if answered:
+        same = sum(ways[Plain.name](one) == answered[one.typed] for one in analysed)
         figures["identical_to_whoosh"] = {"same_top_ten": same, "questions": len(analysed), "limit": LIMIT}
 
 

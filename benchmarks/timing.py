@@ -12,6 +12,8 @@ from pathlib import Path
 from statistics import median
 from typing import TypeVar
 
+_WARM_UP = 20
+
 Asked = TypeVar("Asked")
 
 
@@ -20,8 +22,9 @@ def interleaved(
 ) -> dict[str, dict[str, float]]:
     """Return for each way how the times of the questions spread: of each the median of some rounds.
 
-    A round before them warms up. A way that has fewer ``rounds`` than another sits the others out. The time
-    that the processor worked is given too: what else the machine does does not count in it.
+    A round before them warms up, of the first questions only for a way that has but one. A way that has
+    fewer ``rounds`` than another sits the others out. The time that the processor worked is given too: what
+    else the machine does does not count in it.
     """
     clocks: dict[str, Callable[[], float]] = {"": time.perf_counter, "cpu_": time.thread_time}
     taken: dict[str, dict[str, list[list[float]]]] = {
@@ -33,7 +36,8 @@ def interleaved(
         for turn in range(-1, max(rounds.values())):
             for place, question in enumerate(questions):
                 for name, way in ways.items():
-                    if turn < rounds[name]:
+                    warming = turn < 0 and (rounds[name] > 1 or place < _WARM_UP)
+                    if warming or 0 <= turn < rounds[name]:
                         began = [clock() for clock in clocks.values()]
                         way(question)
                         ended = [clock() for clock in clocks.values()]

@@ -16,8 +16,10 @@ from urllib.parse import quote_plus
 
 from benchmarks.timing import spread
 
-_SECONDS = 6.0
 _CLIENTS = (1, 4, 16, 64)
+_PATHS = {"api": "/api/v1/search?q=", "page": "/search?q="}
+# Seconds at most that all questions are asked before it counts.
+_WARM_UP = 60.0
 _START = """
 import resource, sys, time
 from pathlib import Path
@@ -75,27 +77,44 @@ def serving(home: Path) -> Iterator[int]:
         process.wait()
 
 
-def http_figures(port: int, questions: Sequence[str]) -> dict[str, dict[str, dict[str, float]]]:
-    """Return requests a second, latencies and errors of the API and of the page, by number of clients."""
+def http_figures(
+    port: int, questions: Sequence[str], new: Sequence[str], *, seconds: float
+) -> dict[str, dict[str, dict[str, float]]]:
+    """Return requests a second, latencies and errors of the API and of the page, by number of clients.
+
+    ``questions`` are asked again and again, those of ``new`` once each.
+    """
     figures: dict[str, dict[str, dict[str, float]]] = {}
-    for name, path in (("api", "/api/v1/search?q="), ("page", "/search?q=")):
-        paths = [path + quote_plus(question) for question in questions]
-        asyncio.run(_load(port, paths, clients=2, seconds=2.0))
-        figures[name] = {
-            str(clients): asyncio.run(_load(port, paths, clients=clients, seconds=_SECONDS))
+    not_yet = iter(new)
+    for name, path in _PATHS.items():
+        figures[f"{name}, new questions"] = {
+            str(clients): asyncio.run(
+                _load(port, (path + quote_plus(each) for each in not_yet), clients=clients, seconds=seconds)
+            )
+            for clients in _CLIENTS
+        }
+        asked = [path + quote_plus(question) for question in questions]
+        # Each process must have been asked each question: which of them answers is chance.
+        asyncio.run(_load(port, iter(asked * 4), clients=4, seconds=_WARM_UP))
+        figures[f"{name}, asked again"] = {
+            str(clients): asyncio.run(_load(port, _again(asked), clients=clients, seconds=seconds))
             for clients in _CLIENTS
         }
     return figures
 
 
-async def _load(port: int, paths: Sequence[str], *, clients: int, seconds: float) -> dict[str, float]:
+def _again(paths: Sequence[str]) -> Iterator[str]:
+    chance = random.Random(1)
+    while True:
+        yield chance.choice(paths)
+
+
+async def _load(port: int, paths: Iterator[str], *, clients: int, seconds: float) -> dict[str, float]:
     taken: list[float] = []
     errors = [0]
     until = time.perf_counter() + seconds
     began = time.perf_counter()
-    await asyncio.gather(
-        *(_client(port, paths, random.Random(n), until, taken, errors) for n in range(clients))
-    )
+    await asyncio.gather(*(_client(port, paths, until, taken, errors) for _ in range(clients)))
     return {
         "requests_per_s": round(len(taken) / (time.perf_counter() - began), 1),
         **spread([seconds * 1000 for seconds in taken] or [0.0]),
@@ -104,17 +123,13 @@ async def _load(port: int, paths: Sequence[str], *, clients: int, seconds: float
 
 
 async def _client(
-    port: int,
-    paths: Sequence[str],
-    chance: random.Random,
-    until: float,
-    taken: list[float],
-    errors: list[int],
+    port: int, paths: Iterator[str], until: float, taken: list[float], errors: list[int]
 ) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 22)
-    while time.perf_counter() < until:
+    head_of = f" HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nAccept-Encoding: gzip\r\n\r\n"
+    while time.perf_counter() < until and (path := next(paths, None)) is not None:
         began = time.perf_counter()
-        writer.write(f"GET {chance.choice(paths)} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n\r\n".encode())
+        writer.write(f"GET {path}{head_of}".encode())
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         status = int(head.split(" ", 2)[1])
         length = next(
