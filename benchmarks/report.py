@@ -100,8 +100,8 @@ def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -
         ),
         "## HTTP",
         "New questions are asked once each, by nobody before; the others again and again, so their answers "
-        "are kept ones, which `kb serve` sends as they were made. Asked from the same machine, whose processors "
-        "the asking takes too.",
+        "are kept ones, which `kb serve` sends as they were made. Asked from the same machine, whose "
+        "processors the asking takes too.",
         _http(sizes),
     ]
     return "\n\n".join(parts) + "\n"

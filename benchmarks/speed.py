@@ -85,7 +85,8 @@ def main() -> None:
             figures["sizes"][str(size)] = json.loads(kept.read_text(encoding="utf-8"))
             keep(figures)
             continue
-        of_size = figures["sizes"][str(size)] = {}
+        of_size: dict[str, Any] = {}
+        figures["sizes"][str(size)] = of_size
         for _ in measure(size, real, asked, of_size, quick=options.quick):
             keep(figures)
         kept.write_text(json.dumps(of_size), encoding="utf-8")

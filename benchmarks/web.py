@@ -95,7 +95,7 @@ def http_figures(
         }
         asked = [path + quote_plus(question) for question in questions]
         # Each process must have been asked each question: which of them answers is chance.
-        asyncio.run(_load(port, iter(asked * 4), clients=4, seconds=_WARM_UP))
+        asyncio.run(_load(port, iter(asked * 4), clients=16, seconds=_WARM_UP))
         figures[f"{name}, asked again"] = {
             str(clients): asyncio.run(_load(port, _again(asked), clients=clients, seconds=seconds))
             for clients in _CLIENTS
