@@ -10,7 +10,7 @@ import email
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.message import Message
 
 from ingest import archives, mediatype
@@ -21,13 +21,13 @@ _TEXT_PARTS = (".xml", ".rels", ".xhtml", ".html", ".htm", ".opf", ".ncx", ".md"
 _MOST_PARTS, _MOST_BYTES = 10_000, 500_000_000
 
 
-def texts_of(content: bytes) -> Iterator[str]:
+def texts_of(content: bytes, *, passwords: Sequence[str] = ()) -> Iterator[str]:
     """Yield all texts in a file that may hold a link; raise SourceError if it cannot be looked into."""
     if b"%PDF-" in content[:1024]:
         # Imported here: who looks into a text needs no PDFium.
         from ingest.readers.pdf.addresses import addresses as addresses_in_pdf  # noqa: PLC0415
 
-        yield from addresses_in_pdf(content)
+        yield from addresses_in_pdf(content, passwords=passwords)
     elif zipfile.is_zipfile(io.BytesIO(content)):
         yield from _zipped(content)
     elif mediatype.media_type(content, "").startswith("message/"):

@@ -180,7 +180,7 @@ def sights(
         yield _drawn(content, task, page=task.page)
         return
     if task.for_links:
-        for text in linktexts.texts_of(content):
+        for text in linktexts.texts_of(content, passwords=task.passwords):
             yield FoundPart("", "text/plain", text.encode("utf-8", "surrogatepass"))
         return
     reader = reader_for(task.media_type)

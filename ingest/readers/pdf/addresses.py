@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from ingest.readers.pdf.opening import opened
+from ingest.readers.pdf.opening import opened, page_of
 
 
-def addresses(content: bytes) -> list[str]:
+def addresses(content: bytes, *, passwords: Sequence[str] = ()) -> list[str]:
     """Return the addresses of the link annotations, and the text of each page, which may hold others.
 
-    Raises SourceUnreadable for what cannot be opened as a PDF.
+    Raises SourceUnreadable for what cannot be opened as a PDF, and for one with a damaged page.
     """
     found: list[str] = []
-    with opened(content) as document:
-        for page in document:
+    with opened(content, passwords=passwords) as document:
+        for number in range(1, len(document) + 1):
+            page = page_of(document, number)
             found += _annotated(document, page)
             found.append(page.get_textpage().get_text_range())
             page.close()

@@ -50,6 +50,14 @@ def _first_opened(content: bytes, *, label: str, passwords: Sequence[str]) -> pd
     raise SourceLocked(f"{label} is locked with a password", remedy=UNLOCK)
 
 
+def page_of(document: pdfium.PdfDocument, number: int) -> pdfium.PdfPage:
+    """Return a page, counted from 1; raise SourceUnreadable where it is damaged."""
+    try:
+        return document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise SourceUnreadable(f"page {number}: damaged, it cannot be read", remedy=GET_AGAIN) from error
+
+
 def _reason(error: Exception, content: bytes, *, label: str) -> SourceUnreadable:
     if b"%PDF-" not in content[:_HEADER_WITHIN]:
         return SourceUnreadable(f"{label} is not a PDF, whatever its name says")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pypdfium2 as pdfium
 
-from ingest.readers.pdf.opening import opened
+from ingest.readers.pdf.opening import opened, page_of
 from kb.errors import SourceUnreadable
 from kb.model import Box, Document
 
@@ -27,7 +27,7 @@ def page_png(content: bytes, number: int, *, width: int = 1000, passwords: Seque
     with opened(content, passwords=passwords) as document:
         if not 1 <= number <= len(document):
             raise SourceUnreadable(f"the PDF has {len(document)} pages; there is no page {number}")
-        page = document[number - 1]
+        page = page_of(document, number)
         try:
             return picture(page, scale=min(width, WIDEST) / max(page.get_width(), 1.0))[0]
         finally:

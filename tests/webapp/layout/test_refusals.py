@@ -16,12 +16,17 @@ from webapp.layout.refusals import in_page_language, refusal
 KINDS = {name for name, kind in vars(errors).items() if isinstance(kind, type)} - {"SettingsError"}
 # A place that holds one of several words, and what holds words of its own: each is tried by itself.
 WORDS = {"known.called": "a PDF", "told": "PDF, Markdown", "self._kind": "Word document", "kind": "EPUB book"}
-ELSEWHERE = {"{label} {_limit(entry.message)}", "{what} is locked with a password"}
+ELSEWHERE = {
+    "{label} {_limit(entry.message)}",
+    "{what} is locked with a password",
+    "{what}: {error.strerror or error}",
+}
 IN_PLACES = (
     "word/document.xml in the Word document nests its elements more than 256 deep",
     "a chapter of the EPUB book nests its elements more than 256 deep",
     "content.xml in the OpenDocument text holds more than 10 MB in one piece",
     "content.xml in the OpenDocument text uses entities that multiply, as in texts made to fill memory",
+    "the document cannot be stored: No space left on device",
     "the archive is locked with a password",
     "the file is locked with a password",
     "the Excel workbook is damaged, or older than Excel 97",

@@ -7,7 +7,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers import pdf
+from ingest.readers.pdf.addresses import addresses
+from ingest.readers.pdf.render import page_png
 from kb.errors import SourceEmpty, SourceError, SourceLocked, SourceUnreadable
+from tests.functional.hostile_documents import pdf as made
 from tests.ingest.readers.pdf.paper import LEFT, PROSE, TOP, Paper
 from tests.ingest.readers.shape import assert_well_formed
 
@@ -82,3 +85,16 @@ def test_damage_anywhere_gives_a_document_or_a_reason(at: int, noise: bytes, los
     except SourceError:
         return
     assert_well_formed(document)
+
+
+def test_a_page_that_is_damaged_is_named_when_it_is_to_be_drawn_or_looked_through() -> None:
+    content = made(b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1/Parent 2 0 R>>")
+    for look in (lambda: page_png(content, 1), lambda: addresses(content), lambda: pdf.read(content)):
+        with pytest.raises(SourceUnreadable, match="page 1: damaged"):
+            look()
+
+
+def test_links_in_a_locked_pdf_are_found_with_its_password() -> None:
+    assert "A worker who visits" in addresses(written(password="acorn"), passwords=["acorn"])[0]
+    with pytest.raises(SourceLocked):
+        addresses(written(password="acorn"))
