@@ -28,8 +28,14 @@ from kb.catalog.retention import Retention
 from kb.catalog.sources import Sources
 from kb.catalog.tables import facts
 from kb.catalog.visits import Visits
-from kb.errors import CatalogError, StorageError
+from kb.errors import CatalogError, SettingsError, StorageError
 from kb.faults import Fault
+
+_ADDRESS = (
+    "Leave KB_DATABASE_URL empty, or write postgresql+psycopg://USER@HOST/NAME and install psycopg "
+    "(pip install 'psycopg[binary]')."
+)
+_SERVER = "Check that the database server runs, and that KB_DATABASE_URL names it and a database on it."
 
 
 class Transaction:
@@ -79,17 +85,24 @@ class Catalog:
     def open(cls, url: str) -> Catalog:
         """Open the catalog at an SQLAlchemy URL, creating or migrating it first.
 
-        Raises CatalogNewer when a newer version wrote it, CatalogError when it cannot be opened.
+        Raises SettingsError for an address of no database that is known, CatalogNewer when a newer version
+        wrote it, CatalogError when it cannot be opened.
         """
-        place = make_url(url)
-        if place.drivername.startswith("sqlite") and place.database:
+        try:
+            place = make_url(url)
+            engine = dialect.connect(url)
+        except (sa.exc.ArgumentError, ImportError) as error:
+            raise SettingsError(f"the catalog's database cannot be used: {error}", remedy=_ADDRESS) from error
+        is_file = place.drivername.startswith("sqlite")
+        if is_file and place.database:
             Path(place.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        engine = dialect.connect(url)
         try:
             schema.bring_up_to_date(engine)
         except sa.exc.DBAPIError as error:
             engine.dispose()
-            raise CatalogError(f"the catalog cannot be opened: {error.orig}") from error
+            reason = " ".join(str(error.orig).split())
+            remedy = None if is_file else _SERVER
+            raise CatalogError(f"the catalog cannot be opened: {reason}", remedy=remedy) from error
         except CatalogError:
             engine.dispose()
             raise

@@ -1,5 +1,4 @@
 import socket
-import sqlite3
 import subprocess
 import sys
 from dataclasses import replace
@@ -17,7 +16,7 @@ from alembic.migration import MigrationContext
 from kb import processes
 from kb.catalog import Catalog, schema, tables
 from kb.catalog.tables import metadata
-from kb.errors import CatalogError, CatalogNewer, PassageUnknown, SourceEmpty, SourceUnknown
+from kb.errors import CatalogError, CatalogNewer, PassageUnknown, SettingsError, SourceEmpty, SourceUnknown
 from kb.model import Block, BlockKind, Box, Page, Revision, SourceState
 from tests.kb.catalog_fixtures import NOW, document, publish, source, spans
 
@@ -33,9 +32,9 @@ def accept(catalog: Catalog, *, sha256: str = "0" * 64, place: str = "a.txt") ->
 
 class TestSchema:
     def test_the_migrations_make_the_tables_that_the_code_uses(self, tmp_path: Path) -> None:
-        url = f"sqlite:///{tmp_path / 'c.sqlite'}"
-        Catalog.open(url).close()
-        engine = sa.create_engine(url)
+        opened = Catalog.open(f"sqlite:///{tmp_path / 'c.sqlite'}")
+        engine = sa.create_engine(opened._engine.url)
+        opened.close()
         with engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), metadata) == []
         engine.dispose()
@@ -53,7 +52,7 @@ class TestSchema:
         opened.close()
         config = Config()
         config.set_main_option("script_location", str(Path(schema.__file__).parent / "migrations"))
-        engine = sa.create_engine(url)
+        engine = sa.create_engine(opened._engine.url)
         with engine.begin() as connection:
             config.attributes["connection"] = connection
             command.downgrade(config, "0001")
@@ -86,13 +85,19 @@ class TestSchema:
         assert kept == replace(stated, media_type=kept.media_type)
 
     def test_a_catalog_of_a_newer_version_is_refused_with_a_sentence(self, tmp_path: Path) -> None:
-        path = tmp_path / "c.sqlite"
-        Catalog.open(f"sqlite:///{path}").close()
-        with sqlite3.connect(path) as connection:
-            connection.execute("UPDATE alembic_version SET version_num = '9999'")
-        connection.close()
+        url = f"sqlite:///{tmp_path / 'c.sqlite'}"
+        opened = Catalog.open(url)
+        with opened.writing() as transaction:
+            transaction._connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+        opened.close()
         with pytest.raises(CatalogNewer, match="9999"):
-            Catalog.open(f"sqlite:///{path}")
+            Catalog.open(url)
+
+    @pytest.mark.parametrize("address", ["bananas", "nonesuch://host/name"])
+    def test_an_address_that_leads_nowhere_is_told_as_a_setting(self, address: str) -> None:
+        with pytest.raises(SettingsError) as caught:
+            Catalog.open(address)
+        assert "KB_DATABASE_URL" in caught.value.remedy
 
     def test_a_file_that_is_no_catalog_is_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "c.sqlite"
@@ -100,6 +105,7 @@ class TestSchema:
         with pytest.raises(CatalogError, match="cannot be opened"):
             Catalog.open(f"sqlite:///{path}")
 
+    @pytest.mark.sqlite
     def test_a_catalog_that_is_damaged_later_is_named_with_a_remedy(self, tmp_path: Path) -> None:
         path = tmp_path / "c.sqlite"
         opened = Catalog.open(f"sqlite:///{path}")
@@ -331,6 +337,7 @@ class TestPassages:
             assert transaction.passages.count() == 2
 
 
+@pytest.mark.sqlite
 class TestVersion:
     def test_it_is_another_after_each_commit_of_any_connection_and_stays_while_all_only_read(
         self, tmp_path: Path

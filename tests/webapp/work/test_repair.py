@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.engine import Connection
 
 from index import impacts
 from index.engines import sums
@@ -39,10 +40,19 @@ def changed(table: sa.Table, **values: object) -> Plant:
 
     def plant(services: Services) -> None:
         with services.catalog.writing() as transaction:
-            transaction._connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            _allow_loose_ends(transaction._connection)
             transaction._connection.execute(table.update().values(**values))
 
     return plant
+
+
+def _allow_loose_ends(connection: Connection) -> None:
+    """Let rows be changed that others name, as a damaged disk does."""
+    statements = {
+        "sqlite": "PRAGMA defer_foreign_keys = ON",
+        "postgresql": "SET LOCAL session_replication_role = replica",
+    }
+    connection.exec_driver_sql(statements[connection.dialect.name])
 
 
 def removed(table: sa.Table) -> Plant:
@@ -51,7 +61,7 @@ def removed(table: sa.Table) -> Plant:
     def plant(services: Services) -> None:
         with services.catalog.writing() as transaction:
             connection = transaction._connection
-            connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+            _allow_loose_ends(connection)
             last = connection.execute(sa.select(sa.func.max(table.c.id))).scalar()
             connection.execute(table.delete().where(table.c.id == last))
             if table is documents:
@@ -215,7 +225,17 @@ def answer(services: Services) -> list[tuple[str, str]]:
     return [(hit.citation.passage.id, hit.citation.passage.text) for hit in result.hits]
 
 
-@pytest.mark.parametrize("plant", PLANTS.values(), ids=PLANTS)
+# PostgreSQL refuses to hold this one.
+ONLY_SQLITE = {"a row that cannot be read"}
+
+
+@pytest.mark.parametrize(
+    "plant",
+    [
+        pytest.param(plant, id=name, marks=pytest.mark.sqlite if name in ONLY_SQLITE else ())
+        for name, plant in PLANTS.items()
+    ],
+)
 def test_a_planted_fault_is_found_and_healed(library: Services, plant: Plant) -> None:
     before = answer(library)
     assert faults(library) == []
