@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -36,6 +37,10 @@ _TOKEN = re.compile(
 )
 # The low byte of a Windows language id: Spanish of every country.
 _SPANISH = 0x0A
+# Words that stand between day, month and year in Spanish only.
+_OF = frozenset({"de", "del"})
+# Places for whole digits, or with decimals.
+_PLACES = re.compile(r"[0#?]+(?:\.[0#?]+)?")
 _EPOCH = {False: datetime(1899, 12, 30), True: datetime(1904, 1, 1)}
 _LAST_DAY = 2_958_466
 
@@ -95,7 +100,7 @@ def sections(code: str) -> tuple[Format, ...]:
     for match in _TOKEN.finditer(code[:255]):
         kind, text = str(match.lastgroup), match[str(match.lastgroup)]
         if kind == "other" and text == ";":
-            found.append(Format(_minutes(parts), language, condition))
+            found.append(Format(_minutes(parts), _spoken(parts, language), condition))
             parts, language, condition = [], "en", None
         elif kind == "bracket":
             if text.startswith("$"):
@@ -110,8 +115,13 @@ def sections(code: str) -> tuple[Format, ...]:
             parts.append(_Part("other" if kind in {"quoted", "escaped"} else kind, text))
         elif kind == "space" and parts:
             parts.append(_Part("other", " "))
-    found.append(Format(_minutes(parts), language, condition))
+    found.append(Format(_minutes(parts), _spoken(parts, language), condition))
     return tuple(found)
+
+
+def _spoken(parts: Sequence[_Part], language: str) -> str:
+    """Return the language of a date's names: who writes "de" between them writes Spanish."""
+    return "es" if any(part.text.strip().casefold() in _OF for part in parts) else language
 
 
 def _language(where: str) -> str:
@@ -166,6 +176,7 @@ def _number(value: float, section: Format, *, negative: bool) -> list[str]:
     value *= 100**percents
     fraction = next((part.text for part in section.parts if part.kind == "slash"), None)
     places = [at for at, part in enumerate(section.parts) if part.kind == "digits"]
+    spread = _spread(value, [section.parts[at].text for at in places]) if fraction is None else []
     out = ["-"] if negative else []
     for at, part in enumerate(section.parts):
         if part.kind == "general" or (part.kind == "sign" and part.text == "@"):
@@ -175,9 +186,27 @@ def _number(value: float, section: Format, *, negative: bool) -> list[str]:
                 [_fraction(value, fraction, whole=len(part.text.split()) > 1)] if at == places[0] else []
             )
         elif part.kind == "digits":
-            out.append(_digits(value, part.text) if at == places[0] else "")
+            out.append(spread[places.index(at)])
         elif part.kind != "slash":
             out.append(part.text)
+    return out
+
+
+def _spread(value: float, patterns: Sequence[str]) -> list[str]:
+    """Return a number in the places for its digits: a telephone's ``(000) 000-0000`` has three of them."""
+    decimals = any("." in pattern for pattern in patterns[:-1])
+    if len(patterns) < 2 or decimals or not all(map(_PLACES.fullmatch, patterns)):
+        return [_digits(value, pattern) if at == 0 else "" for at, pattern in enumerate(patterns)]
+    whole = [len(pattern.partition(".")[0]) for pattern in patterns]
+    head, point, tail = _digits(value, "".join(patterns)).partition(".")
+    out: list[str] = []
+    for at in range(len(patterns) - 1, 0, -1):
+        cut = max(len(head) - whole[at], 0)
+        out.append(head[cut:])
+        head = head[:cut]
+    out.append(head)
+    out.reverse()
+    out[-1] += point + tail
     return out
 
 
