@@ -12,6 +12,7 @@ from bs4.exceptions import ParserRejectedMarkup
 
 from ingest.mediatype import HTML, decode, decode_as
 from ingest.readers.html.article import content_pieces
+from ingest.readers.html.contact import with_addresses
 from ingest.readers.html.content import silent
 from ingest.readers.html.meta import stated
 from ingest.readers.html.walk import pieces
@@ -35,7 +36,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
     encodings more often than UTF-8 text happens by chance. Raises SourceEmpty for a page without words of its
     own, SourceTooLarge for one with millions of tags, and SourceUnreadable for bytes that cannot be parsed.
     """
-    markup = _text(content, encoding)
+    markup = with_addresses(_text(content, encoding))
     if markup.count("<") > _MOST_TAGS:
         raise SourceTooLarge(f"{name or 'the page'} has more than {_MOST_TAGS:,} tags")
     soup = _parsed(markup)

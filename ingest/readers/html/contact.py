@@ -5,6 +5,7 @@ Whoever needs help needs the number: what holds one is kept where other parts of
 
 from __future__ import annotations
 
+import html
 import re
 
 from bs4 import Tag
@@ -23,6 +24,12 @@ _URGENT = re.compile(
     r"|maltrato|denunci|violencia|violence",
     re.IGNORECASE,
 )
+_HIDDEN = re.compile(
+    r"<(?P<tag>a|span)\b[^<>]{0,400}?\bdata-cfemail=[\"'](?P<code>(?:[0-9a-f]{2}){4,200})[\"'][^<>]{0,400}>"
+    r"[^<]{0,80}</(?P=tag)>",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 # A box with more characters is a part of the page with an article of its own.
 BOX = 1500
 
@@ -30,6 +37,20 @@ BOX = 1500
 def reaches(text: str) -> bool:
     """Return whether a text gives a telephone number, or a number to write to."""
     return _NUMBER.search(text) is not None
+
+
+def with_addresses(markup: str) -> str:
+    """Return a page with the mail addresses in it that Cloudflare hid from programs, as people see them.
+
+    Each letter is hidden by the number that stands first (exclusive or); people have it undone by a script.
+    """
+    return _HIDDEN.sub(_address, markup) if "data-cfemail" in markup else markup
+
+
+def _address(found: re.Match[str]) -> str:
+    code = bytes.fromhex(found["code"])
+    address = bytes(byte ^ code[0] for byte in code[1:]).decode("utf-8", "replace")
+    return html.escape(address) if _ADDRESS.fullmatch(address) else found[0]
 
 
 def is_urgent(text: str) -> bool:

@@ -232,3 +232,15 @@ def test_of_an_articles_captions_those_of_charts_stay_and_elsewhere_all_do() -> 
         document = html.read(f"<html><head>{head}</head>{page}".encode(), name="page.html")
         found = [document.block_text(block) for block in document.blocks if block.kind.value == "caption"]
         assert tuple(found) == kept
+
+
+def test_mail_addresses_that_a_service_hid_are_read_as_people_see_them() -> None:
+    address = "ayuda@peña.org"
+    code = "5a" + "".join(f"{byte ^ 0x5A:02x}" for byte in address.encode())
+    hidden = f"<a href='/cdn-cgi' class='__cf_email__' data-cfemail='{code}'>[email&#160;protected]</a>"
+    page = (
+        f"<h1>Visits</h1><p>Write to {hidden} before you come, or call the office on any day of the week.</p>"
+    )
+    assert f"Write to {address} before you come" in html.read(page.encode()).text
+    spoilt = page.replace(code, "5a5b5c5d5e")
+    assert "Write to [email protected] before" in html.read(spoilt.encode()).text
