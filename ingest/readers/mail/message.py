@@ -114,7 +114,8 @@ def _quotation(lines: list[str]) -> Iterator[Piece]:
 
 
 def _words(lines: list[str]) -> Iterator[Piece]:
-    text = "\n".join(lines)
+    # Two dashes on a line of their own stand before a signature (RFC 3676, 4.3), and are no words of it.
+    text = "\n".join("" if line.rstrip() == "--" else line for line in lines)
     if not text.strip():
         return
     try:

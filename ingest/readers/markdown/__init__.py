@@ -31,12 +31,14 @@ _DEFINITION = re.compile(r" {0,3}\[\^([^\]\s]{1,60})\]:[ \t]*(.*)")
 _REFERENCE = re.compile(r"\[\^([^\]\s]{1,60})\]")
 # Template tags of site generators (Liquid, Nunjucks, kramdown, admonitions), which no reader of a page sees.
 _TEMPLATE_LINE = re.compile(
-    r"\s*(?:\{%.*%\}|\{\{[^}]*\}\}|\{:.*\}|:::.*|/{3}.*|\[\[?toc\]?\])\s*", re.IGNORECASE
+    r"\s*(?:\{%.*%\}|\{\{[^}]*\}\}|\{:.*\}|\{\*.*\*\}|:::.*|/{3}.*|\[\[?toc\]?\])\s*", re.IGNORECASE
 )
 _ATTRIBUTES = re.compile(r"\s*\{\s*[#.:][^{}]*\}\s*$")
 _TEMPLATE = re.compile(r"\{%.*?%\}")
 # A generator makes the address; what it is made of has spaces, which no address may have.
 _TEMPLATE_ADDRESS = re.compile(r"\]\(\s*\{\{[^{}]*\}\}[^()\s]*\)")
+# Attributes of a link or picture, as kramdown and pandoc write them behind it.
+_LINK_ATTRIBUTES = re.compile(r"(?<=[)\]])\{:?\s*[#.][^{}]{0,200}\}")
 _TAG_NAME = re.compile(r"</?([A-Za-z][\w-]*)")
 
 
@@ -86,7 +88,11 @@ def _without_definitions(text: str) -> tuple[str, dict[str, str]]:
 
 def _plain(line: str) -> str:
     """Return a line without what is the generator's, and nested no deeper than the parser goes."""
-    return "" if _TEMPLATE_LINE.fullmatch(line) else _shallow(_TEMPLATE_ADDRESS.sub("](#)", line))
+    return (
+        ""
+        if _TEMPLATE_LINE.fullmatch(line)
+        else _shallow(_LINK_ATTRIBUTES.sub("", _TEMPLATE_ADDRESS.sub("](#)", line)))
+    )
 
 
 def _shallow(line: str) -> str:
@@ -118,7 +124,8 @@ class _Walk:
     labels: set[str] = field(default_factory=set)
     found: list[Piece] = field(default_factory=list)
     items: list[_Item] = field(default_factory=list)
-    ordered: list[bool] = field(default_factory=list)
+    # Of each list at hand the last number as written and as shown, None where it has bullets.
+    ordered: list[tuple[str, int] | None] = field(default_factory=list)
     quotes: int = 0
     heading: int = 0
     row: list[str] | None = None
@@ -139,10 +146,9 @@ class _Walk:
 
     def _enter(self, token: Token) -> None:
         if token.tag in {"ul", "ol"}:
-            self.ordered.append(token.tag == "ol")
+            self.ordered.append(("", 0) if token.tag == "ol" else None)
         elif token.tag == "li":
-            marker = f"{token.info}{token.markup} " if self.ordered[-1] else ""
-            self.items.append(_Item(len(self.ordered), marker))
+            self.items.append(_Item(len(self.ordered), self._marker(token)))
         elif token.tag == "blockquote":
             self.quotes += 1
         elif token.type == "heading_open":
@@ -151,6 +157,15 @@ class _Walk:
             self.row = []
         elif token.tag == "table":
             self.headers = ()
+
+    def _marker(self, token: Token) -> str:
+        """Return the number of an item as it is shown: who writes 1 before each has them counted."""
+        before = self.ordered[-1]
+        if before is None:
+            return ""
+        shown = before[1] + 1 if token.info == before[0] else int(token.info)
+        self.ordered[-1] = (token.info, shown)
+        return f"{shown}{token.markup} "
 
     def _leave(self, token: Token) -> None:
         if token.tag in {"ul", "ol"}:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import IntEnum
 from itertools import groupby, pairwise, takewhile
 
+from ingest.readers.shared.titles import first_sentence
 from ingest.readers.text.drafts import LABELLED, Draft, is_capitals
 from ingest.readers.text.lines import ends
 from kb.model import BlockKind
@@ -103,6 +104,8 @@ def _may_be(draft: Draft) -> bool:
     if long and not (is_capitals(text) or _is_title_case(text)):
         return False
     if text.endswith((".", ",", ";", "-", "–")) and not re.search(r"\b[A-Z]\.$|\b(?:Inc|etc)\.$", text):
+        return False
+    if not is_capitals(text) and not _NUMBERED.match(text) and first_sentence(text) != " ".join(text.split()):
         return False
     letters = sum(map(str.isalpha, text))
     if letters < 3 or letters < 0.5 * len(text.replace(" ", "")):

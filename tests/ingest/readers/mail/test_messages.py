@@ -50,6 +50,21 @@ def test_a_message_has_its_subject_as_title_and_its_head_as_particulars() -> Non
     )
 
 
+def test_a_signature_stands_apart_and_a_short_answer_is_no_heading() -> None:
+    said = [
+        "Hola Ana:",
+        "Vamos el viernes. ¿Está bien?",
+        "Ana dijo que sí:",
+        "de nada",
+        "-- \nJosé Gil\n555-0100",
+    ]
+    body = "\n\n".join(said)
+    found = seen(eml.read((_HEADS + "Content-Type: text/plain; charset=utf-8\r\n\r\n" + body).encode()))
+    assert ("paragraph", "Vamos el viernes. ¿Está bien?") in found
+    assert found[-1][1].startswith("José Gil")
+    assert "--" not in found[-1][1]
+
+
 @pytest.mark.parametrize(
     "head",
     [

@@ -178,3 +178,24 @@ def test_words_in_angle_brackets_or_braces_stay_and_tags_go() -> None:
     text = "# Form\n\nWrite <name> and {{ date }} in the <b>first</b> line<br>and <sign> below."
     document = markdown.read(text.encode())
     assert document.text == "Form\n\nWrite <name> and {{ date }} in the first line\nand <sign> below."
+
+
+def test_items_that_are_all_written_with_the_same_number_are_counted() -> None:
+    text = "1. Call\n1. Write\n   1. in Spanish\n   1. in English\n1. Visit\n\nThen:\n\n3. Ask\n5. Close\n"
+    items = [words for kind, _, words in blocks(text) if kind == "list_item"]
+    assert items == [
+        "1. Call",
+        "2. Write",
+        "1. in Spanish",
+        "2. in English",
+        "3. Visit",
+        "3. Ask",
+        "5. Close",
+    ]
+
+
+def test_attributes_behind_a_link_and_lines_that_a_generator_fills_in_are_out() -> None:
+    text = (
+        "See [the guide](https://a.org){.usa-link .usa-link--external} first.\n\n{* ../src/one.py hl[1] *}\n"
+    )
+    assert read(text).text == "See the guide first."
