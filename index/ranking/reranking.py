@@ -82,6 +82,8 @@ def shared(name: Sequence[Key], reading: Reading[Key]) -> float:
 def in_same_order(name: Sequence[Key], reading: Reading[Key]) -> float:
     """Return the weight of the heaviest sequence of words that a question and a name have in common."""
     common = [key for key in name if key in reading.rarity]
+    if len(common) < 2:
+        return reading.rarity[common[0]] if common and common[0] in reading.words else 0.0
     best = [0.0] * (len(common) + 1)
     held = set(common)
     for word in reading.words:
