@@ -284,20 +284,21 @@ vuelo vuelta zapato zona
 """
 
 
-_BEGINNING = 2
+_BEGINNING = 3
 
 
 def is_ordinary(term: str) -> bool:
-    """Tell whether a term is that of an ordinary word, in any language."""
-    return term in _terms(term[:_BEGINNING])
+    """Tell whether a word without accents, or its term in any language, is that of an ordinary word."""
+    beginning = term[:_BEGINNING]
+    return term in _words().get(beginning, ()) or term in _terms(beginning)
 
 
 @functools.cache
 def _words() -> dict[str, list[str]]:
-    """Return the words by how they begin."""
+    """Return the words, without accents, by how they begin."""
     found: dict[str, list[str]] = {}
-    for word in sorted({*_ENGLISH.split(), *_SPANISH.split()}):
-        found.setdefault(fold(word)[:_BEGINNING], []).append(word)
+    for word in sorted({fold(word) for word in (*_ENGLISH.split(), *_SPANISH.split())}):
+        found.setdefault(word[:_BEGINNING], []).append(word)
     return found
 
 
