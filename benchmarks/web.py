@@ -89,15 +89,15 @@ def http_figures(
     for name, path in _PATHS.items():
         figures[f"{name}, new questions"] = {
             str(clients): asyncio.run(
-                _load(port, (path + quote_plus(each) for each in not_yet), clients=clients, seconds=seconds)
+                load(port, (path + quote_plus(each) for each in not_yet), clients=clients, seconds=seconds)
             )
             for clients in _CLIENTS
         }
         asked = [path + quote_plus(question) for question in questions]
         # Each process must have been asked each question: which of them answers is chance.
-        asyncio.run(_load(port, iter(asked * 4), clients=16, seconds=_WARM_UP))
+        asyncio.run(load(port, iter(asked * 4), clients=16, seconds=_WARM_UP))
         figures[f"{name}, asked again"] = {
-            str(clients): asyncio.run(_load(port, _again(asked), clients=clients, seconds=seconds))
+            str(clients): asyncio.run(load(port, _again(asked), clients=clients, seconds=seconds))
             for clients in _CLIENTS
         }
     return figures
@@ -109,7 +109,8 @@ def _again(paths: Sequence[str]) -> Iterator[str]:
         yield chance.choice(paths)
 
 
-async def _load(port: int, paths: Iterator[str], *, clients: int, seconds: float) -> dict[str, float]:
+async def load(port: int, paths: Iterator[str], *, clients: int, seconds: float) -> dict[str, float]:
+    """Ask for paths, by so many clients at once; return requests a second, latencies and errors."""
     taken: list[float] = []
     errors = [0]
     until = time.perf_counter() + seconds
