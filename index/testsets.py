@@ -90,10 +90,15 @@ def write_run(run: Run, path: Path, *, tag: str = "kb") -> None:
     for name in (*run, *(passage for scores in run.values() for passage in scores)):
         if len(name.split()) != 1:
             raise EvaluationError(f"a run cannot name {name!r}: TREC's form has no spaces in ids")
-    with path.open("w", encoding="utf-8", newline="\n") as file:
-        for topic, scores in run.items():
-            for rank, (passage, value) in enumerate(scores.items(), start=1):
-                file.write(f"{topic} Q0 {passage} {rank} {value!r} {tag}\n")
+    try:
+        with path.open("w", encoding="utf-8", newline="\n") as file:
+            for topic, scores in run.items():
+                for rank, (passage, value) in enumerate(scores.items(), start=1):
+                    file.write(f"{topic} Q0 {passage} {rank} {value!r} {tag}\n")
+    except OSError as error:
+        raise EvaluationError(
+            f"{path} cannot be written: {error.strerror}", remedy="Name a file in a folder that is there."
+        ) from error
 
 
 def lines(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:

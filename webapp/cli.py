@@ -274,12 +274,12 @@ def evaluate(
     passage; one with queries.jsonl and expected.jsonl is asked of your library.
     """
     with nullcontext() if evaluating.has_corpus(folder) else services() as wired:
-        result = evaluating.measure(folder, wired)
         before = (
             evaluating.stored(folder, against, catalog=None if wired is None else wired.catalog)
             if against
             else None
         )
+        result = evaluating.measure(folder, wired)
     sunk = evaluating.sunk(result, floors, folder=folder)
     if run_file is not None:
         write_run(result.run, run_file)

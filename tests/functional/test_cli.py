@@ -279,6 +279,20 @@ def test_floors_of_other_sets_and_broken_sets_are_said_to_be_so(
     assert message.count("\n") == 1
 
 
+def test_a_folder_that_is_no_set_and_a_run_that_cannot_be_written_are_one_line_of_advice(
+    guides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    message = failing("evaluate", guides, monkeypatch=monkeypatch, capsys=capsys)
+    assert "has no corpus.jsonl" in message
+    (tmp_path / "corpus.jsonl").write_text('{"_id": 1, "text": "night bus"}')
+    (tmp_path / "queries.jsonl").write_text('{"_id": 1, "text": "bus by night"}')
+    (tmp_path / "qrels.tsv").write_text("1\t1\t1\n")
+    nowhere = tmp_path / "nowhere" / "out.run"
+    message = failing("evaluate", tmp_path, "--run", nowhere, monkeypatch=monkeypatch, capsys=capsys)
+    assert "cannot be written" in message
+    assert message.count("\n") == 1
+
+
 def test_every_setting_is_shown_with_its_help(home: Path) -> None:
     shown = run("settings").output
     assert all(row.variable in shown and row.help in shown for row in SETTINGS)

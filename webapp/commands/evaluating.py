@@ -26,8 +26,15 @@ from webapp.wiring import Services
 
 
 def has_corpus(folder: Path) -> bool:
-    """Tell whether a set brings its own passages; else it asks those of the library."""
-    return (folder / "corpus.jsonl").exists()
+    """Tell whether a set brings its own passages; else it asks those of the library.
+
+    Raises EvaluationError for a folder that does neither.
+    """
+    if (folder / "corpus.jsonl").exists():
+        return True
+    if not (folder / "expected.jsonl").exists():
+        raise EvaluationError(f"{folder} has no corpus.jsonl")
+    return False
 
 
 def measure(folder: Path, wired: Services | None) -> Evaluation:
