@@ -10,11 +10,14 @@ from typing import Any
 
 from pypdfium2 import raw
 
-_BOLD = re.compile(r"bold|black|heavy|-bd|cmbx|[-_]medi\b|-demi|semib|-dmb", re.IGNORECASE)
+# By their names; those of TeX's fonts have no flags: CMBX, CM-Super's SFBX and SFSX, EC's ECBX.
+_BOLD = re.compile(
+    r"bold|black|heavy|-bd|cmbx|cmssbx|[-_]medi\b|-demi|semib|-dmb|(?:sf|ec)(?:bx|sx|bi)\d", re.IGNORECASE
+)
 _MONO = re.compile(
     r"mono|courier|consol|typewriter|cmtt|menlo|inconsolata|nimbusmon|sftt|ectt|lmtt", re.IGNORECASE
 )
-_SLANTED = re.compile(r"ital|obli|slant|cmti|[-_]it\b", re.IGNORECASE)
+_SLANTED = re.compile(r"ital|obli|slant|cmti|(?:sf|ec)(?:ti|bi|sl)\d|[-_]it\b", re.IGNORECASE)
 _FIXED_PITCH, _FORCE_BOLD = 1, 1 << 18
 # PDFium makes up weights from the width of stems where a font states none, so only heavy ones tell.
 _HEAVY = 700

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+
+from ingest.readers import pdf
 from kb.model import BlockKind
 from tests.ingest.readers.pdf.paper import (
     BOLD,
@@ -12,7 +15,9 @@ from tests.ingest.readers.pdf.paper import (
     TOP,
     Paper,
     blocks,
+    by_hand,
     outline,
+    stream,
     texts,
 )
 
@@ -307,3 +312,20 @@ def test_an_item_whose_first_line_is_bold_to_its_end_stays_in_its_list() -> None
         below = paper.put("and write down what was done.", LEFT + 12, end) + 3
     items = texts(paper.read(), BlockKind.LIST_ITEM)
     assert [item.split(".")[0] for item in items] == ["1", "2", "3"]
+
+
+def test_bold_fonts_of_tex_are_known_by_their_names() -> None:
+    faces = {"B": "SFBX1000", "R": "SFRM1000"}
+    lines = [("B", "Hyper Parameters"), *[("R", words) for words in re.findall(r".{60,75} ", PROSE)]]
+    shown = b" ".join(b"/%s 10 Tf (%s) Tj T*" % (face.encode(), words.encode()) for face, words in lines)
+    fonts = " ".join(
+        f"/{key} << /Type /Font /Subtype /Type1 /BaseFont /{name} >>" for key, name in faces.items()
+    )
+    content = by_hand(
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R"
+        b" /Resources << /Font << %s >> >> >>" % fonts.encode(),
+        stream(b"BT 12 TL 72 600 Td " + shown + b" ET"),
+    )
+    assert texts(pdf.read(content), BlockKind.HEADING) == ["Hyper Parameters"]
