@@ -139,6 +139,11 @@ class _Slide:
                     above[column] = "\n".join(paragraph.text for paragraph in said(cell))
                 cells.append(Cell(above.get(column, ""), column, whole_number(cell.get("gridSpan"), 1)))
             rows.append(cells)
+        if all(len(row) < 2 for row in rows):
+            # A table of one column is a frame around a text, in slides as in Word.
+            texts = (cell.text for row in rows for cell in row)
+            yield from (Piece(BlockKind.PARAGRAPH, text, 0, self._number) for text in texts)
+            return
         yield from rows_of(rows, heads if len(rows) > 1 else 0, page=self._number)
 
     def _notes(self) -> Iterator[Piece]:

@@ -52,6 +52,19 @@ def test_each_slide_is_a_page_with_its_title_its_items_and_its_notes() -> None:
     ]
 
 
+def test_a_table_of_one_column_is_a_frame_around_a_text() -> None:
+    deck = pptx.Presentation()
+    slide = deck.slides.add_slide(deck.slide_layouts[5])
+    slide.shapes.title.text = "Notes"
+    table = slide.shapes.add_table(2, 1, 0, 0, Inches(4), Inches(2)).table
+    table.cell(0, 0).text = "Call before a visit."
+    table.cell(1, 0).text = "Write down who was there."
+    assert seen(read(saved(deck)))[1:] == [
+        ("paragraph", 0, "Call before a visit.", 1),
+        ("paragraph", 0, "Write down who was there.", 1),
+    ]
+
+
 def test_tables_have_headers_and_hidden_slides_are_left_out() -> None:
     deck = pptx.Presentation()
     slide = deck.slides.add_slide(deck.slide_layouts[5])
