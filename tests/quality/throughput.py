@@ -205,10 +205,8 @@ def _beside(rows: Sequence[Row], peers: Sequence[str]) -> Iterator[str]:
         "",
         "Documents a second, in one process, of the same files.",
     )
-    yield "markitdown does not recognise the text of scans. docling itself takes PyTorch (539 MB, and"
-    yield "1.3 GB of CUDA more), so only its readers of Word documents and web pages were run, without it."
-    yield "unstructured took 874 MB together with markitdown, and asks GitHub for a model of language at its"
-    yield "first document, which was not to be had where this was measured."
+    yield "markitdown does not recognise the text of scans. docling itself takes PyTorch (539 MB, and 1.3 GB"
+    yield "of CUDA more), so only its readers of Word documents and web pages were run, which need none."
     yield from ("", f"| kind | kb | {' | '.join(peers)} |", "|---|---|" + "---|" * len(peers))
     for row in rows:
         if row.peers:
