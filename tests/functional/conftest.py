@@ -2,14 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from ingest.reading import InProcess
 from kb.model import Passage, Source
 from tests.functional.browsing import DESK, Visit, launched, served
 from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
-from tests.library import services_at, take_in
+from tests.library import services_at, take_in, write
 from webapp.wiring import Services
 
 VISITS = """# Visits policy
@@ -107,3 +109,21 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     with served(services) as address:
         yield Shelf(services, address, sources, changed, removed, printed)
     services.close()
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("KB_LOCK_WAIT", "5")
+    # What is read in processes of their own has tests of its own.
+    monkeypatch.setattr("webapp.wiring.Isolated", InProcess)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def guides(tmp_path: Path, home: Path) -> Path:
+    return write(
+        tmp_path / "guides",
+        hotline="Call the county hotline at 800-555-0100. It answers day and night.",
+        plan="A safety plan names the people whom a young person trusts.",
+    )

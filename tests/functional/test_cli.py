@@ -1,55 +1,12 @@
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
 from ingest.pipeline import Pipeline
-from ingest.reading import InProcess
 from kb.settings import SETTINGS
+from tests.functional.commands import failing, run, twice
 from tests.library import write
-from webapp.cli import cli, main
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("KB_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("KB_LOCK_WAIT", "5")
-    # What is read in processes of their own has tests of its own.
-    monkeypatch.setattr("webapp.wiring.Isolated", InProcess)
-    return tmp_path / "home"
-
-
-@pytest.fixture
-def guides(tmp_path: Path, home: Path) -> Path:
-    return write(
-        tmp_path / "guides",
-        hotline="Call the county hotline at 800-555-0100. It answers day and night.",
-        plan="A safety plan names the people whom a young person trusts.",
-    )
-
-
-def run(*arguments: object) -> Result:
-    return CliRunner().invoke(cli, [str(argument) for argument in arguments], catch_exceptions=True)
-
-
-def _twice(first: Callable[..., object], then: Callable[..., object]) -> Callable[..., object]:
-    calls = iter([first, first])
-
-    def call(*arguments: object, **named: object) -> object:
-        return next(calls, then)(*arguments, **named)
-
-    return call
-
-
-def failing(*arguments: object, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> str:
-    """Run a command that must fail the way a person sees it; return what stands on the error stream."""
-    monkeypatch.setattr("sys.argv", ["kb", *map(str, arguments)])
-    with pytest.raises(SystemExit) as exit_:
-        main()
-    assert exit_.value.code == 1
-    return capsys.readouterr().err
 
 
 def test_what_is_ingested_is_found_when_the_command_returns(guides: Path) -> None:
@@ -124,7 +81,7 @@ def test_what_was_read_is_searchable_when_the_work_is_broken_off(
     # One is read while the next one waits; so the third is taken in when the first is done.
     monkeypatch.setenv("KB_READERS", "1")
     with monkeypatch.context() as patched:
-        patched.setattr(Pipeline, "accept", _twice(Pipeline.accept, broken_off))
+        patched.setattr(Pipeline, "accept", twice(Pipeline.accept, broken_off))
         run("ingest", guides)
     assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
 
@@ -148,149 +105,6 @@ def test_without_waiting_the_worker_does_the_reading(guides: Path) -> None:
     assert json.loads(run("status", "--json").output)["documents"]["pending"] == 2
     assert run("worker", "--once").exit_code == 0
     assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
-
-
-def test_status_and_verify_are_content_with_a_sound_library(guides: Path) -> None:
-    run("ingest", guides)
-    report = json.loads(run("status", "--json").output)
-    assert (report["ok"], report["documents"]["ready"], report["index"]["behind"]) == (True, 2, 0)
-    assert report["collections"] == {"guides": 2}
-    assert "up to date" in run("status").output
-    listed = run("status", "--documents")
-    assert "guides/hotline.txt" in listed.output
-    assert json.loads(run("verify", "--json").output) == {"ok": True, "faults": [], "healed": []}
-    assert run("verify").output.strip() == "all is well"
-
-
-def test_verify_fails_when_a_stored_copy_is_damaged(guides: Path, home: Path) -> None:
-    run("ingest", guides)
-    blob = next(path for path in (home / "blobs").rglob("*") if path.is_file())
-    blob.write_bytes(b"x")
-    result = run("verify")
-    assert result.exit_code == 1
-    assert "damaged" in result.output
-    repaired = run("verify", "--repair")
-    assert repaired.exit_code == 0, repaired.output
-    assert repaired.output.startswith("healed: the stored copy")
-
-
-def test_what_cannot_be_healed_is_named(guides: Path, home: Path) -> None:
-    run("ingest", guides)
-    blob = next(path for path in (home / "blobs").rglob("*") if path.is_file())
-    blob.write_bytes(b"x")
-    for file in guides.iterdir():
-        file.unlink()
-    result = run("verify", "--repair")
-    assert result.exit_code == 1
-    assert "restore a backup" in result.output
-
-
-def test_a_library_is_kept_in_one_file_and_brought_back(
-    guides: Path, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    run("ingest", guides)
-    asked = json.loads(run("search", "hotline", "--json").output)
-    kept = run("backup", tmp_path / "library.zip")
-    assert kept.exit_code == 0, kept.output
-    monkeypatch.setenv("KB_HOME", str(tmp_path / "elsewhere"))
-    restored = run("restore", tmp_path / "library.zip")
-    assert restored.exit_code == 0, restored.output
-    assert "all is well" in restored.output
-    again = json.loads(run("search", "hotline", "--json").output)
-    assert again["hits"] == asked["hits"]
-
-
-def test_a_backup_is_not_restored_over_a_library(
-    guides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    run("ingest", guides)
-    run("backup", tmp_path / "library.zip")
-    said = failing("restore", tmp_path / "library.zip", monkeypatch=monkeypatch, capsys=capsys)
-    assert "has a library already" in said
-
-
-def test_reindex_builds_a_new_generation_and_rollback_goes_back(guides: Path) -> None:
-    run("ingest", guides)
-    assert "index 2 is live" in run("reindex").output
-    assert "index 1 is live" in run("reindex", "--rollback").output
-    assert json.loads(run("search", "hotline", "--json").output)["total"] == 1
-
-
-def test_removed_documents_are_found_no_more(guides: Path) -> None:
-    run("ingest", guides)
-    source_id = json.loads(run("search", "hotline", "--json").output)["hits"][0]["source"]["id"]
-    assert "removed" in run("remove", source_id).output
-    assert json.loads(run("search", "hotline", "--json").output)["total"] == 0
-    assert run("remove").exit_code == 2
-    run("remove", "--collection", "guides")
-    assert json.loads(run("status", "--json").output)["documents"]["ready"] == 0
-
-
-def test_a_set_of_questions_is_measured_on_an_index_of_its_own(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "set"
-    folder.mkdir()
-    corpus = [
-        "the hotline answers at night",
-        "the plan is reviewed at every visit",
-        "parking is behind the house",
-    ]
-    lines = [json.dumps({"_id": f"d{n}", "title": "", "text": text}) for n, text in enumerate(corpus)]
-    (folder / "corpus.jsonl").write_text("\n".join(lines))
-    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q1", "text": "who reviews the plan?"}))
-    (folder / "qrels.tsv").write_text("query-id\tcorpus-id\tscore\nq1\td1\t1\n")
-    result = run("evaluate", folder, "--json", "--run", tmp_path / "out.run")
-    assert result.exit_code == 0, result.output
-    figures = json.loads(result.output)
-    assert figures == {
-        "ndcg@10": 1, "mrr@10": 1, "recall@1": 1, "recall@5": 1, "recall@10": 1, "recall@100": 1,
-        "questions": 1,
-    }  # fmt: skip
-    assert (tmp_path / "out.run").read_text().startswith("q1 Q0 d1 1 ")
-    assert not home.exists()
-
-
-def test_a_set_is_compared_with_a_stored_run_and_held_to_its_floors(home: Path, tmp_path: Path) -> None:
-    folder = tmp_path / "small"
-    folder.mkdir()
-    lines = [json.dumps({"_id": f"d{n}", "text": text}) for n, text in enumerate(["night bus", "day bus"])]
-    (folder / "corpus.jsonl").write_text("\n".join(lines))
-    (folder / "queries.jsonl").write_text(json.dumps({"_id": "q1", "text": "bus by night"}))
-    (folder / "qrels.tsv").write_text("q1\td0\t1\n")
-    (tmp_path / "before.run").write_text("q1 Q0 d1 1 2.0 x\nq1 Q0 d0 2 1.0 x\n")
-    shown = run("evaluate", folder, "--against", tmp_path / "before.run").output
-    assert "mrr@10       1.0000  1.0000 – 1.0000  +0.5000  (+0.5000 – +0.5000)" in shown.splitlines()
-    compared = json.loads(run("evaluate", folder, "--json", "--against", tmp_path / "before.run").output)
-    assert compared["above"]["mrr@10"] == [0.5, 0.5, 0.5]
-    floors = tmp_path / "floors.json"
-    floors.write_text(json.dumps({"small": {"mrr@10": 1.0}, "other": {"mrr@10": 2.0}}))
-    assert run("evaluate", folder, "--floors", floors).exit_code == 0
-    floors.write_text(json.dumps({"mrr@10": 1.1}))
-    failed = run("evaluate", folder, "--floors", floors)
-    assert failed.exit_code == 1
-    assert "mrr@10 is 1.0000, below its floor of 1.1000" in failed.output
-
-
-def test_floors_of_other_sets_and_broken_sets_are_said_to_be_so(
-    guides: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    (guides / "corpus.jsonl").write_text('{"_id": 1}')
-    message = failing("evaluate", guides, monkeypatch=monkeypatch, capsys=capsys)
-    assert "queries.jsonl cannot be read" in message
-    assert message.count("\n") == 1
-
-
-def test_a_folder_that_is_no_set_and_a_run_that_cannot_be_written_are_one_line_of_advice(
-    guides: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    message = failing("evaluate", guides, monkeypatch=monkeypatch, capsys=capsys)
-    assert "has no corpus.jsonl" in message
-    (tmp_path / "corpus.jsonl").write_text('{"_id": 1, "text": "night bus"}')
-    (tmp_path / "queries.jsonl").write_text('{"_id": 1, "text": "bus by night"}')
-    (tmp_path / "qrels.tsv").write_text("1\t1\t1\n")
-    nowhere = tmp_path / "nowhere" / "out.run"
-    message = failing("evaluate", tmp_path, "--run", nowhere, monkeypatch=monkeypatch, capsys=capsys)
-    assert "cannot be written" in message
-    assert message.count("\n") == 1
 
 
 def test_every_setting_is_shown_with_its_help(home: Path) -> None:
