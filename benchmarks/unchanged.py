@@ -1,50 +1,49 @@
-"""How long does `kb ingest` take on a folder in which nothing, or little, has changed?
+"""How long does `kb ingest` take on a folder that is new to it, and when nothing or little has changed?
 
-    python -m benchmarks.unchanged [FILES]
+    python -m benchmarks.unchanged [FILES] [--table]
 
-Builds a folder of small files and a library that has read them (in one transaction: what is measured is what
-comes after), then runs the command itself, as a person does. Processor seconds are given beside those of the
-clock, which other programs lengthen.
+Builds a folder of small files and runs the command itself, as a person does. Processor seconds, of all its
+processes, are given beside those of the clock, which other programs lengthen; memory is that of the largest
+process. ``--table`` writes docs/library.md.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
-import resource
+import re
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
-from index.sync import sync
-from ingest.children import label
-from ingest.fetch import Found, read_file, walk
-from ingest.readers.registry import READERS
-from ingest.segment import segment
-from ingest.stamps import stamp
-from kb import ids, settings
-from kb.model import Revision, Source, SourceState
-from webapp.wiring import Services, wire
+PAGE = Path(__file__).parents[1] / "docs" / "library.md"
+_BETWEEN = re.compile(r"(<!-- passes -->\n).*?(<!-- end of passes -->)", re.DOTALL)
 
 
 def main() -> None:
-    """Measure and print a table row by row."""
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
+    """Measure, print, and write the table."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("files", nargs="?", type=int, default=10_000)
+    parser.add_argument("--table", action="store_true", help="write docs/library.md")
+    arguments = parser.parse_args()
+    count = arguments.files
+    lines = [f"| {count:,} files | seconds | of the processor | memory, MB |", "|---|---|---|---|"]
+    print(*lines, sep="\n", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         home, library = Path(folder, "home"), Path(folder, "library")
         _write(library, count)
-        services = wire(settings.load({}, home=home))
-        _take_in(services, library)
-        sync(services.catalog, services.generations, wait=60)
-        services.close()
-        print(f"{count:,} files | seconds | of the processor | memory MB")
-        _run("nothing changed", home, library)
-        _run("nothing changed, --thorough", home, library, "--thorough")
+        lines.append(_run("first ingest", home, library))
+        lines.append(_run("nothing changed", home, library))
+        lines.append(_run("nothing changed, `--thorough`", home, library, "--thorough"))
         for number in range(0, count, 100):
             _file(library, number).write_text(_words(number, "afternoon"))
-        _run("1 % changed", home, library)
+        lines.append(_run("1 % changed", home, library))
+    if arguments.table:
+        page = PAGE.read_text(encoding="utf-8")
+        table = "\n".join(lines)
+        PAGE.write_text(_BETWEEN.sub(lambda marks: f"{marks[1]}{table}\n{marks[2]}", page), encoding="utf-8")
 
 
 def _file(library: Path, number: int) -> Path:
@@ -62,61 +61,23 @@ def _write(library: Path, count: int) -> None:
         path.write_text(_words(number, "morning"))
 
 
-def _take_in(services: Services, library: Path) -> None:
-    reader = READERS["text/plain"]
-    with services.catalog.writing() as transaction:
-        for found in walk(library):
-            assert isinstance(found, Found)
-            fetched = read_file(found, max_bytes=1_000_000)
-            now = datetime.now(UTC)
-            source = Source(
-                ids.source_id(found.collection, found.place),
-                found.collection,
-                found.place,
-                found.uri,
-                fetched.name,
-                SourceState.PENDING,
-                now,
-                now,
-            )
-            sha256 = _put_without_waiting(services, fetched.content)
-            size = len(fetched.content)
-            transaction.sources.accept(source, Revision(0, source.id, sha256, "text/plain", size, now))
-            waiting = transaction.sources.get(source.id).waiting_revision_id
-            assert waiting is not None
-            document = reader.read(fetched.content, name=fetched.name)
-            document_id = transaction.documents.add(waiting, document, reader=label(reader))
-            spans = segment(document)
-            transaction.passages.replace(source.id, document_id, document, spans=spans, restated=False)
-            transaction.sources.ready(source.id, document_id=document_id, title=document.title)
-            transaction.files.seen(source.id, stamp(os.stat(found.path)))
-
-
-def _put_without_waiting(services: Services, content: bytes) -> str:
-    """Store bytes without the wait for the disk that a real library takes for each."""
-    sync_file = os.fsync
-    os.fsync = lambda _: None
-    try:
-        return services.blobs.put(content)
-    finally:
-        os.fsync = sync_file
-
-
-def _processor() -> float:
-    used = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return used.ru_utime + used.ru_stime
-
-
-def _run(what: str, home: Path, library: Path, *options: str) -> None:
-    began, used = time.perf_counter(), _processor()
+def _run(what: str, home: Path, library: Path, *options: str) -> str:
     command = [sys.executable, "-m", "webapp.cli", "ingest", str(library), *options]
-    ended = subprocess.run(
-        command, env={**os.environ, "KB_HOME": str(home)}, capture_output=True, text=True, check=False
-    )
+    told = home.with_suffix(".out")
+    began = time.perf_counter()
+    with told.open("w") as out:
+        process = subprocess.Popen(command, env={**os.environ, "KB_HOME": str(home)}, stdout=out, stderr=out)
+        # Of this process and of those that it waited for, not of all that ever were.
+        _, status, used = os.wait4(process.pid, 0)
     seconds = time.perf_counter() - began
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    last = (ended.stdout.splitlines() or [ended.stderr])[-1]
-    print(f"{what} | {seconds:.1f} | {_processor() - used:.1f} | {memory:.0f} | {last}", flush=True)
+    process.returncode = os.waitstatus_to_exitcode(status)
+    processor, memory = used.ru_utime + used.ru_stime, used.ru_maxrss / 1024
+    line = f"| {what} | {seconds:.1f} | {processor:.1f} | {memory:.0f} |"
+    last = told.read_text().splitlines()[-1]
+    print(line, last, flush=True)
+    if process.returncode:
+        sys.exit(last)
+    return line
 
 
 if __name__ == "__main__":
