@@ -78,6 +78,7 @@ class BlobStore:
         return self.path(sha256).with_name(_ASIDE + sha256)
 
     def _write(self, target: Path, content: bytes) -> None:
+        fresh = not target.parent.exists()
         target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".new-")
         try:
@@ -90,6 +91,8 @@ class BlobStore:
             Path(temporary).unlink(missing_ok=True)
             raise
         fsync_folder(target.parent)
+        if fresh:
+            fsync_folder(self.folder)
 
     def mend(self, sha256: str, content: bytes) -> bool:
         """Put bytes in the place of a missing or damaged copy if they are what it was; tell whether.

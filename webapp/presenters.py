@@ -236,7 +236,7 @@ def search_text(result: SearchResult, *, counts: bool = False) -> str:
     if result.confidence is Confidence.NONE:
         meant = f" Did you mean: {result.corrected}" if result.corrected else ""
         return f"{said[0].upper()}{said[1:]}.{meant}"
-    lines = [f"{result.total:,} passages, {said}"]
+    lines = [f"{result.total:,} passage{'' if result.total == 1 else 's'}, {said}"]
     if result.unmet:
         words = ", ".join(f'"{each}"' for each in result.unmet)
         lines.append(f"no passage has {words} as you asked for it; these are the nearest without that")
