@@ -29,6 +29,7 @@ from ingest.reading import Limits, Reading, Task
 from ingest.unlocking import Unlocking
 from kb.blobs import BlobStore
 from kb.errors import KBError, ReaderCrashed, SourceTooLarge, UnexpectedError, UnknownFormat
+from tests.quality.folders import sets_in
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "quality" / "formats.md"
@@ -173,7 +174,7 @@ def _few(warnings: tuple[str, ...]) -> str:
 def main() -> int:
     """Measure as asked on the command line; fail if a file crashes a reader, hangs it or ends as nothing."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=Path)
+    parser.add_argument("data", type=sets_in)
     parser.add_argument("--table", action="store_true")
     arguments = parser.parse_args()
     results = list(through(arguments.data))
