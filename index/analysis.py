@@ -13,15 +13,16 @@ from __future__ import annotations
 
 import functools
 import re
-import sys
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
+
+import Stemmer
 
 from index import answers, codes, dates
 from index.stopwords import STOPWORDS
 from kb.text import fold
 
-ANALYSIS_VERSION = 3
+ANALYSIS_VERSION = 4
 """Goes up whenever the same text may give other terms: an index of another version must be rebuilt."""
 
 _CACHED_SURFACES = 100_000
@@ -169,11 +170,21 @@ def analyzer(language: str) -> Analyzer:
 
 def _stemmer(language: str) -> Callable[[str], str]:
     if language == "en":
-        return _snowball().EnglishStemmer().stem  # type: ignore[no-any-return]
+        return _snowball("english")
     if language == "es":
-        stem = _snowball().SpanishStemmer().stem
+        stem = _snowball("spanish")
         return lambda word: stem(_spanish_accents(word))
     return str
+
+
+def _snowball(algorithm: str) -> Callable[[str], str]:
+    """Return Snowball's stemmer of a language (M. F. Porter, https://snowballstem.org).
+
+    Its own cache is off: an analyzer remembers stems itself, and the cache is thinned out by Python code,
+    in whose midst another thread might stem.
+    """
+    stemmer = Stemmer.Stemmer(algorithm, 0)
+    return stemmer.stemWord  # type: ignore[no-any-return]
 
 
 # Word endings that Snowball's Spanish rules know with an accent only. Words come folded; giving these theirs
@@ -187,20 +198,3 @@ def _spanish_accents(word: str) -> str:
         if word.endswith(ending):
             return word[: -len(ending)] + accented
     return word
-
-
-def _snowball() -> Any:
-    """Import nltk's Snowball stemmers.
-
-    The package loads scipy.stats if it is there, for tests that stemming never runs: 1.0 of 1.7 seconds of
-    start-up. nltk goes on without it when told that it is missing.
-    """
-    absent = "scipy.stats" not in sys.modules
-    if absent:
-        sys.modules["scipy.stats"] = None  # type: ignore[assignment]
-    try:
-        from nltk.stem import snowball  # noqa: PLC0415
-    finally:
-        if absent:
-            del sys.modules["scipy.stats"]
-    return snowball

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import string
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.analysis import analyzer
+from index.analysis import Analyzer, analyzer
 
 ENGLISH, SPANISH = analyzer("en"), analyzer("es")
 
@@ -131,9 +133,23 @@ def test_spanish_without_accents_is_read_as_with_them(word: str) -> None:
     assert SPANISH.terms(word) == SPANISH.terms(plain)
 
 
-def test_scipy_is_not_loaded_for_stemming() -> None:
-    program = (
-        "import sys; from index.analysis import analyzer; analyzer('en').terms('shelters'); "
-        "assert 'scipy.stats' not in sys.modules; import nltk"
-    )
+@pytest.mark.parametrize(
+    ("one", "other"), [("university", "universal"), ("organ", "organization"), ("later", "lateral")]
+)
+def test_words_of_different_meaning_keep_different_stems(one: str, other: str) -> None:
+    assert ENGLISH.terms(one) != ENGLISH.terms(other)
+
+
+def test_threads_that_stem_at_once_find_the_same() -> None:
+    words = [f"{first}{second}ingly" for first in string.ascii_lowercase for second in string.ascii_lowercase]
+    alone = [Analyzer("en").terms(word) for word in words]
+    shared = Analyzer("en")
+    with ThreadPoolExecutor(8) as threads:
+        together = list(threads.map(lambda _: [shared.terms(word) for word in words], range(8)))
+    assert all(found == alone for found in together)
+
+
+def test_stemming_does_not_import_nltk() -> None:
+    program = "import sys; from index.analysis import analyzer; analyzer('en').terms('shelters'); "
+    program += "sys.exit('nltk' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
