@@ -124,7 +124,7 @@ class Pipeline:
         Not ``alone``: none that ended its readers before.
         """
         with self._catalog.writing() as transaction:
-            source = transaction.sources.claim(lease=self._lease, source_id=source_id, alone=alone)
+            source = transaction.claims.take(lease=self._lease, source_id=source_id, alone=alone)
             if source is None:
                 return None
             assert source.waiting_revision_id is not None
@@ -171,7 +171,7 @@ class Pipeline:
     def release(self, claim: Claim) -> None:
         """Give a claimed source back unread."""
         with self._catalog.writing() as transaction:
-            transaction.sources.release(claim.source)
+            transaction.claims.release(claim.source)
 
     def settle(self, claim: Claim, seen: Seen | KBError) -> tuple[Outcome, list[Step]]:
         """Record what was seen, or why nothing was; return the outcome, then what to do with each part."""
@@ -181,10 +181,10 @@ class Pipeline:
             except SourceTooLarge as error:
                 seen = error
         with self._catalog.writing() as transaction:
-            if not transaction.sources.holds(claim.source):
+            if not transaction.claims.holds(claim.source):
                 return _overtaken(transaction, claim), []
             if seen.passes:
-                transaction.sources.postpone(claim.source, seen)
+                transaction.claims.postpone(claim.source, seen)
             else:
                 transaction.sources.failed(claim.source.id, seen)
         return failed(claim.source.uri, seen, source_id=claim.source.id), []
@@ -201,7 +201,7 @@ class Pipeline:
         """Serve a document from now on: all of it or, if the process dies, nothing of it."""
         source, revision = claim.source, claim.revision
         with self._catalog.writing() as transaction:
-            if not transaction.sources.holds(source):
+            if not transaction.claims.holds(source):
                 return _overtaken(transaction, claim), []
             current = transaction.sources.get(source.id)
             self._check_room(transaction, claim, seen)

@@ -14,7 +14,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from ingest.children import Step
 from ingest.pipeline import Claim, Pipeline
 from ingest.reading import Seen
-from kb.catalog.sources import SUSPECT
+from kb.catalog.claims import SUSPECT
 from kb.errors import KBError
 from kb.model import Outcome
 

@@ -214,7 +214,7 @@ def _bring_up(snapshot: Path) -> None:
     copy = Catalog.open(f"sqlite:///{snapshot.as_posix()}")
     try:
         with copy.writing() as transaction:
-            transaction.sources.release_all()
+            transaction.claims.release_all()
     finally:
         copy.close()
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
 from kb.catalog import checks, copying, dialect, mending, schema
+from kb.catalog.claims import Claims
 from kb.catalog.documents import VERIFY, Documents
 from kb.catalog.files import Files
 from kb.catalog.orders import Orders
@@ -44,6 +45,7 @@ class Transaction:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.sources = Sources(connection)
+        self.claims = Claims(connection, self.sources)
         self.documents = Documents(connection)
         self.passages = Passages(connection)
         self.orders = Orders(connection)

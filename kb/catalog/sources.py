@@ -1,31 +1,23 @@
 """Which sources are there, and how far has each come?
 
-A source's state is the whole job queue: ``pending`` is work to do, a lease says who does it.
+A source's state is the whole job queue: ``pending`` is work to do; who does it, ``kb.catalog.claims`` says.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
-from kb import processes
 from kb.catalog import seals
 from kb.catalog.tables import revisions, sources
-from kb.errors import KBError, ReadingBrokenOff, SourceUnknown
+from kb.errors import KBError, SourceUnknown
 from kb.model import Revision, Source, SourceState
 
 WAITING = (SourceState.PENDING, SourceState.READING)
-
-SUSPECT = 2
-"""How often reading must have been broken off for a source to be read alone: it may take others with it."""
-
-# How often, for it to be set aside; and how long it waits before it is read again.
-_MOST = 4
-_WAITS = (timedelta(0), timedelta(seconds=10), timedelta(minutes=1))
 
 # Made once, as every answer asks it.
 _TITLES = sa.select(sources.c.id, sources.c.title).where(
@@ -139,7 +131,7 @@ class Sources:
             return
         else:
             revision_id = latest.id
-        self._update(
+        self.change(
             source.id,
             state=SourceState.PENDING,
             waiting_revision_id=revision_id,
@@ -153,7 +145,7 @@ class Sources:
     def refuse(self, source: Source, error: KBError) -> None:
         """Record a source whose bytes were not kept, and why; what it served before stays served."""
         self._put(source)
-        self._update(source.id, changed_at=source.changed_at, waiting_revision_id=None)
+        self.change(source.id, changed_at=source.changed_at, waiting_revision_id=None)
         self.failed(source.id, error)
 
     def move(self, source_id: str, uri: str) -> None:
@@ -162,101 +154,8 @@ class Sources:
         if before == uri:
             return
         for source in self.below(source_id):
-            self._update(source.id, uri=uri + source.uri.removeprefix(before))
-        self._update(source_id, uri=uri)
-
-    def claim(self, *, lease: timedelta, source_id: str | None = None, alone: bool = True) -> Source | None:
-        """Take one waiting source to read it, for as long as the lease holds; None when there is none.
-
-        A source whose reader has ended, or whose lease has run out, is free again, after a while if that
-        happens again and again. One that is asked for by its id does not wait. Suspect ones are only taken
-        when the caller reads nothing else.
-        """
-        now = datetime.now(UTC)
-        self._take_back(now)
-        query = sources.select().where(sources.c.state == SourceState.PENDING)
-        if source_id is not None:
-            query = query.where(sources.c.id == source_id)
-        else:
-            query = query.where(sa.or_(sources.c.not_before.is_(None), sources.c.not_before <= now))
-        if not alone:
-            query = query.where(sources.c.attempts < SUSPECT)
-        row = self._connection.execute(
-            query.order_by(sources.c.changed_at, sources.c.id).limit(1).with_for_update(skip_locked=True)
-        ).first()
-        if row is None:
-            return None
-        self._update(
-            row.id,
-            state=SourceState.READING,
-            leased_until=now + lease,
-            leased_by=processes.me(),
-            attempts=sources.c.attempts + 1,
-            not_before=None,
-        )
-        return self.get(row.id)
-
-    def _take_back(self, now: datetime) -> None:
-        """Make free what nobody reads any more, and set aside what ended its readers too often."""
-        reading = sources.select().where(sources.c.state == SourceState.READING)
-        for row in self._connection.execute(reading.with_for_update(skip_locked=True)).all():
-            ends = row.leased_until
-            if not (ends is None or ends < now or processes.is_gone(row.leased_by or "")):
-                continue
-            if row.attempts >= _MOST:
-                told = f"reading was broken off {row.attempts} times, the last time by the end of the reader"
-                self.failed(row.id, ReadingBrokenOff(told))
-            else:
-                self._wait(row.id, now, attempts=row.attempts)
-
-    def _wait(self, source_id: str, now: datetime, *, attempts: int) -> None:
-        wait = _WAITS[min(max(attempts, 1), len(_WAITS)) - 1]
-        self._update(
-            source_id,
-            state=SourceState.PENDING,
-            leased_until=None,
-            leased_by=None,
-            not_before=now + wait if wait else None,
-        )
-
-    def holds(self, claimed: Source) -> bool:
-        """Tell whether a source that was claimed is still its claimer's: nobody took or changed it since."""
-        now = self.find(claimed.id)
-        return (
-            now is not None
-            and now.state is SourceState.READING
-            and now.attempts == claimed.attempts
-            and now.waiting_revision_id == claimed.waiting_revision_id
-        )
-
-    def release(self, claimed: Source) -> None:
-        """Give a claimed source back unread, so that another worker takes it at once."""
-        if self.holds(claimed):
-            self._update(
-                claimed.id,
-                state=SourceState.PENDING,
-                leased_until=None,
-                leased_by=None,
-                attempts=claimed.attempts - 1,
-            )
-
-    def postpone(self, claimed: Source, error: KBError) -> None:
-        """Give a claimed source back because of an error that passes; it is read again after a while."""
-        self._wait(claimed.id, datetime.now(UTC), attempts=claimed.attempts + 1)
-        self._update(
-            claimed.id,
-            # However often it happens: what passes is no reason to suspect the document.
-            attempts=min(claimed.attempts, SUSPECT - 1),
-            error_code=error.code,
-            error=str(error),
-            remedy=error.remedy,
-        )
-
-    def postponed(self) -> list[Source]:
-        """Return the sources that wait to be read once more after something went wrong."""
-        waits = sa.and_(sources.c.state == SourceState.PENDING, sources.c.not_before.is_not(None))
-        rows = self._connection.execute(sources.select().where(waits).order_by(sources.c.not_before))
-        return [source_from(row) for row in rows]
+            self.change(source.id, uri=uri + source.uri.removeprefix(before))
+        self.change(source_id, uri=uri)
 
     def read_again(self, source_id: str) -> bool:
         """Make a source pending once more with the newest revision kept of it; tell whether there is one.
@@ -266,7 +165,7 @@ class Sources:
         latest = self._latest_revision(source_id)
         if latest is None:
             return False
-        self._update(
+        self.change(
             source_id,
             state=SourceState.PENDING,
             waiting_revision_id=latest.id,
@@ -277,17 +176,9 @@ class Sources:
         )
         return True
 
-    def release_all(self) -> None:
-        """Give back every claimed source: whoever held them is not here, in a catalog that was restored."""
-        self._connection.execute(
-            sources.update()
-            .where(sources.c.state == SourceState.READING)
-            .values(state=SourceState.PENDING, leased_until=None, leased_by=None, attempts=0)
-        )
-
     def ready(self, source_id: str, *, document_id: int | None, title: str) -> None:
         """Record that the waiting revision has been read and its document, if any, is served from now on."""
-        self._update(
+        self.change(
             source_id,
             state=SourceState.READY,
             document_id=document_id,
@@ -298,7 +189,7 @@ class Sources:
 
     def failed(self, source_id: str, error: KBError) -> None:
         """Record why the waiting revision could not be read; the last good document stays served."""
-        self._update(
+        self.change(
             source_id,
             state=SourceState.FAILED,
             leased_until=None,
@@ -310,7 +201,7 @@ class Sources:
 
     def removed(self, source_id: str) -> None:
         """Record that a source is gone; its passages are retired by ``passages.retire_all``."""
-        self._update(
+        self.change(
             source_id,
             state=SourceState.REMOVED,
             document_id=None,
@@ -323,7 +214,7 @@ class Sources:
         """Add a source, or note where a known one stands now; return what was known."""
         known = self.find(source.id)
         if known is not None:
-            self._update(source.id, uri=source.uri)
+            self.change(source.id, uri=source.uri)
             return known
         row = {
             "id": source.id,
@@ -358,7 +249,8 @@ class Sources:
         assert made.inserted_primary_key is not None
         return int(made.inserted_primary_key[0])
 
-    def _update(self, source_id: str, **columns: Any) -> None:
+    def change(self, source_id: str, **columns: Any) -> None:
+        """Write some columns of a source, as values or as what the database computes."""
         computed = {name: value for name, value in columns.items() if isinstance(value, sa.ClauseElement)}
         given = {name: value for name, value in columns.items() if name not in computed}
         self._connection.execute(

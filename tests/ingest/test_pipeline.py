@@ -309,7 +309,7 @@ def test_what_passes_is_tried_again_after_a_while_and_then_forgotten(
     outcome, _ = pipeline.settle(claim, StorageError("No space left on device"))
     assert (outcome.kind, outcome.code) == (OutcomeKind.FAILED, "storage")
     with catalog.reading() as transaction:
-        (waits,) = transaction.sources.postponed()
+        (waits,) = transaction.claims.postponed()
     assert (waits.state, waits.error) == (SourceState.PENDING, "No space left on device")
     assert pipeline.claim() is None, "it was tried again at once"
     again = pipeline.read_next(claim.source.id)
@@ -317,7 +317,7 @@ def test_what_passes_is_tried_again_after_a_while_and_then_forgotten(
     assert again.kind is OutcomeKind.ADDED
     with catalog.reading() as transaction:
         source = transaction.sources.get(claim.source.id)
-        assert (source.attempts, source.error, transaction.sources.postponed()) == (0, None, [])
+        assert (source.attempts, source.error, transaction.claims.postponed()) == (0, None, [])
 
 
 def test_what_passes_never_sets_a_document_aside_and_waits_longer_each_time(
@@ -343,7 +343,7 @@ def test_who_comes_too_late_changes_nothing(
 ) -> None:
     first = claimed(pipeline, library)
     with catalog.writing() as transaction:
-        transaction.sources._update(first.source.id, leased_until=datetime(2020, 1, 1, tzinfo=UTC))
+        transaction.sources.change(first.source.id, leased_until=datetime(2020, 1, 1, tzinfo=UTC))
     second = pipeline.claim()
     assert second is not None
     assert pipeline.settle(first, late)[0].kind is OutcomeKind.UNCHANGED
@@ -364,7 +364,7 @@ def test_a_document_that_ended_its_readers_is_read_alone(
     (library / "other.txt").write_text("Another note, on parking.")
     list(accept_all(pipeline, [library], collection=None, max_bytes=10_000))
     with catalog.writing() as transaction:
-        transaction.sources._update(suspect, state=SourceState.PENDING, attempts=2, leased_until=None)
+        transaction.sources.change(suspect, state=SourceState.PENDING, attempts=2, leased_until=None)
     with closing(ReadingPool(pipeline, readers=2)) as pool:
         assert pool.start()
         assert pool.full, "others are read beside it"

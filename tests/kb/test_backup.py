@@ -65,7 +65,7 @@ def test_a_document_that_was_being_read_is_read_after_the_restore(library: Servi
     with library.catalog.reading() as transaction:
         source = transaction.sources.all()[0]
     with library.catalog.writing() as transaction:
-        transaction.sources._update(source.id, state=SourceState.READING, leased_by="elsewhere:1:1")
+        transaction.sources.change(source.id, state=SourceState.READING, leased_by="elsewhere:1:1")
     restored = bring_back(keep(library, tmp_path / "b.zip"), tmp_path / "other")
     with restored.catalog.reading() as transaction:
         assert transaction.sources.get(source.id).state is SourceState.PENDING

@@ -141,14 +141,14 @@ class TestSources:
     def test_a_claimed_source_is_not_claimed_twice_until_its_lease_runs_out(self, catalog: Catalog) -> None:
         source_id = accept(catalog)
         with catalog.writing() as transaction:
-            claimed = transaction.sources.claim(lease=LEASE)
+            claimed = transaction.claims.take(lease=LEASE)
             assert claimed is not None
             assert claimed.id == source_id
-            assert transaction.sources.claim(lease=LEASE) is None
+            assert transaction.claims.take(lease=LEASE) is None
         with catalog.writing() as transaction:
-            transaction.sources.release(claimed)
-            assert transaction.sources.claim(lease=-LEASE) is not None
-            assert transaction.sources.claim(lease=LEASE) is not None
+            transaction.claims.release(claimed)
+            assert transaction.claims.take(lease=-LEASE) is not None
+            assert transaction.claims.take(lease=LEASE) is not None
 
     def test_a_source_whose_reader_was_killed_is_free_at_once(
         self, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
@@ -159,10 +159,10 @@ class TestSources:
         with monkeypatch.context() as patched:
             patched.setattr(processes, "me", lambda: f"{socket.gethostname()}:{ended.pid}")
             with catalog.writing() as transaction:
-                assert transaction.sources.claim(lease=LEASE) is not None
+                assert transaction.claims.take(lease=LEASE) is not None
         with catalog.writing() as transaction:
-            assert transaction.sources.claim(lease=LEASE) is not None
-            assert transaction.sources.claim(lease=LEASE) is None
+            assert transaction.claims.take(lease=LEASE) is not None
+            assert transaction.claims.take(lease=LEASE) is None
 
     def test_of_a_reader_on_another_machine_nothing_is_known_so_its_lease_holds(
         self, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
@@ -170,8 +170,8 @@ class TestSources:
         accept(catalog)
         monkeypatch.setattr(processes, "me", lambda: "elsewhere:1")
         with catalog.writing() as transaction:
-            assert transaction.sources.claim(lease=LEASE) is not None
-            assert transaction.sources.claim(lease=LEASE) is None
+            assert transaction.claims.take(lease=LEASE) is not None
+            assert transaction.claims.take(lease=LEASE) is None
 
     def test_the_same_bytes_again_make_no_new_revision(self, catalog: Catalog) -> None:
         source_id = accept(catalog)

@@ -18,7 +18,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         passages = transaction.passages.count()
         last = transaction.passages.last_sequence()
         failed = transaction.sources.all(states=[SourceState.FAILED])
-        postponed = transaction.sources.postponed()
+        postponed = transaction.claims.postponed()
         missing = transaction.files.count_missing()
         counts = transaction.passages.counts_by_source() if documents else {}
         listed = transaction.sources.all() if documents else []
