@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from index.analysis import analyzer
 from index.dates import MONTHS
@@ -129,20 +130,23 @@ def stated(text: str, span: tuple[int, int], language: str) -> Stated:
     found = list(_TOKEN.finditer(text, start, end))
     label = ""
     for place, match in enumerate(found):
-        word, kind = match.group(), match.lastgroup or "word"
-        kind = "number" if kind in ("money", "share", "many") else kind
-        if kind == "word" and fold(word) in _COUNTED:
-            kind = "number"
+        kind = match.lastgroup or "word"
         if kind == "word":
-            term = _term(word, language)
-            if _is_name(word, first=place == 0):
-                names[_plain(word)] = match.span()
-            elif term:
-                terms.add(term)
-            label = word
-            continue
-        if kind == "code" or (kind == "number" and _is_label(text, match, label, first=place == 1)):
-            names[fold(word)] = match.span()
+            written = match.group()
+            term, plain, is_count, is_capital, is_upper = _word(written, language)
+            if not is_count:
+                if is_upper or (is_capital and place):
+                    names[plain] = match.span()
+                elif term:
+                    terms.add(term)
+                label = written
+                continue
+        if kind in ("word", "money", "share", "many"):
+            kind = "number"
+        if kind == "code" or (
+            kind == "number" and _is_label(text, match, label, language=language, first=place == 1)
+        ):
+            names[fold(match.group())] = match.span()
         elif kind != "number" or not _is_mark(text, match, span):
             values.append(_value(kind, match, _beside(found, place, language)))
         label = ""
@@ -150,28 +154,42 @@ def stated(text: str, span: tuple[int, int], language: str) -> Stated:
     return Stated(start, end, tuple(values), names, frozenset(terms), is_prose)
 
 
+class _Word(NamedTuple):
+    """What a word is wherever it stands; ``plain`` is without case, accents and possessive, as a name.
+
+    ``term`` is empty for small words. The first word of a sentence has a capital in any case.
+    """
+
+    term: str
+    plain: str
+    is_count: bool
+    is_capital: bool
+    is_upper: bool
+
+    def is_name(self, *, first: bool) -> bool:
+        """Tell whether it is a name by its capitals."""
+        return self.is_upper or (self.is_capital and not first)
+
+
 @functools.lru_cache(maxsize=1 << 16)
-def _term(word: str, language: str) -> str:
-    if fold(word) in SMALL:
-        return ""
-    return next(iter(analyzer(language).terms(word)), "")
+def _word(word: str, language: str) -> _Word:
+    folded, several = fold(word), len(word) > 1
+    term = "" if folded in SMALL else next(iter(analyzer(language).terms(word)), "")
+    return _Word(
+        term,
+        _POSSESSIVE.sub("", folded),
+        folded in _COUNTED,
+        several and word[0].isupper(),
+        several and word.isupper(),
+    )
 
 
-def _plain(name: str) -> str:
-    """Return a name without case, accents and possessive."""
-    return _POSSESSIVE.sub("", fold(name))
-
-
-def _is_name(word: str, *, first: bool) -> bool:
-    """Tell whether a word is a name by its capitals; the first of a sentence has one in any case."""
-    return len(word) > 1 and (word.isupper() or (word[0].isupper() and not first))
-
-
-def _is_label(text: str, match: re.Match[str], before: str, *, first: bool) -> bool:
+def _is_label(text: str, match: re.Match[str], before: str, *, language: str, first: bool) -> bool:
     """Tell whether a number is what something is called, as in "Section 300" and "CSEC 101"."""
     if not before or not match["number"] or text[match.start() - 1 : match.start()] not in (" ", "-"):
         return bool(re.match(r"[#§]", text[max(0, match.start() - 2) : match.start()].strip()))
-    named = _is_name(before, first=first) and fold(before) not in SMALL and not _YEAR.fullmatch(match.group())
+    word = _word(before, language)
+    named = word.is_name(first=first) and fold(before) not in SMALL and not _YEAR.fullmatch(match.group())
     return fold(before) in _LABELLED or named
 
 
@@ -219,7 +237,14 @@ def _day(words: str) -> str:
 
 def _beside(found: list[re.Match[str]], place: int, language: str) -> tuple[str, str]:
     """Return the nearest telling terms before and after a value; names stand anywhere."""
-    words = [match if match["word"] and not _is_name(match.group(), first=False) else None for match in found]
-    before = (_term(match.group(), language) for match in reversed(words[:place]) if match)
-    after = (_term(match.group(), language) for match in words[place + 1 :] if match)
+    before = (_telling(found[at], language) for at in range(place - 1, -1, -1))
+    after = (_telling(found[at], language) for at in range(place + 1, len(found)))
     return next(filter(None, before), ""), next(filter(None, after), "")
+
+
+def _telling(match: re.Match[str], language: str) -> str:
+    """Return the term of a word that is no name, and nothing for all else."""
+    if match.lastgroup != "word":
+        return ""
+    word = _word(match.group(), language)
+    return "" if word.is_name(first=False) else word.term
