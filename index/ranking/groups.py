@@ -85,19 +85,21 @@ def _weight_alike(one: frozenset[str], two: frozenset[str]) -> float:
 def _slips(term: str, near: Iterable[str]) -> list[tuple[str, float]]:
     if len(term) < _SHORTEST_MISTYPED or not _WORD.fullmatch(term):
         return []
-    most = 2 if len(term) >= TWO_SLIPS_FROM else 1
+    most = _most_slips(term)
+    shortest, longest = max(_SHORTEST_MEANT, len(term) - most), len(term) + most
     possible = [
         other
         for other in near
-        if other[:1] == term[0]
-        and len(other) >= max(_SHORTEST_MEANT, len(term) - most)
-        and len(other) <= len(term) + most
-        and _WORD.fullmatch(other)
+        if shortest <= len(other) <= longest and other[0] == term[0] and _WORD.fullmatch(other)
     ]
     found = process.extract(term, possible, scorer=OSA.distance, score_cutoff=most, limit=None)
     return [
         (other, ONE_SLIP_WEIGHT if slips == 1 else TWO_SLIPS_WEIGHT) for other, slips, _ in found if slips > 0
     ]
+
+
+def _most_slips(term: str) -> int:
+    return 2 if len(term) >= TWO_SLIPS_FROM else 1
 
 
 class Spelling:
@@ -124,7 +126,7 @@ class Spelling:
         counts = np.bincount(shared - first, minlength=last - first)
         # Rounding must lose none: the exact rule is applied to what is left.
         enough = 2 * counts >= (ALIKE_FROM - 1e-9) * (sizes[first:last] + len(lists))
-        return [self._term(int(number)) for number in np.flatnonzero(enough & (counts > 0)) + first]
+        return self._terms_of(np.flatnonzero(enough & (counts > 0)) + first)
 
     def near(self, term: str) -> list[str]:
         """Return the terms with the first letter of a term and nearly its length."""
@@ -132,8 +134,7 @@ class Spelling:
             return []
         first, last = self._of_letter(term)
         lengths = np.diff(self._places[first : last + 1])
-        numbers = np.flatnonzero(np.abs(lengths - len(term)) <= 2) + first
-        return [self._term(int(number)) for number in numbers]
+        return self._terms_of(np.flatnonzero(np.abs(lengths - len(term)) <= _most_slips(term)) + first)
 
     def _of_letter(self, term: str) -> tuple[int, int]:
         """Return the numbers that the terms with the first letter of a term begin and end at."""
@@ -149,9 +150,15 @@ class Spelling:
                 high = middle
         return low
 
-    def _term(self, number: int) -> str:
-        raw: bytes = self._terms[self._places[number] : self._places[number + 1]].tobytes()
-        return raw.decode("utf-8", "surrogatepass")
+    def _terms_of(self, numbers: Array) -> list[str]:
+        """Return the terms of some numbers, which rise."""
+        if not len(numbers):
+            return []
+        begins, ends = self._places[numbers], self._places[numbers + 1]
+        start = int(begins[0])
+        raw = self._terms[start : ends[-1]].tobytes()
+        places = zip((begins - start).tolist(), (ends - start).tolist(), strict=True)
+        return [raw[begin:end].decode("utf-8", "surrogatepass") for begin, end in places]
 
     def _trigrams(self) -> tuple[Array, Array, Array]:
         """Return where the terms of each trigram begin, these, and how many trigrams each term has."""
