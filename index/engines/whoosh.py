@@ -40,7 +40,7 @@ from index.ranking.snapshot import Segment, Snapshot
 from kb.errors import IndexBusy, IndexIncompatible, IndexMissing, SearchIndexError
 from kb.model import Hit
 
-_log = logging.getLogger(__name__)
+_log = logging.getLogger("kb.index")
 
 _SEQUENCES = "sequences.json"
 # Seconds: how long a writer waits for another, how often it looks, and how often readers look for a commit.

@@ -166,10 +166,10 @@ def catch_up(catalog: Catalog, folder: Path) -> int:
 
 @contextmanager
 def _named() -> Iterator[None]:
-    """Give what SQLite says of the disk a name and a remedy of ours."""
+    """Give what SQLite and the system say of the disk a name and a remedy of ours."""
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise StorageError(f"what is known of the library as a whole cannot be written: {error}") from error
 
 
@@ -186,12 +186,12 @@ def faults(folder: Path) -> list[str]:
 def differences(catalog: Catalog, folder: Path) -> list[str]:
     """Return whether a generation's file, if it is up to date, is what the catalog makes, as a sentence.
 
-    The file is made once more beside it, in a folder that is thrown away, and compared row by row.
+    The file is made once more beside it, in a folder that is thrown away, and compared row by row. Raises
+    StorageError when there is no room for that.
     """
-    with tempfile.TemporaryDirectory(prefix="kb-library-") as name:
+    with _named(), tempfile.TemporaryDirectory(prefix="kb-library-", ignore_cleanup_errors=True) as name:
         again = Path(name) / NAME
-        with _named():
-            _catch_up(catalog, again)
+        _catch_up(catalog, again)
         with closing(sqlite3.connect(again)) as file:
             file.execute("ATTACH ? AS held", (str(folder / NAME),))
             try:
