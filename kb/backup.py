@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import lzma
 import os
 import shutil
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -30,6 +33,20 @@ _FACTS = "backup.json"
 _BLOBS = "blobs/"
 _PLAIN = "files/"
 _PIECE = 1 << 20
+# What Python's zipfile raises for archives with flipped bits: another method or flag, names and sizes that
+# cannot be, streams that do not unpack (python -m tests.torture.damage).
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    KeyError,
+    NotImplementedError,
+    OverflowError,
+    RuntimeError,
+    UnicodeError,
+)
 
 Progress = Callable[[int], None]
 
@@ -169,7 +186,7 @@ def restore(file: Path, catalog_url: str, blobs: BlobStore, *, home: Path) -> in
             for name, sha256 in sums.items():
                 if name.startswith(_PLAIN):
                     _extract(archive, name, home / Path(name).name, sha256=sha256)
-    except (zipfile.BadZipFile, KeyError, EOFError) as error:
+    except _DAMAGES as error:
         raise _damaged(file) from error
     except FileNotFoundError as error:
         raise BackupError(f"{file} does not exist", remedy="Name the file that `kb backup` wrote.") from error

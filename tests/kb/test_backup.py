@@ -112,6 +112,23 @@ def test_a_damaged_backup_is_refused(library: Services, tmp_path: Path, part: st
         bring_back(rewritten(file, name, b"something else"), tmp_path / "other")
 
 
+def test_a_flipped_bit_is_refused_or_changes_nothing(library: Services, tmp_path: Path) -> None:
+    whole = keep(library, tmp_path / "b.zip").read_bytes()
+    damaged = tmp_path / "damaged.zip"
+    # The beginning has a header and packed bytes, the end the list of the members.
+    for number, at in enumerate((*range(0, 600, 23), *range(len(whole) - 500, len(whole), 23))):
+        content = bytearray(whole)
+        content[at] ^= 1 << number % 8
+        damaged.write_bytes(content)
+        try:
+            restored = bring_back(damaged, tmp_path / f"other-{number}")
+        except (BackupError, StorageError):
+            continue
+        with library.catalog.reading() as before, restored.catalog.reading() as after:
+            assert after.sources.all() == before.sources.all(), f"bit {number % 8} of byte {at}"
+        restored.close()
+
+
 def test_a_file_that_is_cut_short_is_refused(library: Services, tmp_path: Path) -> None:
     file = keep(library, tmp_path / "b.zip")
     file.write_bytes(file.read_bytes()[:-200])

@@ -66,7 +66,7 @@ class Library:
             ids = [change.passage.id for change in transaction.passages.changes_since(0, limit=10_000)]
             texts = frozenset(one.passage.text for one in transaction.passages.citations(ids))
         services.close()
-        return cls(place, deeds.state_of(place.home), texts)
+        return cls(place, deeds.state_of(place.home, versions=False), texts)
 
 
 def trial(library: Library, copy: Place) -> str:
@@ -130,7 +130,7 @@ def _healed(home: Path) -> bool:
 
 def _state(home: Path) -> str:
     try:
-        return deeds.state_of(home)
+        return deeds.state_of(home, versions=False)
     except KBError as error:
         return str(error)
 
@@ -145,7 +145,11 @@ def restored(library: Library, copy: Place) -> str:
     except (BackupError, KBError):
         return NAMED
     deeds.build_anew(Place(home, copy.documents, copy.made))
-    return NO_DIFFERENCE if deeds.state_of(home) == library.expected else f"{WRONG}: it was restored as it is"
+    return (
+        NO_DIFFERENCE
+        if deeds.state_of(home, versions=False) == library.expected
+        else f"{WRONG}: it was restored as it is"
+    )
 
 
 def damage(path: Path, chance: random.Random) -> str:

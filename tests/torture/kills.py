@@ -196,9 +196,9 @@ def main() -> None:
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--moments", type=int, default=20, help="random kills of each deed")
+    parser.add_argument("--moments", type=int, default=10, help="random kills of each deed")
     parser.add_argument("--workers", type=int, default=170, help="random kills of each deed of a worker")
-    parser.add_argument("--sizes", type=int, default=20, help="amounts of room on a small disk, for 300 kB")
+    parser.add_argument("--sizes", type=int, default=4, help="amounts of room on a small disk, for 300 kB")
     parser.add_argument("--every", type=int, default=1, help="kill at each N-th step only")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", default="", help="only deeds with these words in their names")
