@@ -21,9 +21,10 @@ _PATHS = {"api": "/api/v1/search?q=", "page": "/search?q="}
 # Seconds at most that all questions are asked before it counts.
 _WARM_UP = 60.0
 _START = """
-import resource, sys, time
+import sys, time
 from pathlib import Path
 from benchmarks.home import services_at
+from benchmarks.timing import peak_mb
 services = services_at(Path(sys.argv[1]))
 services.search.search(sys.argv[2], limit=10)
 print("answered", time.time(), flush=True)
@@ -32,7 +33,7 @@ for line in sys.stdin:
 rollup = Path("/proc/self/smaps_rollup")
 private = sum(int(line.split()[1]) for line in rollup.read_text().splitlines()
               if line.startswith("Private_")) if rollup.exists() else 0
-print("memory", resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, private)
+print("memory", peak_mb(), round(private / 1024, 1))
 """
 
 
@@ -49,8 +50,8 @@ def process_figures(home: Path, questions: Sequence[str]) -> dict[str, float]:
     answered, memory = (line.split() for line in done.stdout.splitlines())
     return {
         "start_to_first_answer_s": round(float(answered[1]) - began, 2),
-        "memory_peak_mb": round(int(memory[1]) / 1024, 1),
-        "memory_own_mb": round(int(memory[2]) / 1024, 1),
+        "memory_peak_mb": float(memory[1]),
+        "memory_own_mb": float(memory[2]),
     }
 
 
