@@ -24,8 +24,9 @@ from itertools import islice
 from pathlib import Path
 
 from benchmarks.timing import peak_mb
-from index.library import store
-from index.library.store import Library, Shelved
+from index.library import filling, store
+from index.library.filling import Shelved
+from index.library.store import Library
 from index.library.vocabulary import Vocabulary
 from kb.model import Passage
 
@@ -105,7 +106,7 @@ def main() -> None:
         with closing(store.opened(path)) as file:
             lines = documents(corpus, most)
             for sequence in range(-(-most // BATCH)):
-                store.put(file, islice(lines, BATCH), sequence=sequence)
+                filling.put(file, islice(lines, BATCH), sequence=sequence)
         size = path.stat().st_size / 1e6
         print(f"{most:,} passages: built in {time.process_time() - began:.0f} s, {size:.0f} MB")
         asking = multiprocessing.get_context("spawn").Process(

@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from index import known
 from index.engine import Engine
 from index.generations import Generations
-from index.library import beside, store
+from index.library import beside, filling
 from index.sync import Progress, behind, catch_up
 from index.verify import compare
 from kb.catalog import Catalog
@@ -58,7 +58,7 @@ def rebuild(
                 with generations.lock(wait=wait):
                     # What changed while it was checked: few, so those who write wait only for a moment.
                     catch_up(catalog, engine)
-                    store.catch_up(catalog, path)
+                    filling.catch_up(catalog, path)
                     faults = _faults(catalog, engine)
                     if not faults:
                         generations.swap(number)
@@ -80,7 +80,7 @@ def roll_back(catalog: Catalog, generations: Generations, *, wait: float) -> int
         engine = generations.open(number)
         try:
             catch_up(catalog, engine)
-            store.catch_up(catalog, generations.path(number))
+            filling.catch_up(catalog, generations.path(number))
         finally:
             engine.close()
         generations.swap(number)

@@ -9,9 +9,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TypedDict
 
-from index import quote
 from index.alike.conflicts import Conflict, conflicts, telling_names
 from index.alike.folding import Place, places, showable
 from index.alike.similar import question_of
@@ -25,7 +23,8 @@ from index.library.leading import leading_headings
 from index.library.store import Library
 from index.library.synonyms import Synonyms
 from index.library.vocabulary import Suggestion, Vocabulary
-from index.query import Expansion, Order, Phrase, Query, Words
+from index.marking import Marker
+from index.query import Order, Query, Words
 from index.queryparser import parse
 from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
 from index.remembered import Remembered
@@ -33,7 +32,7 @@ from index.results import Abbreviation, CitedHit, SearchResult, View
 from kb.catalog import Catalog, Transaction
 from kb.errors import KBError
 from kb.languages import OTHER
-from kb.model import Citation, Hit, Passage
+from kb.model import Citation, Hit
 
 # Passages that say the same take one place in the results. So many more are ranked than shown, to fill the
 # places that folding frees; copies beyond that show as hits of their own.
@@ -44,13 +43,6 @@ _COMPARED = 12
 _WITNESSES = 6
 # Places that tell how sure the first is: copies of it say nothing against it.
 _JUDGED = 4
-
-
-class Marks(TypedDict):
-    """What to mark in a passage's text."""
-
-    highlights: tuple[tuple[int, int], ...]
-    best_sentence: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,7 +268,8 @@ class SearchService:
     ) -> tuple[CitedHit, ...]:
         scores = {hit.passage_id: hit for hit in ranking.hits}
         abbreviations = _abbreviations(shown, Glossary(self._library()), asked.query)
-        marks, hits = _Marks(asked), []
+        marker = Marker(asked.query, weights=asked.weights, own=_own(asked))
+        hits = []
         for rank, (place, short_forms) in enumerate(zip(shown, abbreviations, strict=True), start=first):
             earned = scores[place.earned.passage.id]
             anew = asked.query.order is Order.RELEVANCE and earned.rank <= RERANKED
@@ -293,7 +286,7 @@ class SearchService:
                     abbreviations=short_forms,
                     explanation=explained,
                     explained=place.earned if explained else None,
-                    **marks.of(place.shown.passage),
+                    **marker.of(place.shown.passage),
                 )
             )
         return tuple(hits)
@@ -383,41 +376,9 @@ def _indexed(citation: Citation) -> IndexedPassage:
     )
 
 
-class _Marks:
-    """What to mark for one question, in any of the passages that are shown."""
-
-    def __init__(self, asked: _Asked) -> None:
-        self._marking = quote.Marking(asked.plain, weights=_own(asked))
-        # Of a long form that does not stand there whole no single word is marked.
-        self._expansions = [
-            (quote.Marking(_as_query(expansion)), " " in expansion.text)
-            for expansion in asked.query.expansions
-        ]
-        self._telling = quote.Telling(asked.plain, weights=asked.weights)
-
-    def of(self, passage: Passage) -> Marks:
-        spans = self._marking.spans(passage.text, passage.language)
-        for marking, several in self._expansions:
-            found = marking.spans(passage.text, passage.language)
-            spans += [span for span in found if not several or " " in passage.text[slice(*span)].strip()]
-        return Marks(
-            highlights=tuple(quote.joined(spans)),
-            best_sentence=self._telling.sentence(
-                passage.text, passage.language, skip=leading_headings(passage)
-            ),
-        )
-
-
 def _own(asked: _Asked) -> Mapping[str, float]:
     """Return the weights of the question's own words, to be marked one by one."""
     return asked.engine.weights(asked.plain) if asked.query.expansions else asked.weights
-
-
-def _as_query(expansion: Expansion) -> Query:
-    """Return a query that marks an expansion: all its words in order, or its only one."""
-    several = len(expansion.text.split()) > 1
-    clause = Phrase(expansion.text) if several else Words(expansion.text)
-    return Query((clause,), language=expansion.language)
 
 
 __all__ = ["CitedHit", "Confidence", "SearchResult", "SearchService", "View", "leading_headings"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
-from index.library import store
+from index.library import comparing
 from index.sync import indexed
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
@@ -54,7 +54,7 @@ def check_index(catalog: Catalog, generations: Generations) -> list[Fault]:
     except SearchIndexError as error:
         return [Fault(f"{error}; {error.remedy}", Cure.REBUILD)]
     try:
-        damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *store.faults(path))]
+        damage = [Fault(text, Cure.REBUILD) for text in (*engine.faults(), *comparing.faults(path))]
         faults = damage + _behind(catalog, engine) + compare(catalog, engine)
         return faults or [Fault(text, Cure.REBUILD) for text in _contents(catalog, engine, path)]
     except SearchIndexError as error:
@@ -71,7 +71,7 @@ def _contents(catalog: Catalog, engine: Engine, path: Path) -> list[str]:
             changes = transaction.passages.changes_of(passage_ids)
         return {each.passage.id: indexed(each) for each in changes if each.sequence <= engine.sequence}
 
-    return [*engine.differing(look_up), *store.differences(catalog, path)]
+    return [*engine.differing(look_up), *comparing.differences(catalog, path)]
 
 
 def compare(catalog: Catalog, engine: Engine) -> list[Fault]:

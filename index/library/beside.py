@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
-from index.library import store
+from index.library import filling
 from kb.catalog import Catalog
 
 log = logging.getLogger("kb.index")
@@ -42,7 +42,7 @@ def caught_up(catalog: Catalog, folder: Path, *, changes: int) -> Iterator[None]
     finally:
         if process is not None:
             _end(process)
-    store.catch_up(catalog, folder)
+    filling.catch_up(catalog, folder)
 
 
 def _start(catalog: Catalog, folder: Path) -> subprocess.Popen[bytes] | None:
@@ -79,7 +79,7 @@ def main() -> None:
     told = json.loads(sys.stdin.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
     with closing(Catalog.open(told["url"])) as catalog:
-        store.catch_up(catalog, Path(told["folder"]))
+        filling.catch_up(catalog, Path(told["folder"]))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,11 @@ from pathlib import Path
 from index.engine import Engine, IndexedPassage
 from index.engines import ENGINES, open_engine
 from index.evaluation import DEPTH, Evaluation, asked, put_all, score
-from index.library import store
+from index.library import filling, store
 from index.library.expansion import ACRONYM_WEIGHT, Expander
+from index.library.filling import Shelved
 from index.library.glossary import Glossary
-from index.library.store import Library, Shelved
+from index.library.store import Library
 from index.library.synonyms import Synonyms
 from index.library.vocabulary import Vocabulary
 from index.query import Query
@@ -42,7 +43,7 @@ def shelved(passage: IndexedPassage) -> Shelved:
 def expander_over(corpus: list[IndexedPassage], folder: Path) -> Expander:
     """Return what finds expansions in a corpus; its file is kept in a folder."""
     with closing(store.opened(folder / store.NAME)) as file:
-        store.put(file, map(shelved, corpus), sequence=1)
+        filling.put(file, map(shelved, corpus), sequence=1)
     known = Library(folder)
     return Expander(Glossary(known), Vocabulary(known), Synonyms(folder / "none"))
 

@@ -80,8 +80,8 @@ class _Steps:
         for name in ("fsync", "replace", "rename", "link"):
             setattr(os, name, self.around(getattr(os, name)))
         os.unlink = self.around(os.unlink, removes=True)  # type: ignore[assignment]
-        transaction = store._transaction
-        store._transaction = lambda file: self.committed(transaction(file))  # type: ignore[assignment]
+        transaction = store.transaction
+        store.transaction = lambda file: self.committed(transaction(file))  # type: ignore[assignment]
         sa.event.listen(sa.engine.Engine, "commit", lambda _connection: self.pass_by())
         sa.event.listen(sa.pool.Pool, "checkin", lambda *_: self.pass_by())
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from index.library import beside, store
+from index.library import beside, comparing, store
 from index.rebuild import rebuild
 from index.sync import sync
 from ingest.batch import accept_all
@@ -47,7 +47,7 @@ def words(services: Services) -> set[str]:
     number = services.generations.live()
     assert number is not None
     folder = services.generations.path(number)
-    assert store.differences(services.catalog, folder) == []
+    assert comparing.differences(services.catalog, folder) == []
     return {word for (word,) in store.Library(folder).rows("SELECT word FROM words")}
 
 

@@ -76,7 +76,7 @@ def test_a_sync_that_finds_nothing_new_leaves_it_alone(filled: Services) -> None
 def test_a_file_that_is_lost_or_damaged_is_made_anew(filled: Services, damage: bytes | None) -> None:
     before = contents(filled)
     path = filled.generations.path(1) / store.NAME
-    store._remove(path)
+    store.remove(path)
     if damage is not None:
         path.write_bytes(damage)
     assert filled.search.search("duty desk").hits
@@ -98,7 +98,7 @@ def test_a_file_of_another_format_is_made_anew(filled: Services) -> None:
 def test_damage_is_found_by_verify(filled: Services) -> None:
     assert verify(filled.catalog, filled.blobs, filled.generations) == []
     path = filled.generations.path(1) / store.NAME
-    store._remove(path)
+    store.remove(path)
     faults = verify(filled.catalog, filled.blobs, filled.generations)
     assert any("library as a whole" in str(fault.text) for fault in faults)
 
