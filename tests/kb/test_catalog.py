@@ -1,6 +1,8 @@
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -21,6 +23,26 @@ from kb.model import Block, BlockKind, Box, Page, Revision, SourceState
 from tests.kb.catalog_fixtures import NOW, document, publish, source, spans
 
 LEASE = timedelta(minutes=1)
+
+# What the second format lacked when it was first in use.
+EARLY = """
+ALTER TABLE sources DROP COLUMN leased_by;
+ALTER TABLE sources DROP COLUMN not_before;
+ALTER TABLE revisions DROP COLUMN seal;
+ALTER TABLE documents DROP COLUMN seal;
+ALTER TABLE passages DROP COLUMN seal;
+ALTER TABLE documents DROP COLUMN cut_into;
+DELETE FROM sequences WHERE name LIKE 'rows of %';
+DROP TABLE visits;
+DROP INDEX ix_questions_words;
+ALTER TABLE questions DROP COLUMN words;
+DROP TABLE judgments;
+CREATE TABLE judgments (question VARCHAR(400) NOT NULL, passage_id VARCHAR(12) NOT NULL,
+  grade INTEGER NOT NULL, judged_at DATETIME NOT NULL,
+  CONSTRAINT pk_judgments PRIMARY KEY (question, passage_id));
+INSERT INTO judgments VALUES ('who?', 'abc', 2, '2026-01-01 00:00:00.000000');
+UPDATE alembic_version SET version_num = '0002';
+"""
 
 
 def accept(catalog: Catalog, *, sha256: str = "0" * 64, place: str = "a.txt") -> str:
@@ -63,6 +85,41 @@ class TestSchema:
             served = transaction.passages.citation(passage_id)
             assert served.passage.text == "One."
             assert transaction.documents.get(served.document_id).document.boxes == ()
+        opened.close()
+
+    @pytest.mark.sqlite
+    def test_a_catalog_of_an_early_second_format_gets_what_it_lacks(self, tmp_path: Path) -> None:
+        path = tmp_path / "c.sqlite"
+        opened = Catalog.open(f"sqlite:///{path}")
+        (passage_id,) = publish(opened, document("One."), of=source())
+        opened.close()
+        with closing(sqlite3.connect(path)) as file:
+            file.executescript(EARLY)
+
+        opened = Catalog.open(f"sqlite:///{path}")
+        with opened._engine.connect() as connection:
+            assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        with opened.reading() as transaction:
+            assert list(transaction.faults()) == []
+            assert transaction.passages.citation(passage_id).passage.text == "One."
+            (kept,) = transaction._connection.execute(tables.judgments.select()).all()
+            assert (kept.question, kept.voter, kept.grade) == ("who?", "", 2)
+        opened.close()
+
+    @pytest.mark.sqlite
+    def test_a_row_that_was_lost_before_the_catalog_was_brought_up_is_still_missed(
+        self, tmp_path: Path
+    ) -> None:
+        path = tmp_path / "c.sqlite"
+        opened = Catalog.open(f"sqlite:///{path}")
+        publish(opened, document("One."), of=source())
+        opened.close()
+        with closing(sqlite3.connect(path)) as file:
+            file.executescript("DELETE FROM passages; UPDATE alembic_version SET version_num = '0002'")
+
+        opened = Catalog.open(f"sqlite:///{path}")
+        with opened.reading() as transaction:
+            assert any("passages" in str(fault) for fault in transaction.faults())
         opened.close()
 
     def test_what_a_document_states_of_itself_is_kept(self, catalog: Catalog) -> None:
