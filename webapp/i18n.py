@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dates
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +18,8 @@ from flask_babel import (
     get_translations,
     gettext,
 )
+from jinja2 import pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 NAMES = {"en": "English", "es": "Español"}
@@ -45,10 +48,28 @@ def speak(app: Flask) -> None:
             response.set_cookie(PARAMETER, wanted, max_age=_YEAR, httponly=True, samesite="Lax")
         return response
 
-    app.jinja_env.filters.update(
-        date=date, day=day, instant=instant, number=format_decimal, language=language_name
+    add_spoken_filters(
+        app, date=date, day=day, instant=instant, number=format_decimal, language=language_name
     )
     app.context_processor(lambda: {"ui": page_language(), "other_languages": other_languages()})
+
+
+def add_spoken_filters(app: Flask, **filters: Callable[..., Any]) -> None:
+    """Give all templates filters whose results depend on the language of the page.
+
+    Jinja works out a filter of a constant only once, in the language of whoever comes first, unless the
+    filter asks for a context.
+    """
+    for name, function in filters.items():
+        app.jinja_env.filters[name] = _each_time(function)
+
+
+def _each_time(function: Callable[..., Any]) -> Callable[..., Any]:
+    @pass_context
+    def filtered(_context: Context, *given: Any) -> Any:
+        return function(*given)
+
+    return filtered
 
 
 def _texts() -> Any:

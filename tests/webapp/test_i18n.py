@@ -1,4 +1,5 @@
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from ingest.formats import FORMATS
 from ingest.readers.remedies import REMEDIES
 from kb.errors import KBError
 from tests.webapp.conftest import source_at
+from webapp import create_app
 from webapp.layout import refusals
 from webapp.wiring import Services
 
@@ -107,6 +109,18 @@ def test_passages_in_another_language_than_the_page_say_so(client: FlaskClient, 
     assert '<div class="prose words">' in client.get("/search?q=familiares&ui=es").text
     document = client.get(f"/documents/{source_at(library, 'visitas.md').id}?ui=en").text
     assert '<article class="prose text" lang="es">' in document
+
+
+@pytest.mark.parametrize("address", ["/", "/search?q=parking", "/documents", "/admin/", "/api/docs"])
+def test_no_page_speaks_the_language_of_whoever_asked_first(library: Services, address: str) -> None:
+    def said(languages: str) -> dict[str, str]:
+        client = create_app(library).test_client()
+        pages = {
+            code: client.get(address, headers={"Accept-Language": code}).text for code in languages.split()
+        }
+        return {code: re.sub(r'csrf_token" value="[^"]+', "", page) for code, page in pages.items()}
+
+    assert said("en es") == said("es en")
 
 
 def test_dates_are_written_in_the_language_of_the_page(client: FlaskClient) -> None:

@@ -15,7 +15,7 @@ from ingest.parts import INSIDE
 from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
-from webapp.i18n import NAMES
+from webapp.i18n import NAMES, add_spoken_filters
 from webapp.judging import mark_address
 from webapp.layout.paging import here
 from webapp.layout.refusals import refusal, sentence
@@ -27,17 +27,15 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 def add_filters(app: Flask) -> None:
     """Give all templates the filters and functions of this module."""
-    app.jinja_env.filters.update(
+    app.jinja_env.filters.update(file_path=file_path, lang=lang, title_text=title_text, toggled=toggled)
+    add_spoken_filters(
+        app,
         confidence=confidence_name,
-        file_path=file_path,
-        lang=lang,
         mark_name=mark_name,
         refusal=refusal,
         sentence=sentence,
         size=size,
         state=state_name,
-        title_text=title_text,
-        toggled=toggled,
     )
     app.jinja_env.globals.update(
         here=here,
