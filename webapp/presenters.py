@@ -8,7 +8,6 @@ from datetime import datetime
 
 from index.ranking.confidence import Confidence
 from index.search import CitedHit, SearchResult, leading_headings
-from ingest.fetch import is_web
 from kb.model import Citation, Passage, Source, StoredDocument
 from kb.sentences import sentence_spans
 from webapp.layout.findings import (
@@ -17,6 +16,7 @@ from webapp.layout.findings import (
     expansions_json,
     facet_lines,
     facets_json,
+    place_of,
     reason_lines,
 )
 from webapp.layout.reasons import explanation_json
@@ -30,11 +30,6 @@ _CONFIDENCE = {
     Confidence.WEAK: "weak match: the answer may not be in these documents",
     Confidence.NONE: "nothing in these documents answers this",
 }
-
-
-def place_of(collection: str, place: str) -> str:
-    """Return where a document is from in one line: its collection and path, or its address on the web."""
-    return place if is_web(place) else f"{collection}/{place}"
 
 
 def search_json(result: SearchResult) -> shapes.Answer:

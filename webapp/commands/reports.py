@@ -6,7 +6,7 @@ from typing import Any
 
 from kb.errors import KBError
 from kb.model import Source, SourceState
-from webapp.presenters import place_of
+from webapp.layout.findings import place_of
 from webapp.wiring import Services
 
 

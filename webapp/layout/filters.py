@@ -27,7 +27,9 @@ _UNITS = ("B", "kB", "MB", "GB")
 
 def add_filters(app: Flask) -> None:
     """Give all templates the filters and functions of this module."""
-    app.jinja_env.filters.update(file_path=file_path, lang=lang, title_text=title_text, toggled=toggled)
+    app.jinja_env.filters.update(
+        file_path=file_path, lang=lang, one_line=canonical_line, title_text=title_text, toggled=toggled
+    )
     add_spoken_filters(
         app,
         confidence=confidence_name,
@@ -59,13 +61,16 @@ def lang(code: str, around: str) -> Markup:
 
 
 def file_path(uri: str) -> str:
-    """Return the path of a ``file:`` URI as people write it; any other place as it is."""
+    """Return the path of a ``file:`` URI as people write it; any other place as it is.
+
+    On one line, and without what would turn it about.
+    """
     parts = urlparse(uri)
     if parts.scheme != "file":
-        return uri
+        return canonical_line(uri)
     # A part of an archive or message: the name that it has there, and in the ones around it.
     inner = parts.fragment.split(INSIDE) if parts.fragment else []
-    return " › ".join(map(unquote, [parts.path, *inner]))
+    return canonical_line(" › ".join(map(unquote, [parts.path, *inner])))
 
 
 def file_name(uri: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 from index.alike.conflicts import Conflict, Statement
 from index.results import CitedHit, SearchResult
+from ingest.fetch import is_web
+from kb.text import canonical_line
 from webapp.layout import kinds
 from webapp.layout.reasons import plainly, reasons
 from webapp.openapi import shapes
@@ -75,6 +77,11 @@ def expansions_json(result: SearchResult) -> shapes.Expansions:
     }
 
 
+def place_of(collection: str, place: str) -> str:
+    """Return where a document is from in one line: its collection and path, or its address on the web."""
+    return canonical_line(place if is_web(place) else f"{collection}/{place}")
+
+
 def conflict_lines(result: SearchResult) -> Iterator[str]:
     """Yield the contradictions of an answer for a terminal."""
     for conflict in result.conflicts:
@@ -83,7 +90,7 @@ def conflict_lines(result: SearchResult) -> Iterator[str]:
             source = statement.citation.source
             yield (
                 f"   {statement.said}  in {statement.citation.document_title} "
-                f"({source.collection}/{source.place}, {statement.citation.day.isoformat()})"
+                f"({place_of(source.collection, source.place)}, {statement.citation.day.isoformat()})"
             )
 
 

@@ -20,10 +20,16 @@ _TEX = str.maketrans(
         "\\": r"\textbackslash{}",
         "~": r"\textasciitilde{}",
         "^": r"\textasciicircum{}",
-        **{char: f"\\{char}" for char in "#$%&_{}"},
+        # BibTeX counts braces whether or not a backslash stands before them.
+        "{": r"\textbraceleft{}",
+        "}": r"\textbraceright{}",
+        **{char: f"\\{char}" for char in "#$%&_"},
     }
 )
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~])")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+!|~&$])")
+# What makes a list, a heading or a rule of a line (https://spec.commonmark.org/0.31.2/, 4 and 5).
+_BEGINS = re.compile(r"^(\d{0,9})([-=.)])", re.MULTILINE)
+_INDENTED = re.compile(r"^ +", re.MULTILINE)
 _MONTHS = ("January February March April May June July August September October November December").split()
 
 
@@ -186,7 +192,8 @@ def text_fragment(uri: str, text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    text = _BEGINS.sub(r"\1\\\2", _MARKDOWN.sub(r"\\\1", text))
+    return _INDENTED.sub(lambda found: "&nbsp;" * len(found[0]), text)
 
 
 def _encoded(words: list[str]) -> str:
