@@ -19,7 +19,7 @@ import struct
 import zlib
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -141,7 +141,7 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
     order[[place for _, place in terms]] = np.arange(len(terms), dtype=np.uint32)
     arrays = {
         "terms": np.frombuffer(b"".join(term for term, _ in terms), np.uint8),
-        "term_at": _starts(np.array([len(term) for term, _ in terms], np.int64)),
+        "term_at": starts_of(np.array([len(term) for term, _ in terms], np.int64)),
     }
     arrays |= _postings(
         [each.occurrences(order) for each in gathered], terms=len(terms), passages=len(stored)
@@ -150,18 +150,18 @@ def build(passages: Iterable[StoredPassage]) -> Sidecar:
     arrays |= _wholes([each.wholes_in_order(order) for each in gathered])
     arrays |= _keys([term for term, _ in terms])
     arrays |= {
-        "occurrences": _occurrences(arrays),
-        "deepest": _narrow(np.array([passage.deepest for passage in stored], np.uint32)),
+        "occurrences": occurrences(arrays),
+        "deepest": narrow(np.array([passage.deepest for passage in stored], np.uint32)),
         "title_key": np.array(title_keys, np.uint64),
     }
-    arrays |= _named(arrays, terms=len(terms))
+    arrays |= named(arrays, terms=len(terms))
     ids = np.array([encoded(passage.id) for passage in stored], dtype=np.bytes_)
     arrays |= {"ids": ids, "id_order": np.argsort(ids, kind="stable").astype(np.uint32)}
     values = {}
     for name in FILTERS:
         values[name] = sorted({passage.values[name] for passage in stored})
         code = {value: place for place, value in enumerate(values[name])}
-        arrays[f"code_{name}"] = _narrow(
+        arrays[f"code_{name}"] = narrow(
             np.array([code[passage.values[name]] for passage in stored], np.uint32)
         )
     return Sidecar(arrays, values)
@@ -198,25 +198,34 @@ class _Gathered:
 
 def save(sidecar: Sidecar, path: Path) -> None:
     """Write a sidecar; it is there whole or not at all, also after a crash."""
-    described, pieces, at = {}, [], 0
+    described, at = {}, 0
     for name, values in sidecar.arrays.items():
-        raw = np.ascontiguousarray(values).tobytes()
         described[name] = [values.dtype.str, list(values.shape), at]
-        pieces.append(raw + b"\0" * (-len(raw) % 8))
-        at += len(pieces[-1])
+        at += values.nbytes + _filling(values)
     header = json.dumps({"arrays": described, "values": sidecar.values}).encode()
     header += b" " * (-(len(header) + _PREFIX.size) % 8)
     checksum = zlib.crc32(header)
-    for piece in pieces:
+    for piece in _pieces(sidecar):
         checksum = zlib.crc32(piece, checksum)
     temporary = path.with_name(path.name + ".tmp")
     with temporary.open("wb") as file:
         file.write(_PREFIX.pack(_MAGIC, FORMAT, len(header), checksum))
         file.write(header)
-        file.writelines(pieces)
+        file.writelines(_pieces(sidecar))
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
+
+
+def _pieces(sidecar: Sidecar) -> Iterator[Array]:
+    """Yield the bytes of the arrays one after another; nothing is copied, as they may be large."""
+    for values in sidecar.arrays.values():
+        yield np.ascontiguousarray(values).reshape(-1).view(np.uint8)
+        yield np.zeros(_filling(values), np.uint8)
+
+
+def _filling(values: Array) -> int:
+    return -values.nbytes % 8
 
 
 def load(path: Path) -> Sidecar:
@@ -255,16 +264,16 @@ def _postings(fields: Sequence[tuple[Array, Array]], *, terms: int, passages: in
     every, _ = _distinct(np.concatenate(keys))
     arrays = {
         "docs": (every % across).astype(np.uint32),
-        "post_at": _starts(np.bincount(every // across, minlength=terms)),
+        "post_at": starts_of(np.bincount(every // across, minlength=terms)),
     }
     for name, key, count in zip(SEARCH_FIELDS, keys, counts, strict=True):
         frequency = np.zeros(len(every), np.int64)
         frequency[np.searchsorted(every, key)] = count
-        arrays[f"tf_{name}"] = _narrow(frequency)
+        arrays[f"tf_{name}"] = narrow(frequency)
     return arrays
 
 
-def _occurrences(arrays: Mapping[str, Array]) -> Array:
+def occurrences(arrays: Mapping[str, Array]) -> Array:
     """Return how often each term stands in all fields; each has a posting."""
     together = np.zeros(len(arrays["docs"]), np.uint32)
     for name in SEARCH_FIELDS:
@@ -277,11 +286,11 @@ def _occurrences(arrays: Mapping[str, Array]) -> Array:
 def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
     """Return the length of each field, and the words of all fields of all passages in order."""
     lengths = np.stack([sizes for _, sizes in fields], axis=1)
-    starts = _starts(lengths.ravel() + 1)
+    starts = starts_of(lengths.ravel() + 1)
     words = np.full(int(starts[-1]), FIELD_END, np.uint32)
     arrays = {"words": words, "word_at": starts}
     for column, (name, (numbers, sizes)) in enumerate(zip(SEARCH_FIELDS, fields, strict=True)):
-        within = np.arange(len(numbers)) - np.repeat(_starts(sizes)[:-1], sizes)
+        within = np.arange(len(numbers)) - np.repeat(starts_of(sizes)[:-1], sizes)
         words[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
         arrays[f"length_{name}"] = sizes.astype(np.uint32)
     return arrays
@@ -289,10 +298,10 @@ def _words(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
 
 def _wholes(fields: Sequence[tuple[Array, Array]]) -> dict[str, Array]:
     """Return the whole forms of all fields of all passages in order."""
-    starts = _starts(np.stack([sizes for _, sizes in fields], axis=1).ravel())
+    starts = starts_of(np.stack([sizes for _, sizes in fields], axis=1).ravel())
     wholes = np.zeros(int(starts[-1]), np.uint32)
     for column, (numbers, sizes) in enumerate(fields):
-        within = np.arange(len(numbers)) - np.repeat(_starts(sizes)[:-1], sizes)
+        within = np.arange(len(numbers)) - np.repeat(starts_of(sizes)[:-1], sizes)
         wholes[np.repeat(starts[column : -1 : len(fields)], sizes) + within] = numbers
     return {"wholes": wholes, "whole_at": starts}
 
@@ -307,7 +316,7 @@ def _keys(terms: Sequence[bytes]) -> dict[str, Array]:
     return {"keys": keys, "key_order": np.argsort(keys).astype(np.uint32)}
 
 
-def _named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:
+def named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:
     """Return for each term the passages that have it in the title or the deepest heading."""
     fields, size = len(SEARCH_FIELDS), len(arrays["deepest"])
     ends = arrays["word_at"][1:] - 1
@@ -316,14 +325,14 @@ def _named(arrays: Mapping[str, Array], *, terms: int) -> dict[str, Array]:
         lengths = lengths.astype(np.int64)
         docs = np.repeat(np.arange(size), lengths)
         last = ends[SEARCH_FIELDS.index(name) :: fields]
-        within = np.arange(len(docs)) - np.repeat(_starts(lengths)[:-1], lengths)
+        within = np.arange(len(docs)) - np.repeat(starts_of(lengths)[:-1], lengths)
         numbers = arrays["words"][np.repeat(last - lengths, lengths) + within]
         keys.append(numbers.astype(np.int64) * max(size, 1) + docs)
     every, _ = _distinct(np.concatenate(keys))
     across = max(size, 1)
     return {
         "named": (every % across).astype(np.uint32),
-        "named_at": _starts(np.bincount(every // across, minlength=terms)),
+        "named_at": starts_of(np.bincount(every // across, minlength=terms)),
     }
 
 
@@ -340,7 +349,7 @@ def _distinct(numbers: Array) -> tuple[Array, Array]:
     return numbers[first], np.diff(first, append=len(numbers))
 
 
-def _starts(sizes: Array) -> Array:
+def starts_of(sizes: Array) -> Array:
     """Return where each of the pieces of these sizes begins, and where the last one ends."""
     return np.concatenate(([0], np.cumsum(sizes, dtype=np.int64))).astype(np.int64)
 
@@ -350,6 +359,6 @@ def _sizes(ends: array[int]) -> Array:
     return places[1:] - places[:-1]
 
 
-def _narrow(values: Array) -> Array:
+def narrow(values: Array) -> Array:
     """Return whole numbers in the smallest type that holds them."""
     return values.astype(np.min_scalar_type(int(values.max(initial=0))))

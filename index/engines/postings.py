@@ -28,6 +28,8 @@ _FIELD = struct.Struct("!H")
 _VALUE = struct.Struct("!BfIBBfIIqi")
 # What Whoosh pickles with.
 _PROTOCOL = 2
+# Postings that are made plain numbers at once: 70 bytes each.
+_TOGETHER = 500_000
 
 Array = npt.NDArray[Any]
 
@@ -51,22 +53,37 @@ def write_field(
     posted, table = writer._postfile, writer._tindex
     prefix = _FIELD.pack(writer._fieldid)
     at, place = posted.tell(), table.tell()
-    blocks: list[bytes] = []
-    rows: list[bytes] = []
-    for term, block, told in _blocks(terms, starts, numbers, counts):
-        key, value = prefix + term, _VALUE.pack(*told, at, len(block))
-        digest = int.from_bytes(hashlib.md5(key, usedforsecurity=False).digest()[-4:], "big")
-        table.index.append(place)
-        table.buckets[digest & 255].append((digest, place))
-        row = _LENGTHS.pack(len(key), len(value)) + key + value
-        blocks.append(block)
-        rows.append(row)
-        at += len(block)
-        place += len(row)
-        table.lastkey = key
-    posted.write(b"".join(blocks))
-    table.dbfile.write(b"".join(rows))
+    # The plain numbers of some postings at a time: those of all would take most of the memory of indexing.
+    for first, end in _stretches(starts):
+        within = slice(int(starts[first]), int(starts[end]))
+        blocks: list[bytes] = []
+        rows: list[bytes] = []
+        for term, block, told in _blocks(
+            terms[first:end], starts[first : end + 1] - starts[first], numbers[within], counts[within]
+        ):
+            key, value = prefix + term, _VALUE.pack(*told, at, len(block))
+            digest = int.from_bytes(hashlib.md5(key, usedforsecurity=False).digest()[-4:], "big")
+            table.index.append(place)
+            table.buckets[digest & 255].append((digest, place))
+            row = _LENGTHS.pack(len(key), len(value)) + key + value
+            blocks.append(block)
+            rows.append(row)
+            at += len(block)
+            place += len(row)
+            table.lastkey = key
+        posted.write(b"".join(blocks))
+        table.dbfile.write(b"".join(rows))
     writer.finish_field()
+
+
+def _stretches(starts: Array) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of the first term and of that after the last of stretches of not many postings."""
+    first, terms = 0, len(starts) - 1
+    while first < terms:
+        fitting = int(np.searchsorted(starts, starts[first] + _TOGETHER, side="right")) - 1
+        end = min(max(fitting, first + 1), terms)
+        yield first, end
+        first = end
 
 
 def _blocks(

@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import itertools
 import os
+import pickle
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from whoosh import fields, formats
-from whoosh.codec.whoosh3 import W3Codec
+from whoosh.codec.whoosh3 import STORED_COLUMN, W3Codec
+from whoosh.columns import VarBytesColumn
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
 
@@ -26,7 +29,7 @@ from index.analysis import analyzer
 from index.engine import IndexedPassage
 from index.engines import postings, sums
 from index.fields import field_texts
-from index.impacts import FILTERS, Sidecar, StoredPassage, encoded
+from index.impacts import FILTERS, Sidecar, StoredPassage
 from index.query import SEARCH_FIELDS
 from kb.blobs import fsync_folder
 
@@ -37,6 +40,9 @@ _LIST, _LISTS = ".toc", "tocs.json"
 
 # Control characters are never part of a term.
 _BETWEEN_TERMS, _BEFORE_WHOLES, _BETWEEN_FIELDS = "\x1f", "\x1e", "\x1d"
+
+# What Whoosh keeps the stored values in, and pickles and packs them with.
+_STORED, _PROTOCOL, _LEVEL = "_stored", 2, 3
 
 
 def schema() -> fields.Schema:
@@ -59,23 +65,45 @@ def analysed(passage: IndexedPassage) -> StoredPassage:
     )
 
 
-def write(storage: FileStorage, passages: Sequence[StoredPassage], sidecar: Sidecar) -> Any:
+def write(storage: FileStorage, stored: Iterable[bytes], sidecar: Sidecar) -> Any:
     """Write a new segment and return it; it is part of no index until a list of segments names it.
 
-    ``sidecar`` holds the same passages as arrays, with the postings ready.
+    ``stored`` are its passages as ``packed`` makes them; ``sidecar`` holds the same as arrays, with the
+    postings ready.
     """
     # Most terms are in few passages: packing their postings would save little and take a third of the time.
     codec = W3Codec(compression=0)
     # Whoosh draws the name from random numbers that a program may have seeded, and then it gives it twice.
     segment = codec.new_segment(storage, NAME)
     segment.segid = secrets.token_hex(8)
-    segment.set_doc_count(len(passages))
+    segment.set_doc_count(sidecar.size)
     try:
-        _write_stored(codec.per_document_writer(storage, segment), passages)
-        _write_postings(codec.field_writer(storage, segment), passages, sidecar)
+        _write_stored(codec.per_document_writer(storage, segment), stored)
+        _write_postings(codec.field_writer(storage, segment), sidecar)
     finally:
         shutil.rmtree(Path(storage.folder) / f"{NAME}.tmp", ignore_errors=True)
     return segment
+
+
+def packed(passage: StoredPassage) -> bytes:
+    """Return a passage as Whoosh keeps it."""
+    terms = _BETWEEN_FIELDS.join(
+        _BETWEEN_TERMS.join(words) + _BEFORE_WHOLES + _BETWEEN_TERMS.join(wholes)
+        for words, wholes in zip(passage.words, passage.wholes, strict=True)
+    )
+    stored = {"id": passage.id, **passage.values, "terms": terms, "deepest": passage.deepest}
+    return zlib.compress(pickle.dumps(stored, _PROTOCOL), _LEVEL)
+
+
+def read_packed(storage: FileStorage, segment: Any, numbers: Iterable[int]) -> Iterator[bytes]:
+    """Yield some passages of a segment as they are kept; raises as ``read`` does."""
+    reader = segment.codec().per_document_reader(storage, segment)
+    try:
+        kept = reader.column_reader(_STORED, STORED_COLUMN)._child
+        for number in numbers:
+            yield VarBytesColumn.Reader.__getitem__(kept, number)
+    finally:
+        reader.close()
 
 
 def read(storage: FileStorage, segment: Any) -> Iterator[StoredPassage]:
@@ -103,21 +131,17 @@ def _split(terms: str) -> list[str]:
     return terms.split(_BETWEEN_TERMS) if terms else []
 
 
-def _write_stored(writer: Any, passages: Iterable[StoredPassage]) -> None:
-    for number, passage in enumerate(passages):
-        terms = _BETWEEN_FIELDS.join(
-            _BETWEEN_TERMS.join(words) + _BEFORE_WHOLES + _BETWEEN_TERMS.join(wholes)
-            for words, wholes in zip(passage.words, passage.wholes, strict=True)
-        )
+def _write_stored(writer: Any, stored: Iterable[bytes]) -> None:
+    column = writer._get_column(_STORED)._child
+    for number, passage in enumerate(stored):
         writer.start_doc(number)
-        stored = {"id": passage.id, **passage.values, "terms": terms, "deepest": passage.deepest}
-        for name, value in stored.items():
-            writer.add_field(name, None, value, 0)
+        # As it comes: packing again what was read from another segment took longer than all else of merging.
+        VarBytesColumn.Writer.add(column, number, passage)
         writer.finish_doc()
     writer.close()
 
 
-def _write_postings(writer: Any, passages: Sequence[StoredPassage], sidecar: Sidecar) -> None:
+def _write_postings(writer: Any, sidecar: Sidecar) -> None:
     fields_written, arrays = schema(), sidecar.arrays
     raw, places = arrays["terms"].tobytes(), arrays["term_at"].tolist()
     terms = [raw[start:end] for start, end in itertools.pairwise(places)]
@@ -131,10 +155,10 @@ def _write_postings(writer: Any, passages: Sequence[StoredPassage], sidecar: Sid
             "counts": arrays[f"tf_{name}"][held],
         }
     of_field["id"] = {
-        "terms": [encoded(passages[at].id) for at in arrays["id_order"].tolist()],
-        "starts": np.arange(len(passages) + 1),
+        "terms": arrays["ids"][arrays["id_order"]].tolist(),
+        "starts": np.arange(sidecar.size + 1),
         "numbers": arrays["id_order"],
-        "counts": np.ones(len(passages)),
+        "counts": np.ones(sidecar.size),
     }
     for name in sorted(of_field):
         postings.write_field(writer, name, fields_written[name], **of_field[name])

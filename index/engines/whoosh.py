@@ -13,6 +13,7 @@ pickles: it is private, and one from elsewhere must not be opened.
 
 from __future__ import annotations
 
+import itertools
 import logging
 import os
 import pickle
@@ -20,7 +21,7 @@ import struct
 import threading
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -29,10 +30,11 @@ from typing import Any
 import numpy as np
 from whoosh import index as whoosh_index
 
-from index import impacts
+from index import impacts, merging
 from index.engine import Capabilities, IndexedPassage, LookUp, Ranking
 from index.engines import inspection, segments, sums
 from index.engines.plain import PlainRanking
+from index.merging import Part
 from index.plan import plan
 from index.query import Query
 from index.ranking.explanation import Explanation
@@ -152,7 +154,7 @@ class WhooshEngine:
 
     def count(self) -> int:
         """Return the number of passages."""
-        return self._current().statistics.passages
+        return self._current().count()
 
     def faults(self) -> list[str]:
         """Return which files of the last commit are missing or damaged, as sentences."""
@@ -213,7 +215,9 @@ class WhooshEngine:
                 known = {segment.name: segment for segment in before.segments} if before else {}
                 found = [self._segment(segment, known, mend=mend) for segment in toc.segments]
                 sequence = _read_sequences(self._folder)[str(toc.generation)]
-                return Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
+                made = Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
+                # Who has searched will search again: those who ask meanwhile are answered from the one before.
+                return made.prepare() if before is not None and before.is_prepared else made
             except whoosh_index.EmptyIndexError as error:
                 raise IndexMissing(f"there is no index in {self._folder.name}") from error
             except (FileNotFoundError, KeyError) as error:
@@ -272,14 +276,8 @@ class WhooshEngine:
             for place, number in self._snapshot.find([*batch.removed, *batch.added]):
                 before[place].delete_document(number)
             merged, kept = self._to_merge(before, len(batch.added))
-            passages = [passage for segment in merged for passage in self._live(segment)]
-            passages += map(segments.analysed, batch.added.values())
-            if passages:
-                sidecar = impacts.build(passages)
-                kept.append(segments.write(self._storage, passages, sidecar))
-                name = kept[-1].segment_id()
-                impacts.save(sidecar, _arrays(self._folder, name))
-                sums.write(self._folder, name)
+            new = self._written(merged, [segments.analysed(each) for each in batch.added.values()])
+            kept += [new] if new is not None else []
             self._commit_segments(kept, toc.generation, sequence)
         except _DAMAGE as error:
             if toc is not None:
@@ -289,6 +287,29 @@ class WhooshEngine:
                 f"the index could not be written: {error}",
                 remedy="Make room on the disk; if there is room, run `kb reindex`. Searches go on meanwhile.",
             ) from error
+
+    def _written(self, merged: Sequence[Any], added: Sequence[impacts.StoredPassage]) -> Any:
+        """Return a new segment of what is live in some others, and of more passages; None if there are none."""
+        known = {segment.name: segment.sidecar for segment in self._snapshot.segments}
+        parts = []
+        for segment in merged:
+            sidecar = known[segment.segment_id()]
+            live = np.delete(np.arange(sidecar.size), sorted(segment.deleted_docs()))
+            parts.append(Part(sidecar, live))
+        stored = [
+            segments.read_packed(self._storage, segment, part.kept.tolist())
+            for segment, part in zip(merged, parts, strict=True)
+        ]
+        if added:
+            parts.append(Part(impacts.build(added), np.arange(len(added))))
+            stored.append(map(segments.packed, added))
+        if not any(len(part.kept) for part in parts):
+            return None
+        sidecar = merging.merged(parts) if merged else parts[0].sidecar
+        segment = segments.write(self._storage, itertools.chain.from_iterable(stored), sidecar)
+        impacts.save(sidecar, _arrays(self._folder, segment.segment_id()))
+        sums.write(self._folder, segment.segment_id())
+        return segment
 
     def _commit_segments(self, kept: list[Any], last: int, sequence: int) -> None:
         """Make these segments generation ``last`` + 1: the rename of their list commits it."""
@@ -310,11 +331,6 @@ class WhooshEngine:
         if not self._storage.is_as_written(name):
             raise ValueError(f"{name} is damaged")
         return toc
-
-    def _live(self, segment: Any) -> Iterator[impacts.StoredPassage]:
-        for number, passage in enumerate(segments.read(self._storage, segment)):
-            if not segment.is_deleted(number):
-                yield passage
 
     def _clean(self, generation: int) -> None:
         """Remove all files that are of no segment of a generation."""

@@ -70,22 +70,71 @@ class Snapshot:
         self.live = np.ones(self.size, bool)
         for base, segment in zip(self.bases, segments, strict=True):
             self.live[base + segment.deleted] = False
-        self.statistics = self._statistics()
-        sidecars = [segment.sidecar for segment in segments]
-        self.lexicon: Lexicon = Lexicon(
-            sidecars,
-            [segment.deleted for segment in segments],
-            self.statistics,
-            before=before.lexicon if before is not None else None,
-        )
-        self._weighing = Weighing(sidecars, self.bases, self.live, lexicon=self.lexicon)
-        self._shortlist = Shortlist(sidecars, self.bases, self.lexicon, weighing=self._weighing)
-        self._ids = _joined([sidecar.arrays["ids"] for sidecar in sidecars])
+        self._lexicon_before = None if before is None else before._last_lexicon()
+        self._preparing = threading.Lock()
+        self.is_prepared = False
         self._own = threading.local()
         self._last_asked: tuple[tuple[Plan, Asked], ...] = ()
 
+    def prepare(self) -> Snapshot:
+        """Lay out what searching takes, unless that was done; who only writes does without it."""
+        if not self.is_prepared:
+            with self._preparing:
+                _ = self._shortlist, self._ids
+                self.is_prepared = True
+                self._lexicon_before = None
+        return self
+
+    @cached_property
+    def statistics(self) -> Statistics:
+        """Return the number of live passages and how long their fields are on average."""
+        averages = {}
+        for name in SEARCH_FIELDS:
+            total = filled = 0
+            for base, segment in zip(self.bases, self.segments, strict=True):
+                lengths = segment.sidecar.arrays[f"length_{name}"]
+                lengths = lengths[self.live[base : base + len(lengths)]]
+                total += int(lengths.sum(dtype=np.int64))
+                filled += int(np.count_nonzero(lengths))
+            averages[name] = total / filled if filled else 1.0
+        return Statistics(int(self.live.sum()), averages)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Return what the live passages say of terms."""
+        return Lexicon(
+            self._sidecars,
+            [segment.deleted for segment in self.segments],
+            self.statistics,
+            before=self._lexicon_before,
+        )
+
+    def _last_lexicon(self) -> Lexicon | None:
+        return self.lexicon if self.is_prepared else self._lexicon_before
+
+    @property
+    def _sidecars(self) -> list[Sidecar]:
+        return [segment.sidecar for segment in self.segments]
+
+    @cached_property
+    def _weighing(self) -> Weighing:
+        return Weighing(self._sidecars, self.bases, self.live, lexicon=self.lexicon)
+
+    @cached_property
+    def _shortlist(self) -> Shortlist:
+        return Shortlist(self._sidecars, self.bases, self.lexicon, weighing=self._weighing)
+
+    @cached_property
+    def _ids(self) -> Array:
+        return _joined([sidecar.arrays["ids"] for sidecar in self._sidecars])
+
+    def count(self) -> int:
+        """Return the number of live passages."""
+        return int(np.count_nonzero(self.live))
+
     def search(self, query: Query, *, limit: int, offset: int, facets: bool = False) -> Ranking:
         """Rank the passages that match a query; see ``Engine.search``."""
+        self.prepare()
         question = plan(query)
         asked = self._asked(question)
         scores = self._scores(asked)
@@ -105,6 +154,7 @@ class Snapshot:
 
     def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
         """Return the parts of the score of a passage; see ``Engine.explain``."""
+        self.prepare()
         ((place, number),) = self.find([passage.id])
         key = self.segments[place].sidecar.arrays["title_key"][number : number + 1]
         sharing = int(self.lexicon.sharing(key)[0])
@@ -112,6 +162,7 @@ class Snapshot:
 
     def weights(self, query: Query) -> dict[str, float]:
         """Return each term of a question, and others it may mean, with its weight."""
+        self.prepare()
         return self._asked(plan(query)).weights()
 
     def _asked(self, question: Plan) -> Asked:
@@ -148,18 +199,6 @@ class Snapshot:
             ]
             found += [(place, number) for number in numbers if self.live[self.bases[place] + number]]
         return found
-
-    def _statistics(self) -> Statistics:
-        averages = {}
-        for name in SEARCH_FIELDS:
-            total = filled = 0
-            for base, segment in zip(self.bases, self.segments, strict=True):
-                lengths = segment.sidecar.arrays[f"length_{name}"]
-                lengths = lengths[self.live[base : base + len(lengths)]]
-                total += int(lengths.sum(dtype=np.int64))
-                filled += int(np.count_nonzero(lengths))
-            averages[name] = total / filled if filled else 1.0
-        return Statistics(int(self.live.sum()), averages)
 
     def _scores(self, asked: Asked) -> Array:
         return scoring.added(self.zeros(), [self._weighing.impacts(group) for group in asked.groups])
@@ -250,7 +289,7 @@ class Snapshot:
 
     @cached_property
     def _coded(self) -> dict[str, Coded]:
-        sidecars = [segment.sidecar for segment in self.segments]
+        sidecars = self._sidecars
         return {
             facet: coded(
                 facet,
