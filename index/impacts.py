@@ -36,9 +36,11 @@ FIELD_END = 0xFFFFFFFF
 """What stands after the last word of each field among the words in order; no term has this number."""
 
 _MAGIC = b"kbarrays"
-# Bytes: some 300,000 passages. A mapped file needs memory only where it is used, but one that is cut short
-# ends the process with a bus error; what is read whole goes on answering.
-_MAP_FROM = 256 << 20
+# Bytes: some 15,000 passages. A mapped file needs memory only where it is used, and all processes share it: a
+# million passages read whole took 1.1 GB of each. One that is cut short while it is mapped ends the process with
+# a bus error (it is started again, and then finds the file damaged); what is read whole goes on answering.
+_MAP_FROM = 16 << 20
+_BLOCK = 1 << 20
 _PREFIX = struct.Struct("<8sIII")
 
 Array = npt.NDArray[Any]
@@ -217,11 +219,11 @@ def save(sidecar: Sidecar, path: Path) -> None:
     os.replace(temporary, path)
 
 
-def _pieces(sidecar: Sidecar) -> Iterator[Array]:
+def _pieces(sidecar: Sidecar) -> Iterator[memoryview]:
     """Yield the bytes of the arrays one after another; nothing is copied, as they may be large."""
     for values in sidecar.arrays.values():
-        yield np.ascontiguousarray(values).reshape(-1).view(np.uint8)
-        yield np.zeros(_filling(values), np.uint8)
+        yield np.ascontiguousarray(values).reshape(-1).view(np.uint8).data
+        yield memoryview(bytes(_filling(values)))
 
 
 def _filling(values: Array) -> int:
@@ -233,12 +235,9 @@ def load(path: Path) -> Sidecar:
 
     Raises FileNotFoundError when there is none, IndexIncompatible when it is damaged or of another format.
     """
-    large = path.stat().st_size >= _MAP_FROM
-    content = np.memmap(path, np.uint8, "r") if large else np.fromfile(path, np.uint8)
     try:
-        magic, version, length, checksum = _PREFIX.unpack(content[: _PREFIX.size].tobytes())
-        if magic != _MAGIC or version != FORMAT or zlib.crc32(content[_PREFIX.size :].data) != checksum:
-            raise ValueError("the checksum or the format does not fit")
+        content = _mapped(path) if path.stat().st_size >= _MAP_FROM else _read_whole(path)
+        length = _PREFIX.unpack(content[: _PREFIX.size].tobytes())[2]
         header = json.loads(content[_PREFIX.size : _PREFIX.size + length].tobytes())
         body = content[_PREFIX.size + length :]
         return Sidecar(
@@ -246,6 +245,29 @@ def load(path: Path) -> Sidecar:
         )
     except (ValueError, KeyError, TypeError, struct.error) as error:
         raise IndexIncompatible(f"the arrays in {path.name} cannot be read: {error}") from error
+
+
+def _read_whole(path: Path) -> Array:
+    content = np.fromfile(path, np.uint8)
+    _check(content[: _PREFIX.size].tobytes(), zlib.crc32(content[_PREFIX.size :].data))
+    return content
+
+
+def _mapped(path: Path) -> Array:
+    """Map a file that is checked by reading it: checked through the map, it would be in memory whole."""
+    with path.open("rb", buffering=0) as file:
+        prefix, checksum = file.read(_PREFIX.size), 0
+        while block := file.read(_BLOCK):
+            checksum = zlib.crc32(block, checksum)
+    _check(prefix, checksum)
+    return np.memmap(path, np.uint8, "r")
+
+
+def _check(prefix: bytes, checksum: int) -> None:
+    """Raise ValueError for a file that is not what was written."""
+    magic, version, _, expected = _PREFIX.unpack(prefix)
+    if magic != _MAGIC or version != FORMAT or expected != checksum:
+        raise ValueError("the checksum or the format does not fit")
 
 
 def _view(body: Array, dtype: str, shape: list[int], at: int) -> Array:

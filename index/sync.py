@@ -20,7 +20,7 @@ log = logging.getLogger("kb.index")
 
 # Passages in one commit: enough that the commit's own cost is small beside that of adding, few enough
 # that memory stays flat and a killed process loses little work.
-BATCH = 5_000
+BATCH = 10_000
 
 Progress = Callable[[int], None]
 

@@ -216,7 +216,7 @@ class WhooshEngine:
                 found = [self._segment(segment, known, mend=mend) for segment in toc.segments]
                 sequence = _read_sequences(self._folder)[str(toc.generation)]
                 made = Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
-                # Who has searched will search again: those who ask meanwhile are answered from the one before.
+                # Who has searched will search again: who asks meanwhile is answered from the one before.
                 return made.prepare() if before is not None and before.is_prepared else made
             except whoosh_index.EmptyIndexError as error:
                 raise IndexMissing(f"there is no index in {self._folder.name}") from error
@@ -289,7 +289,7 @@ class WhooshEngine:
             ) from error
 
     def _written(self, merged: Sequence[Any], added: Sequence[impacts.StoredPassage]) -> Any:
-        """Return a new segment of what is live in some others, and of more passages; None if there are none."""
+        """Return a new segment of what is live in others, and of more passages; None if there are none."""
         known = {segment.name: segment.sidecar for segment in self._snapshot.segments}
         parts = []
         for segment in merged:

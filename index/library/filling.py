@@ -27,7 +27,7 @@ from kb.catalog import Catalog
 from kb.model import Passage
 
 # Documents in one transaction: memory stays flat, and a killed process loses little.
-_BATCH = 200
+_BATCH = 1_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ log = logging.getLogger("kb.catalog")
 _SEQUENCE = "passages"
 # Databases limit the number of values in one statement (SQLite: 32,766).
 _MOST_VALUES = 5_000
+# Passages among which the sources that changed are looked for at once.
+_STRETCH = 2_000
 _WITH_WORDS = sa.select(passages.c.id, passages.c.text_hash).where(
     passages.c.text_hash.in_(sa.bindparam("wanted", expanding=True)), passages.c.retired_at.is_(None)
 )
@@ -213,15 +215,39 @@ class Passages:
         self._next_numbers(max(0, int(highest) - self.last_sequence()))
 
     def sources_changed_since(self, sequence: int, *, limit: int) -> list[tuple[str, int]]:
-        """Return the sources with changes after a sequence number, each with its last, in order of these."""
-        last = sa.func.max(passages.c.sequence)
-        query = (
+        """Return sources with changes after a sequence number, each with its last, in order of these.
+
+        At most ``limit``, maybe fewer, but none only if there are none.
+        """
+        while (end := self._end_of_stretch(sequence)) is not None:
+            if found := self._last_changed_within(sequence, end):
+                return found[:limit]
+            sequence = end
+        return []
+
+    def _end_of_stretch(self, sequence: int) -> int | None:
+        """Return the sequence number that some changes after another end with; None if there are none.
+
+        To look for the last change of each source among all changes took, for a million, a second each time.
+        """
+        after = sa.select(passages.c.sequence).where(passages.c.sequence > sequence)
+        stretch = after.order_by(passages.c.sequence).limit(_STRETCH).subquery()
+        end: int | None = self._connection.execute(sa.select(sa.func.max(stretch.c.sequence))).scalar_one()
+        return end
+
+    def _last_changed_within(self, sequence: int, end: int) -> list[tuple[str, int]]:
+        """Return the sources whose last change is after a sequence number and not after another."""
+        last = sa.func.max(passages.c.sequence).label("last")
+        changed = (
             sa.select(passages.c.source_id, last)
-            .where(passages.c.sequence > sequence)
+            .where(passages.c.sequence > sequence, passages.c.sequence <= end)
             .group_by(passages.c.source_id)
-            .order_by(last)
-            .limit(limit)
+            .subquery()
         )
+        later = sa.select(passages.c.id).where(
+            passages.c.source_id == changed.c.source_id, passages.c.sequence > end
+        )
+        query = sa.select(changed).where(~later.exists()).order_by(changed.c.last)
         return [(source_id, int(number)) for source_id, number in self._connection.execute(query)]
 
     def has_changed_since(self, source_id: str, sequence: int) -> bool:
