@@ -37,8 +37,8 @@ FIELD_END = 0xFFFFFFFF
 
 _MAGIC = b"kbarrays"
 # Bytes: some 15,000 passages. A mapped file needs memory only where it is used, and all processes share it: a
-# million passages read whole took 1.1 GB of each. One that is cut short while it is mapped ends the process with
-# a bus error (it is started again, and then finds the file damaged); what is read whole goes on answering.
+# million passages read whole took 1.2 GB of each. One that is cut short while it is mapped ends the process
+# with a bus error (it is started again and finds the damage); what is read whole goes on answering.
 _MAP_FROM = 16 << 20
 _BLOCK = 1 << 20
 _PREFIX = struct.Struct("<8sIII")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import fields, formats
@@ -19,11 +20,16 @@ HELD = st.dictionaries(st.integers(0, 100_000), st.integers(1, 40), max_size=128
 FIELD = st.dictionaries(st.text(min_size=1, max_size=8).map(lambda term: term.encode()), HELD, max_size=12)
 
 
+@pytest.mark.parametrize("together", [1, 7, 500_000])
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.fixed_dictionaries({"text": FIELD, "title": FIELD}))
 def test_the_files_are_the_same_byte_for_byte(
-    tmp_path: Path, held: dict[str, dict[bytes, dict[int, int]]]
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    together: int,
+    held: dict[str, dict[bytes, dict[int, int]]],
 ) -> None:
+    monkeypatch.setattr(postings, "_TOGETHER", together)
     assert written(tmp_path / "ours", held, at_once=True) == written(tmp_path / "codec", held, at_once=False)
 
 

@@ -342,6 +342,22 @@ class TestPassages:
             rest = transaction.passages.changes_since(first[-1].sequence, limit=6)
         assert [change.sequence for change in first + rest] == list(range(1, 11))
 
+    def test_changed_sources_come_in_order_of_their_last_change(
+        self, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kb.catalog.passages._STRETCH", 2)
+        for name, count in (("a.txt", 5), ("b.txt", 1), ("c.txt", 1)):
+            publish(catalog, document(*(f"{name} {n}." for n in range(count))), of=source(name))
+        publish(catalog, document("b.txt 1."), of=source("b.txt"), sha256="1" * 64)
+        found, reached = [], 0
+        with catalog.reading() as transaction:
+            while some := transaction.passages.sources_changed_since(reached, limit=1):
+                found += some
+                reached = some[-1][1]
+            assert reached == transaction.passages.last_sequence()
+        assert [name for name, _ in found] == [source(name).id for name in ("a.txt", "c.txt", "b.txt")]
+        assert [last for _, last in found] == [5, 7, 9]
+
     def test_the_same_words_elsewhere_are_found(self, catalog: Catalog) -> None:
         (one,) = publish(catalog, document("Call 211."), of=source("a.txt"))
         (other,) = publish(catalog, document("call  211."), of=source("b.txt"))
