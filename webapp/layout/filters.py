@@ -17,6 +17,7 @@ from kb.model import SourceState
 from kb.text import canonical_line
 from webapp.i18n import NAMES, add_spoken_filters
 from webapp.judging import mark_address
+from webapp.layout.kinds import kind_name
 from webapp.layout.paging import here
 from webapp.layout.refusals import refusal, sentence
 from webapp.links.citations import text_fragment
@@ -33,6 +34,7 @@ def add_filters(app: Flask) -> None:
     add_spoken_filters(
         app,
         confidence=confidence_name,
+        kind=kind_name,
         mark_name=mark_name,
         refusal=refusal,
         sentence=sentence,

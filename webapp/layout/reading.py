@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from kb.model import Block, BlockKind, Document, Passage
 from webapp.layout.finding import Found, described, places
 from webapp.layout.prose import Look, Stretch, as_html, heading_tags
 
+# Headings that the outline lists; a table of everything would be longer than its document.
+_OUTLINE = 2_000
 # Characters after which a document goes on to another part. On two cores Chromium shows so many in 0.5 s;
 # one page of 10 million took it 19 s.
 PART = 250_000
@@ -19,10 +22,11 @@ PART = 250_000
 
 @dataclass(frozen=True, slots=True)
 class OutlineEntry:
-    """A heading in the outline: how deep it stands (0 is the top), its words, and the id to go to."""
+    """A heading in the outline: how deep it stands (0 is the top), its words, the part and id to go to."""
 
     depth: int
     text: str
+    part: int
     anchor: str
 
 
@@ -30,8 +34,8 @@ class OutlineEntry:
 class Layout:
     """One part of a document as HTML: what stands before the cited passage, that passage, and the rest.
 
-    ``part`` counts from 1. Without a cited passage all stands in ``before``. ``found`` are the places, in
-    all parts, of the words that were looked for.
+    ``part`` counts from 1. Without a cited passage all stands in ``before``. ``outline`` has the headings and
+    ``found`` the places of the words that were looked for, of all parts.
     """
 
     part: int
@@ -85,12 +89,24 @@ def lay_out(
         before=as_html(document, start=start, end=first, look=look),
         cited=as_html(document, start=first, end=last, look=look),
         after=as_html(document, start=last, end=end, look=look),
-        outline=tuple(
-            OutlineEntry(int(tags[block.level][1]) - 2, document.block_text(block), f"h-{block.start}")
-            for block in blocks
-            if block.kind is BlockKind.HEADING and start <= block.start < end
-        ),
+        outline=_outline(document, blocks, parts, tags=tags),
         found=tuple(described_places),
+    )
+
+
+def _outline(
+    document: Document, blocks: Sequence[Block], parts: Sequence[Stretch], *, tags: dict[int, str]
+) -> tuple[OutlineEntry, ...]:
+    headings = [block for block in blocks if block.kind is BlockKind.HEADING][:_OUTLINE]
+    starts = [start for start, _ in parts]
+    return tuple(
+        OutlineEntry(
+            int(tags[block.level][1]) - 2,
+            document.block_text(block),
+            bisect_right(starts, block.start),
+            f"h-{block.start}",
+        )
+        for block in headings
     )
 
 

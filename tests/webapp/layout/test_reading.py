@@ -53,6 +53,16 @@ def test_a_long_document_comes_in_parts_that_lose_nothing(monkeypatch: pytest.Mo
     assert seen == [passage.id for passage in passages]
 
 
+def test_the_outline_of_every_part_leads_to_the_headings_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "PART", 100)
+    document, passages = document_of(20)
+    layout = lay_out(document, passages, cited=None, part=2, anchor_label="")
+    assert [entry.text for entry in layout.outline] == [f"Section {number}" for number in range(20)]
+    for entry in layout.outline:
+        shown = lay_out(document, passages, cited=None, part=entry.part, anchor_label="").before
+        assert f'id="{entry.anchor}"' in shown
+
+
 def test_the_part_that_holds_the_cited_passage_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reading, "PART", 100)
     document, passages = document_of(20)
