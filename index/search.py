@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from index.alike.conflicts import Conflict, conflicts, telling_names
+from index.alike.conflicts import Conflict, conflicts
 from index.alike.folding import Place, places, showable
 from index.alike.similar import question_of
 from index.demands import nearest
@@ -24,6 +24,7 @@ from index.library.store import Library
 from index.library.synonyms import Synonyms
 from index.library.vocabulary import Suggestion, Vocabulary
 from index.marking import Marker
+from index.notes import look_up, note
 from index.query import Order, Query, Words
 from index.queryparser import parse
 from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
@@ -204,6 +205,7 @@ class SearchService:
             found: list[Place] = []
             for hits in _in_goes(ranking.hits, max(most + (leave_out is not None), _COMPARED)):
                 live += _live(hits, transaction)
+                look_up([citation.passage for citation in live], self._library())
                 found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
                 if len(found) >= most:
                     break
@@ -253,15 +255,16 @@ class SearchService:
 
     def _witnesses(self, hits: Sequence[CitedHit], asked: _Asked) -> list[Citation]:
         """Return passages that name what the first hit gives a figure of, in any language."""
-        named = telling_names(hits[0].citation) if hits else None
-        if named is None:
+        names = note(hits[0].citation.passage).names if hits else None
+        if names is None:
             return []
-        names, code = named
-        clauses = (Words(names), Words(code, required=True))
+        clauses = (Words(names.every), Words(names.code, required=True))
         query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
         found = asked.engine.search(query, limit=_WITNESSES)
         with self._catalog.reading() as transaction:
-            return _live(found.hits, transaction)
+            live = _live(found.hits, transaction)
+        look_up([citation.passage for citation in live], self._library())
+        return live
 
     def _hits(
         self, shown: Sequence[Place], asked: _Asked, ranking: Ranking, *, first: int
@@ -334,8 +337,8 @@ def _abbreviations(
     shown: Sequence[Place], glossary: Glossary, query: Query
 ) -> list[tuple[Abbreviation, ...]]:
     """Return the short forms in each passage, as those documents explain them that are looked at."""
-    texts = [place.shown.passage.text for place in shown]
-    found = glossary.within(texts, collections=query.collections or None)
+    passages = [place.shown.passage for place in shown]
+    found = glossary.within(passages, collections=query.collections or None)
     return [tuple(Abbreviation(*each) for each in of_text) for of_text in found]
 
 

@@ -6,19 +6,19 @@ how sure it is. A text never changes, so what is found out about it stays true.
 
 from __future__ import annotations
 
-import functools
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from index.analysis import analyzer
+from kb.model import Passage
 from kb.sentences import sentence_spans
 
 Span = tuple[int, int]
 
-# Passages of some hundred words take 3 KB each.
-_REMEMBERED = 6_000
+# Passages of some hundred words take 8 KB each.
+_REMEMBERED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,30 @@ class Wording:
             yield self.terms[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-@functools.lru_cache(maxsize=_REMEMBERED)
+_known: dict[tuple[str, str], Wording] = {}
+
+
 def wording(text: str, language: str) -> Wording:
-    """Take a text apart."""
+    """Return a text taken apart, as it is remembered or anew."""
+    found = _known.get((text, language))
+    if found is None:
+        found = _taken_apart(text, language)
+        _remember(text, language, found)
+    return found
+
+
+def remember(passage: Passage, found: Wording) -> None:
+    """Remember the wording of a passage, which was worked out before."""
+    _remember(passage.text, passage.language, found)
+
+
+def _remember(text: str, language: str, found: Wording) -> None:
+    if len(_known) >= _REMEMBERED:
+        _known.clear()
+    _known[text, language] = found
+
+
+def _taken_apart(text: str, language: str) -> Wording:
     tokens = analyzer(language).tokens(text)
     return Wording(
         tuple(token.term for token in tokens),

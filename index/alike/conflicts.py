@@ -9,21 +9,16 @@ differences are no conflict.
 
 from __future__ import annotations
 
-import functools
 import itertools
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
-from index.alike.fingerprint import NEARLY_FROM, resemblance, resemblances, runs_of
-from index.alike.values import SMALL, Kind, Stated, Value, has_value, stated
-from index.library.leading import leading_headings
+from index.alike.fingerprint import NEARLY_FROM, at_most_alike, resemblance, runs_of
+from index.alike.statements import FEWEST_NAMES, NAMES_ACROSS, figures, is_code, plain, sentences
+from index.alike.values import Kind, Stated, Value
+from index.notes import Note, note
 from kb.model import Citation, Passage
-from kb.sentences import sentence_spans
 from kb.text import fold
 
 SAME_PLACE_FROM = 0.4
@@ -31,9 +26,8 @@ SAME_PLACE_FROM = 0.4
 ALIKE_FROM, NAMED_ALIKE_FROM = 0.8, 0.55
 """From which share of common words on two sentences say the same but for a value: in passages about the same
 thing, and elsewhere, where names must tell that it is the same."""
-_FEWEST_WORDS, _FEWEST_NAMES, _NAMES_ACROSS = 4, 2, 3
+_FEWEST_WORDS = 4
 _SAME_SUBJECT_FROM = 0.3
-_WORD = re.compile(r"\w+")
 # What dates the document itself, or when somebody looked: no two documents need agree on it.
 _OF_THE_DOCUMENT = frozenset(
     "updat revis publish print access retriev copyright visit version modifi effect actualiz public consult "
@@ -68,30 +62,12 @@ class Conflict:
     statements: tuple[Statement, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A passage taken apart.
-
-    ``figures`` are the sentences with a figure. ``telling`` are the names that another passage must share,
-    all of a sentence or one that is a code. ``heading`` are the words of the deepest heading that it stands
-    under, or of the title where there is none, ``subject`` those of the title and all headings.
-    """
-
-    runs: npt.NDArray[np.uint64]
-    figures: tuple[Stated, ...]
-    telling: frozenset[frozenset[str]]
-    heading: frozenset[str]
-    subject: frozenset[str]
-
-
 def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     """Return the conflicts among passages, in the order of the passages; each pair of values once."""
     found: dict[tuple[Kind, frozenset[str]], dict[str, Statement]] = {}
-    read = [_read(citation.passage, citation.document_title) for citation in citations]
-    for one, two, alike in _pairs(citations, read):
-        same_language = citations[one].passage.language == citations[two].passage.language
-        pair = ((citations[one], read[one]), (citations[two], read[two]))
-        for kind, mine, other in _between(*pair, alike=alike) if same_language else _across(*pair):
+    for one, two in _pairs(citations):
+        same_language = one.passage.language == two.passage.language
+        for kind, mine, other in _between(one, two) if same_language else _across(one, two):
             group = found.setdefault((kind, frozenset((fold(mine.said), fold(other.said)))), {})
             group.setdefault(mine.citation.passage.id, mine)
             group.setdefault(other.citation.passage.id, other)
@@ -101,22 +77,28 @@ def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     ]
 
 
-def _pairs(citations: Sequence[Citation], read: Sequence[_Read]) -> Iterator[tuple[int, int, float]]:
-    """Yield the passages of different documents that may be in conflict, and how alike they are.
+def _pairs(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation]]:
+    """Yield the passages of different documents that may be in conflict.
 
     Those are much alike, or have sentences with the same names: of other pairs nothing can be compared.
     """
-    alike = resemblances([each.runs for each in read])
-    named: dict[frozenset[str], list[int]] = {}
-    for at, each in enumerate(read):
-        for names in each.telling:
-            named.setdefault(names, []).append(at)
-    told = {pair for places in named.values() for pair in itertools.combinations(places, 2)}
+    notes = [note(citation.passage) for citation in citations]
+    alike = at_most_alike([each.sketch for each in notes])
+    told = _told(notes)
     for one, two in itertools.combinations(range(len(citations)), 2):
         if citations[one].source.id != citations[two].source.id and (
             alike[one, two] >= SAME_PLACE_FROM or (one, two) in told
         ):
-            yield one, two, float(alike[one, two])
+            yield citations[one], citations[two]
+
+
+def _told(notes: Sequence[Note]) -> set[tuple[int, int]]:
+    """Return the pairs of passages that have a sentence each with the same names, or share a code."""
+    named: dict[int, list[int]] = {}
+    for at, each in enumerate(notes):
+        for names in each.telling:
+            named.setdefault(names, []).append(at)
+    return {pair for places in named.values() for pair in itertools.combinations(places, 2)}
 
 
 def say_the_same(one: Citation, two: Citation) -> bool:
@@ -127,45 +109,18 @@ def say_the_same(one: Citation, two: Citation) -> bool:
 
 
 def _said(passage: Passage) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
-    sentences = _sentences(passage)
-    values = Counter((value.kind, value.meaning) for each in sentences for value in each.values)
-    return values, frozenset(name for each in sentences for name in each.names)
+    every = sentences(passage)
+    values = Counter((value.kind, value.meaning) for each in every for value in each.values)
+    return values, frozenset(name for each in every for name in each.names)
 
 
-# An answer compares some twenty passages; so many as these take 30 MB.
-@functools.lru_cache(maxsize=6_000)
-def _read(passage: Passage, title: str) -> _Read:
-    skip = leading_headings(passage)
-    figures = tuple(
-        stated(passage.text, span, passage.language)
-        for span in sentence_spans(passage.text, passage.language)
-        if span[0] >= skip and has_value(passage.text, span)
-    )
-    names = (title, *passage.headings)
-    telling = [frozenset(each.names) for each in figures if len(each.names) >= _FEWEST_NAMES]
-    telling += [frozenset((name,)) for of_sentence in telling for name in of_sentence if _is_code(name)]
-    return _Read(runs_of(passage), figures, frozenset(telling), _plain(names[-1]), _plain(" ".join(names)))
-
-
-@functools.lru_cache(maxsize=2_000)
-def _sentences(passage: Passage) -> tuple[Stated, ...]:
-    """Take all sentences of a passage apart: only of passages that are much alike names are compared."""
-    skip = leading_headings(passage)
-    spans = sentence_spans(passage.text, passage.language)
-    return tuple(stated(passage.text, span, passage.language) for span in spans if span[0] >= skip)
-
-
-def _between(
-    first: tuple[Citation, _Read], second: tuple[Citation, _Read], *, alike: float
-) -> Iterator[tuple[Kind, Statement, Statement]]:
-    (one, mine), (two, other) = first, second
-    same_subject = _overlap(mine.heading, other.heading) >= _SAME_SUBJECT_FROM
+def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
+    alike = resemblance(runs_of(one.passage), runs_of(two.passage))
+    same_subject = _overlap(_heading(one), _heading(two)) >= _SAME_SUBJECT_FROM
     same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
-    pairs = itertools.product(mine.figures, other.figures)
-    if same_place:
-        pairs = itertools.product(_sentences(one.passage), _sentences(two.passage))
-    for said, contrary in pairs:
-        named = len(said.names) >= _FEWEST_NAMES and said.names.keys() == contrary.names.keys()
+    taken_apart = sentences if same_place else figures
+    for said, contrary in itertools.product(taken_apart(one.passage), taken_apart(two.passage)):
+        named = len(said.names) >= FEWEST_NAMES and said.names.keys() == contrary.names.keys()
         if not (same_place or named):
             continue
         found = _differing(said, contrary, NAMED_ALIKE_FROM if named else ALIKE_FROM)
@@ -179,24 +134,21 @@ def _between(
             Statement(two, (contrary.start, contrary.end), there),
         )
         # What a title or heading names is what the passage is about: the other is about another thing.
-        if all(_plain(each.said).isdisjoint(mine.subject | other.subject) for each in told):
+        if all(plain(each.said).isdisjoint(_subject(one) | _subject(two)) for each in told):
             yield kind, *told
 
 
-def _across(
-    first: tuple[Citation, _Read], second: tuple[Citation, _Read]
-) -> Iterator[tuple[Kind, Statement, Statement]]:
+def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
     """Yield what differs between passages of two languages, of which only names and codes can be compared.
 
     Several must be the same, one of them with a figure in it, and each sentence must have one number besides.
     """
-    (one, mine), (two, other) = first, second
-    for said, contrary in itertools.product(mine.figures, other.figures):
+    for said, contrary in itertools.product(figures(one.passage), figures(two.passage)):
         shared = said.names.keys() & contrary.names.keys()
         most = max(len(said.names), len(contrary.names))
-        if len(shared) < _NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
+        if len(shared) < NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:
             continue
-        if not (said.is_prose and contrary.is_prose and any(map(_is_code, shared))):
+        if not (said.is_prose and contrary.is_prose and any(map(is_code, shared))):
             continue
         found = _one_value(list(said.values), list(contrary.values), (), beside=False)
         if found is not None and found[0] is Kind.NUMBER:
@@ -207,25 +159,15 @@ def _across(
             )
 
 
-def telling_names(citation: Citation) -> tuple[str, str] | None:
-    """Return the names of the first sentence with one figure that tell what it is about in any language.
-
-    The second is one of them that has a figure itself, as few have that are not of one thing only.
-    """
-    text = citation.passage.text
-    for said in _read(citation.passage, citation.document_title).figures:
-        codes = [place for name, place in said.names.items() if _is_code(name)]
-        if len(said.values) == 1 and len(said.names) >= _NAMES_ACROSS and codes:
-            return " ".join(text[slice(*place)] for place in said.names.values()), text[slice(*codes[0])]
-    return None
+def _heading(citation: Citation) -> frozenset[str]:
+    """Return the words of the deepest heading above a passage, or of the title if there is none."""
+    headings = citation.passage.headings
+    return plain(headings[-1] if headings else citation.document_title)
 
 
-def _is_code(name: str) -> bool:
-    return any(map(str.isdigit, name))
-
-
-def _plain(words: str) -> frozenset[str]:
-    return frozenset(_WORD.findall(fold(words))) - SMALL
+def _subject(citation: Citation) -> frozenset[str]:
+    """Return the words of the title and all headings that a passage stands under."""
+    return plain(" ".join((citation.document_title, *citation.passage.headings)))
 
 
 def _overlap(one: frozenset[str], two: frozenset[str]) -> float:

@@ -12,6 +12,7 @@ import functools
 import re
 import zlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -43,7 +44,7 @@ def runs(text: str) -> npt.NDArray[np.uint64]:
 
 
 # Of a passage of a hundred words they take 1 KB.
-@functools.lru_cache(maxsize=8_000)
+@functools.lru_cache(maxsize=1_000)
 def runs_of(passage: Passage) -> npt.NDArray[np.uint64]:
     """Return the runs of a passage under whatever headings."""
     return runs(body(passage))
@@ -69,10 +70,33 @@ def _hashed(word: str) -> int:
 
 def keys(text: str) -> tuple[int, ...]:
     """Return eight signed numbers of 64 bits, of which passages that say nearly the same share some."""
-    hashed = _runs(text)[:, None] * _FACTORS + _TERMS
+    return _keys(_runs(text))
+
+
+def _keys(every: npt.NDArray[np.uint64]) -> tuple[int, ...]:
+    hashed = every[:, None] * _FACTORS + _TERMS
     least = (hashed >> np.uint64(16)).min(axis=0).reshape(_KEYS, _ROWS)
     mixed = (least * _IN_RUN).sum(axis=1, dtype=np.uint64) ^ np.arange(_KEYS, dtype=np.uint64)
     return tuple(mixed.view(np.int64).tolist())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """What is kept of the runs of a text: how many there are, their buckets and their keys.
+
+    Each run falls into one of 65,536 ``buckets``; those that it has are in order, each once.
+    """
+
+    runs: int
+    buckets: npt.NDArray[np.uint16]
+    keys: tuple[int, ...]
+
+
+def sketch(passage: Passage) -> Sketch:
+    """Return what is kept of the runs of a passage under whatever headings."""
+    every = _runs(body(passage))
+    buckets = np.unique(np.unique(every).astype(np.uint16))
+    return Sketch(len(np.unique(every)), buckets, _keys(every))
 
 
 def resemblance(one: npt.NDArray[np.uint64], two: npt.NDArray[np.uint64]) -> float:
@@ -83,20 +107,25 @@ def resemblance(one: npt.NDArray[np.uint64], two: npt.NDArray[np.uint64]) -> flo
     return common / (len(one) + len(two) - common)
 
 
-def resemblances(each: Sequence[npt.NDArray[np.uint64]]) -> npt.NDArray[np.float64]:
-    """Return ``resemblance`` of each of some texts with each other one, from their ``runs``."""
-    sizes = np.array([len(one) for one in each], np.intp)
-    every = np.concatenate([*each, np.zeros(0, np.uint64)])
+def at_most_alike(each: Sequence[Sketch]) -> npt.NDArray[np.float64]:
+    """Return how much each of some texts can resemble each other one at most: seldom more than it does.
+
+    What two share in runs they share in buckets, but for runs of one text that fell into one bucket.
+    """
+    runs = np.array([one.runs for one in each], np.float64)
+    sizes = np.array([len(one.buckets) for one in each], np.intp)
+    every = np.concatenate([*(one.buckets for one in each), np.zeros(0, np.uint16)])
     order = every.argsort(kind="stable")
     every, owners = every[order], np.repeat(np.arange(len(each)), sizes)[order]
-    common = np.zeros(len(each) ** 2)
-    # Equal runs follow one another: each is held against the next one, then against that after.
+    shared = np.zeros(len(each) ** 2)
+    # Equal buckets follow one another: each is held against the next one, then against that after.
     for step in range(1, len(each)):
         equal = np.flatnonzero(every[step:] == every[:-step])
         if not len(equal):
             break
-        common += np.bincount(owners[equal] * len(each) + owners[equal + step], minlength=len(common))
-    square = common.reshape(len(each), len(each))
-    both = square + square.T
-    shares: npt.NDArray[np.float64] = both / np.maximum(sizes[:, None] + sizes - both, 1.0)
+        shared += np.bincount(owners[equal] * len(each) + owners[equal + step], minlength=len(shared))
+    square = shared.reshape(len(each), len(each))
+    joined = runs - sizes
+    common = square + square.T + np.minimum(joined[:, None], joined)
+    shares: npt.NDArray[np.float64] = common / np.maximum(runs[:, None] + runs - common, 1.0)
     return shares

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.alike.conflicts import say_the_same
-from index.alike.fingerprint import NEARLY_FROM, resemblance, runs_of
-from index.library.store import Library, unpacked_keys
+from index.alike.fingerprint import NEARLY_FROM, at_most_alike, resemblance, runs_of
+from index.library.store import Library
+from index.notes import look_up, note
 from index.query import Order, Phrase, Query
 from kb.catalog import Transaction
-from kb.model import Citation
+from kb.model import Citation, Passage
 
 # Candidates looked at for one passage: a text on thousands of pages must not stop a search.
 _MOST = 40
@@ -48,7 +49,7 @@ def places(
 
     ``may_show`` tells which copy may be shown for another; None: only the hit itself.
     """
-    candidates = _candidates([citation.passage.id for citation in ranked], library)
+    candidates = _candidates([citation.passage for citation in ranked], library)
     known = {citation.passage.id: citation for citation in ranked}
     missing = [
         passage_id for listed in candidates.values() for passage_id in listed if passage_id not in known
@@ -56,13 +57,15 @@ def places(
     for citation in transaction.passages.citations(list(dict.fromkeys(missing))):
         if citation.retired_at is None:
             known[citation.passage.id] = citation
+    look_up([citation.passage for citation in known.values()], library)
     found: list[Place] = []
     taken: set[str] = set()
     taken_words: set[str] = set()
     for citation in ranked:
         if citation.passage.id in taken or citation.text_hash in taken_words:
             continue
-        near = [known[other] for other in candidates.get(citation.passage.id, ()) if other in known]
+        others = [known[other] for other in candidates.get(citation.passage.id, ()) if other in known]
+        near = [other for other in others if _is_near(citation, other)]
         copies = [other for other in near if _is_copy(citation, other)]
         alike = [other for other in near if other not in copies and _is_alike(citation, other)]
         taken |= {citation.passage.id, *(copy.passage.id for copy in copies)}
@@ -73,13 +76,9 @@ def places(
     return _with_exact(found, transaction)
 
 
-def _candidates(passage_ids: Sequence[str], library: Library) -> dict[str, list[str]]:
+def _candidates(passages: Sequence[Passage], library: Library) -> dict[str, list[str]]:
     """Return for each passage those that share a key with it."""
-    if not passage_ids:
-        return {}
-    marks = ", ".join("?" * len(passage_ids))
-    rows = library.rows(f"SELECT id, keys FROM passages WHERE id IN ({marks})", list(passage_ids))
-    keys_of = {passage_id: unpacked_keys(packed) for passage_id, packed in rows}
+    keys_of = {passage.id: note(passage).sketch.keys for passage in passages}
     shared = _shared([key for keys in keys_of.values() for key in keys], library)
     found: dict[str, list[str]] = {}
     for passage_id, every in keys_of.items():
@@ -102,6 +101,12 @@ def _shared(keys: Sequence[int], library: Library) -> set[int]:
         "WHERE (SELECT count(*) FROM (SELECT 1 FROM alike WHERE alike.key = wanted.key LIMIT 2)) = 2"
     )
     return {row[0] for row in library.rows(query, list(keys))} if keys else set()
+
+
+def _is_near(one: Citation, other: Citation) -> bool:
+    """Tell whether two passages may have the same words, or nearly: most with a key in common have not."""
+    alike = at_most_alike([note(citation.passage).sketch for citation in (one, other)])[0, 1]
+    return one.text_hash == other.text_hash or bool(alike >= NEARLY_FROM)
 
 
 def _is_copy(one: Citation, other: Citation) -> bool:

@@ -21,6 +21,10 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _APPOSED = re.compile(
     r"(?<!\w)(?P<short>[A-ZÁÉÍÓÚÑ]{3,8}), (?:or |o )?(?:the |el |la |los |las )(?P<long>[^\n.;:()]{8,120})"
 )
+# What a short form stands in, and nothing else than which it looks at.
+_STRETCH = re.compile(r"[\w.\-/&]+")
+_STANDING = re.compile(r"(?<![\w.])[^\W\d_](?:[.\-/&]?[^\W_]){1,9}(?!\w)")
+_PLURAL = re.compile(r"(?<=[A-ZÁÉÍÓÚÑ])['’]?s\Z")
 # Marks that no long form goes over.
 _BREAK = re.compile(r"[.;:()\[\]\n•|]")
 _SMALL = STOPWORDS["en"] | STOPWORDS["es"]
@@ -56,6 +60,19 @@ def definitions(text: str) -> Iterator[Definition]:
             yield Definition(match["short"], long)
 
 
+def written(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where words stand that may be short forms, by their capitals: of each word the first place."""
+    seen: set[str] = set()
+    for stretch in _STRETCH.finditer(text):
+        # Few stretches have two capitals, and to look for a short form takes longer.
+        if sum(map(str.isupper, stretch.group())) >= 2:
+            for match in _STANDING.finditer(text, *stretch.span()):
+                word = _PLURAL.sub("", match.group())
+                if sum(map(str.isupper, word)) >= 2 and word not in seen:
+                    seen.add(word)
+                    yield match.start(), match.start() + len(word)
+
+
 def _same_clause(text: str) -> str:
     return _BREAK.split(text)[-1].rstrip()
 
@@ -70,7 +87,7 @@ def _is_short(word: str) -> bool:
 
 def _singular(short: str) -> str:
     """Return a short form without the s, 's or ’s of its plural."""
-    return re.sub(r"(?<=[A-ZÁÉÍÓÚÑ])['’]?s\Z", "", short)
+    return _PLURAL.sub("", short)
 
 
 def _long_form(short: str, before: str) -> str:

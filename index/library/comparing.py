@@ -18,7 +18,7 @@ _COMPARED = {
     "names": "SELECT name, kind, language, collection, count FROM IN.names",
     "words of names": "SELECT word, name, kind, language FROM IN.name_words NATURAL JOIN IN.names",
     "short forms": "SELECT short_key, short, long_key, long, language, passage FROM IN.acronyms",
-    "passages": "SELECT id, source, keys FROM IN.passages",
+    "passages": "SELECT id, source, keys, note FROM IN.passages",
     "likenesses": "SELECT key, id FROM IN.alike NATURAL JOIN IN.passages",
 }
 

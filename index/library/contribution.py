@@ -1,7 +1,6 @@
 """What does one document add to what is known of the library as a whole?
 
-Its words as they are written, its title and headings, the short forms that it explains, and the keys by which
-passages that say nearly the same are found.
+Its words as they are written, its title and headings, and the short forms that it explains.
 """
 
 from __future__ import annotations
@@ -14,9 +13,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.alike import fingerprint
 from index.library.acronyms import Definition, definitions
-from index.library.leading import body
 from kb.model import Passage
 from kb.text import fold
 
@@ -112,8 +109,3 @@ def plain_words(text: str) -> list[str]:
 def explained(passage: Passage) -> list[Definition]:
     """Return the short forms that a passage explains."""
     return list(definitions(passage.text))
-
-
-def likeness_keys(passage: Passage) -> tuple[int, ...]:
-    """Return the keys that passages share that say nearly the same under whatever headings."""
-    return fingerprint.keys(body(passage))

@@ -13,16 +13,16 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from index import notes
 from index.library import store
 from index.library.contribution import (
     Contribution,
     contribution,
     explained,
     folded,
-    likeness_keys,
     plain_words,
 )
-from index.library.store import long_key, unpacked_keys
+from index.library.store import long_key, packed_keys, unpacked_keys
 from kb.catalog import Catalog
 from kb.model import Passage
 
@@ -136,10 +136,11 @@ class _Batch:
 
     def _add(self, source_id: str, collection: str, passages: Iterable[Passage]) -> None:
         for passage in passages:
-            keys = likeness_keys(passage)
+            made = notes.made(passage)
+            keys = made.sketch.keys
             number = self._file.execute(
-                "INSERT INTO passages (id, source, keys) VALUES (?, ?, ?)",
-                (passage.id, source_id, b"".join(key.to_bytes(8, "little", signed=True) for key in keys)),
+                "INSERT INTO passages (id, source, keys, note) VALUES (?, ?, ?, ?)",
+                (passage.id, source_id, packed_keys(keys), notes.packed(passage, made)),
             ).lastrowid
             self._file.executemany(
                 "INSERT OR IGNORE INTO alike VALUES (?, ?)", [(key, number) for key in keys]

@@ -6,17 +6,14 @@ next.
 
 from __future__ import annotations
 
-import functools
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.library.contribution import folded
 from index.library.store import Library, within
+from index.notes import note
+from kb.model import Passage
 from kb.text import fold
-
-_SHORT = re.compile(r"(?<![\w.])[^\W\d_](?:[.\-/&]?[^\W_]){1,9}(?!\w)")
-_PLURAL = re.compile(r"(?<=[A-ZÁÉÍÓÚÑ])['’]?s\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +45,18 @@ class Glossary:
         return self._found("long_key", list(long_keys), collections)
 
     def within(
-        self, texts: Sequence[str], *, collections: Sequence[str] | None = None
+        self, passages: Sequence[Passage], *, collections: Sequence[str] | None = None
     ) -> list[list[tuple[int, int, Explained]]]:
-        """Return where short forms stand in each text that does not explain them itself, each once."""
-        places = [_places(text) for text in texts]
-        shorts = {folded(word) for found in places for word in found}
+        """Return where short forms stand in each passage that does not explain them itself, each once."""
+        written = [
+            {passage.text[slice(*place)]: place for place in note(passage).short_forms}
+            for passage in passages
+        ]
+        shorts = {folded(word) for places in written for word in places}
         known = self.longs(sorted(shorts), collections=collections)
-        return [_explained(text, found, known) for text, found in zip(texts, places, strict=True)]
+        return [
+            _explained(passage.text, places, known) for passage, places in zip(passages, written, strict=True)
+        ]
 
     def _found(self, column: str, keys: list[str], collections: Sequence[str] | None) -> dict[str, Explained]:
         if not keys:
@@ -77,18 +79,6 @@ class Glossary:
                 given = meanings[sums[0][1]]
                 found[key] = min(given, key=lambda each: (-each[0], each[1].long.isupper(), each[1].long))[1]
         return found
-
-
-# Passages that are found are found again.
-@functools.lru_cache(maxsize=4_000)
-def _places(text: str) -> dict[str, tuple[int, int]]:
-    """Return the words of a text that may be short forms, by their capitals, and where each stands first."""
-    places: dict[str, tuple[int, int]] = {}
-    for match in _SHORT.finditer(text):
-        word = _PLURAL.sub("", match.group())
-        if sum(map(str.isupper, word)) >= 2:
-            places.setdefault(word, (match.start(), match.start() + len(word)))
-    return places
 
 
 def _explained(

@@ -3,6 +3,7 @@
     words       every word as it is written, how often in each language and collection
     names       titles and headings, and the words in them
     acronyms    short forms, what they stand for, and the passages that explain them
+    passages    what is noted of each, so that no answer has to take it apart (``index.notes``)
     alike       keys of passages that say nearly the same (``index.alike.fingerprint``)
 
 ``filling`` brings it up to the catalog, ``comparing`` tells whether it is as it should be. It can be made
@@ -28,7 +29,7 @@ from kb.errors import StorageError
 log = logging.getLogger("kb.index")
 
 NAME = "library.sqlite"
-FORMAT = 1
+FORMAT = 2
 """Goes up when the same documents may give other contents: a file of another format is made anew."""
 
 _TABLES = """
@@ -48,7 +49,7 @@ CREATE TABLE acronyms (
 CREATE INDEX acronyms_short ON acronyms (short_key);
 CREATE INDEX acronyms_long ON acronyms (long_key);
 CREATE INDEX acronyms_source ON acronyms (source);
-CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, keys BLOB);
+CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, keys BLOB, note BLOB);
 CREATE INDEX passages_source ON passages (source);
 CREATE TABLE alike (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
 """
@@ -153,6 +154,11 @@ def transaction(file: sqlite3.Connection) -> Iterator[None]:
         file.execute("ROLLBACK")
         raise
     file.execute("COMMIT")
+
+
+def packed_keys(keys: Sequence[int]) -> bytes:
+    """Return the keys of a passage as bytes."""
+    return b"".join(key.to_bytes(8, "little", signed=True) for key in keys)
 
 
 def unpacked_keys(packed: bytes) -> list[int]:

@@ -1,7 +1,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alike.fingerprint import NEARLY_FROM, keys, resemblance, resemblances, runs
+from index.alike.fingerprint import NEARLY_FROM, at_most_alike, keys, resemblance, runs, sketch
+from kb.model import Passage
 
 PAGE = (
     "The night shelter on Grove Street takes young people from twelve to seventeen years of age. "
@@ -10,6 +11,10 @@ PAGE = (
     "on duty opens "
     "until midnight. Breakfast is served from seven, and nobody has to leave before nine in the morning."
 )
+
+
+def passage_of(text: str) -> Passage:
+    return Passage("p", "s", 0, 0, len(text), text, (), "en")
 
 
 def alike(one: str, two: str) -> float:
@@ -55,9 +60,15 @@ def test_resemblance_goes_both_ways_and_keys_fit_a_database(one: str, two: str) 
 
 
 @given(st.lists(st.text("abc ", max_size=40), max_size=6))
-def test_many_texts_are_as_alike_together_as_two_by_two(texts: list[str]) -> None:
-    each = [runs(text) for text in texts]
-    together = resemblances(each)
-    for one in range(len(each)):
+def test_no_two_texts_are_more_alike_than_their_sketches_let_expect(texts: list[str]) -> None:
+    at_most = at_most_alike([sketch(passage_of(text)) for text in texts])
+    for one in range(len(texts)):
         for two in range(one):
-            assert together[one, two] == together[two, one] == resemblance(each[one], each[two])
+            real = alike(texts[one], texts[two])
+            assert real <= at_most[one, two] == at_most[two, one]
+
+
+def test_the_sketches_of_ordinary_passages_tell_how_alike_they_are() -> None:
+    other = PAGE.replace("seventeen", "twenty-one").replace("midnight", "one")
+    at_most = at_most_alike([sketch(passage_of(text)) for text in (PAGE, other)])
+    assert at_most[0, 1] == alike(PAGE, other)
