@@ -22,6 +22,7 @@ from typing import Any
 import waitress
 
 from kb.errors import KBError, ServerError
+from kb.sentences import sentence_spans
 from webapp import create_app
 from webapp.wiring import Services
 from webapp.work.supervising import Pages, Supervised
@@ -129,6 +130,8 @@ def _warm_up(services: Services) -> None:
     """Ask a question, so that no person's first one waits for word lists, models and the index."""
     try:
         services.search.search("which documents are there", limit=1)
+        # Sentences are worked out when passages are indexed, but for the few that have changed just now.
+        sentence_spans("See page 3. Then go on.", "en")
     except KBError as error:
         log.info("nothing can be searched yet: %s", error)
 
