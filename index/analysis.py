@@ -107,7 +107,7 @@ class Analyzer:
         """Return the tokens of a code with letters before it that stand apart."""
         letters = surface[:apart].rstrip(" §.")
         word = fold(letters.replace(".", "").replace(" ", ""))
-        name = Token(self._stemmed(word), 0, len(letters), small=word in self._stopwords)
+        name = Token(self.term_of(word), 0, len(letters), small=word in self._stopwords)
         rest = [
             token._replace(start=token.start + apart, end=token.end + apart)
             for token in self._coded(surface[apart:])
@@ -126,7 +126,7 @@ class Analyzer:
         small = all(token.small and len(token.term) > 1 for token in tokens)
         seen = {tokens[0].term} if len(tokens) == 1 else set()
         for whole, end in codes.whole_forms(surface, parts):
-            term = self._stemmed(whole)
+            term = self.term_of(whole)
             if term not in seen:
                 seen.add(term)
                 tokens.append(Token(term, 0, end, whole=True, small=small))
@@ -140,10 +140,11 @@ class Analyzer:
         for start, end in codes.pieces(match.group()):
             plain = codes.plain(match.group()[start:end])
             small = plain in self._stopwords
-            found.append(Token(self._stemmed(plain), match.start() + start, match.start() + end, small=small))
+            found.append(Token(self.term_of(plain), match.start() + start, match.start() + end, small=small))
         return found
 
-    def _stemmed(self, plain: str) -> str:
+    def term_of(self, plain: str) -> str:
+        """Return the term of one folded word of letters; any other word as it is."""
         if not plain.isalpha():
             return plain
         stem = self._stems.get(plain)

@@ -306,6 +306,4 @@ def _words() -> dict[str, list[str]]:
 @functools.lru_cache(maxsize=1_000)
 def _terms(beginning: str) -> frozenset[str]:
     words = _words().get(beginning, ())
-    return frozenset(
-        term for name in ("en", "es", "other") for word in words for term in analyzer(name).terms(word)
-    )
+    return frozenset(analyzer(name).term_of(word) for name in ("en", "es") for word in words)

@@ -90,3 +90,24 @@ class SearchResult:
     expanded: bool = True
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     titles: Mapping[str, str] = field(default_factory=dict)
+
+    def conflicts_beside(self, hit: CitedHit) -> tuple[Conflict, ...]:
+        """Return the contradictions of a hit that the question does not ask for."""
+        return tuple(
+            conflict
+            for conflict in self.conflicts
+            if not self.is_about(conflict)
+            and any(one.citation.passage.id == hit.citation.passage.id for one in conflict.statements)
+        )
+
+    def is_about(self, conflict: Conflict) -> bool:
+        """Tell whether the question asks for what documents disagree on.
+
+        A sentence shown that is contradicted then has a word of the question, or the value that it asks for.
+        """
+        marked = {hit.citation.passage.id: hit.highlights for hit in self.hits}
+        return any(
+            start < stated.sentence[1] and stated.sentence[0] < end
+            for stated in conflict.statements
+            for start, end in marked.get(stated.citation.passage.id, ())
+        )

@@ -296,13 +296,11 @@ class SearchService:
 
 
 def _narrowed(query: Query, collections: Sequence[str], languages: Sequence[str], *, view: View) -> Query:
-    """Return a query with more filters; who wants passages of one language asks in it."""
-    wanted = tuple(dict.fromkeys((*query.languages, *languages)))
+    """Return a query with more filters, read as it was without: a filter only takes passages away."""
     return replace(
         query,
         collections=(*query.collections, *collections),
-        languages=wanted,
-        language=wanted[0] if len(wanted) == 1 else query.language,
+        languages=tuple(dict.fromkeys((*query.languages, *languages))),
         source_ids=(*query.source_ids, *view.documents),
         media_types=(*query.media_types, *view.media_types),
         since=view.since,

@@ -242,10 +242,11 @@ def search_text(result: SearchResult, *, counts: bool = False) -> str:
     if result.expansions and result.expanded:
         words = ", ".join(each.text for each in result.expansions)
         lines.append(f"also searching: {words} (--exactly for your words only)")
-    lines += conflict_lines(result)
+    lines += conflict_lines(filter(result.is_about, result.conflicts))
     lines += facet_lines(result) if counts else ()
     for hit in result.hits:
-        lines += ["", *_hit_lines(hit)]
+        beside = conflict_lines(result.conflicts_beside(hit))
+        lines += ["", *_hit_lines(hit), *(f"   {line}" for line in beside)]
     return "\n".join(lines)
 
 

@@ -9,6 +9,7 @@ from flask_babel import gettext
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
+from index.alike.conflicts import Conflict
 from index.queryparser import MAX_CHARACTERS, MAX_WORDS
 from index.ranking.confidence import Confidence
 from index.results import SearchResult
@@ -33,7 +34,10 @@ LAST_OFFSET = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ShownHit:
-    """A hit as the page shows it: the path of headings and the passage under it, with words marked."""
+    """A hit as the page shows it: the path of headings and the passage under it, with words marked.
+
+    ``conflicts`` are the contradictions of what it says besides an answer to the question.
+    """
 
     hit: CitedHit
     address: str
@@ -41,6 +45,7 @@ class ShownHit:
     path: tuple[Markup, ...]
     words: Markup
     reasons: list[tuple[str, float | None]]
+    conflicts: tuple[Conflict, ...]
 
     @property
     def citation(self) -> Citation:
@@ -103,7 +108,7 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         like=like,
         found=found,
         hits=[
-            _shown(hit, documents[hit.citation.document_id], question=wanted.question)
+            _shown(hit, documents[hit.citation.document_id], found, question=wanted.question)
             for hit in found.hits[:size]
         ],
         page=page,
@@ -121,7 +126,7 @@ def _is_cut(question: str) -> bool:
     return len(question) > MAX_CHARACTERS or len(set(question.casefold().split())) > MAX_WORDS
 
 
-def _shown(hit: CitedHit, document: Document, *, question: str) -> ShownHit:
+def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: str) -> ShownHit:
     passage = hit.citation.passage
     look = Look(
         language=passage.language,
@@ -145,6 +150,7 @@ def _shown(hit: CitedHit, document: Document, *, question: str) -> ShownHit:
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),
         reasons=reasons(hit, gettext),
+        conflicts=found.conflicts_beside(hit),
     )
 
 

@@ -14,9 +14,9 @@ from kb.catalog import Catalog
 # What must be the same in two files of the same documents, in whatever order they came; IN is the file.
 _COMPARED = {
     "documents": "SELECT id, collection, packed FROM IN.sources",
-    "words": "SELECT folded, word, language, collection, count, lower FROM IN.words",
-    "names": "SELECT name, kind, language, collection, count FROM IN.names",
-    "words of names": "SELECT word, name, kind, language FROM IN.name_words NATURAL JOIN IN.names",
+    "words": "SELECT collection, folded, word, language, stem, count, lower FROM IN.words",
+    "names": "SELECT name, plain, kind, language, collection, count FROM IN.names",
+    "words of names": "SELECT collection, word, name, kind FROM IN.name_words NATURAL JOIN IN.names",
     "short forms": "SELECT short_key, short, long_key, long, language, passage FROM IN.acronyms",
     "passages": "SELECT id, source, keys, note FROM IN.passages",
     "likenesses": "SELECT key, id FROM IN.alike NATURAL JOIN IN.passages",

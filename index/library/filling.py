@@ -7,7 +7,6 @@ written in the same transaction. So it can be killed anywhere.
 from __future__ import annotations
 
 import sqlite3
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -20,8 +19,8 @@ from index.library.contribution import (
     contribution,
     explained,
     folded,
-    plain_words,
 )
+from index.library.counting import Tally
 from index.library.store import long_key, packed_keys, unpacked_keys
 from kb.catalog import Catalog
 from kb.model import Passage
@@ -98,34 +97,24 @@ class _Batch:
 
     def __init__(self, file: sqlite3.Connection) -> None:
         self._file = file
-        self._words: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        self._lower: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-        self._names: Counter[tuple[str, str, str, str]] = Counter()
+        self._tally = Tally()
 
     def replace(self, document: Shelved) -> None:
         """Take back what a document had added and put in what it adds now."""
         source_id, collection = document.source_id, document.collection
         before = self._file.execute("SELECT packed FROM sources WHERE id = ?", (source_id,)).fetchone()
         if before:
-            self._count(Contribution.unpacked(before[0]), collection, sign=-1)
+            self._tally.count(Contribution.unpacked(before[0]), collection, sign=-1)
         self._forget(source_id)
         if not document.passages:
             self._file.execute("DELETE FROM sources WHERE id = ?", (source_id,))
             return
         made = contribution(document.title, document.passages)
-        self._count(made, collection, sign=1)
+        self._tally.count(made, collection, sign=1)
         self._file.execute(
             "INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (source_id, collection, made.packed())
         )
         self._add(source_id, collection, document.passages)
-
-    def _count(self, made: Contribution, collection: str, *, sign: int) -> None:
-        for counted, sums in ((made.words, self._words), (made.lower, self._lower)):
-            for language, counts in counted.items():
-                here = sums[language, collection]
-                (here.update if sign > 0 else here.subtract)(counts)
-        for (language, kind, name), count in made.names.items():
-            self._names[language, kind, name, collection] += sign * count
 
     def _forget(self, source_id: str) -> None:
         numbers = self._file.execute("SELECT number, keys FROM passages WHERE source = ?", (source_id,))
@@ -164,45 +153,4 @@ class _Batch:
 
     def close(self) -> None:
         """Write what was counted."""
-        self._file.executemany(
-            "INSERT INTO words VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE "
-            "SET count = count + excluded.count, lower = lower + excluded.lower",
-            [
-                (folded(word), word, language, collection, count, self._lower[language, collection][word])
-                for (language, collection), counts in sorted(self._words.items())
-                for word, count in sorted(counts.items())
-            ],
-        )
-        gone = [
-            (folded(word), word, language, collection)
-            for (language, collection), counts in self._words.items()
-            for word, count in counts.items()
-            if count <= 0
-        ]
-        self._file.executemany(
-            "DELETE FROM words "
-            "WHERE folded = ? AND word = ? AND language = ? AND collection = ? AND count <= 0",
-            gone,
-        )
-        for (language, kind, name, collection), count in sorted(self._names.items()):
-            self._name(name, kind, language, collection=collection, count=count)
-
-    def _name(self, name: str, kind: str, language: str, *, collection: str, count: int) -> None:
-        key = (name, kind, language, collection)
-        where = "name = ? AND kind = ? AND language = ? AND collection = ?"
-        known = self._file.execute(f"SELECT number, count FROM names WHERE {where}", key).fetchone()
-        if known is None and count > 0:
-            number = self._file.execute(
-                "INSERT INTO names (name, kind, language, collection, count) VALUES (?, ?, ?, ?, ?)",
-                (*key, count),
-            ).lastrowid
-            self._file.executemany(
-                "INSERT OR IGNORE INTO name_words VALUES (?, ?)",
-                [(word, number) for word in plain_words(name)],
-            )
-        elif known is not None and known[1] + count > 0:
-            self._file.execute("UPDATE names SET count = count + ? WHERE number = ?", (count, known[0]))
-        elif known is not None:
-            gone = [(word, known[0]) for word in plain_words(name)]
-            self._file.executemany("DELETE FROM name_words WHERE word = ? AND number = ?", gone)
-            self._file.execute("DELETE FROM names WHERE number = ?", (known[0],))
+        self._tally.write(self._file)

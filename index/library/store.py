@@ -1,10 +1,14 @@
 """What is known of the library as a whole, beside the postings? One SQLite file in each generation's folder.
 
-    words       every word as it is written, how often in each language and collection
-    names       titles and headings, and the words in them
+    words       every word as it is written, how often in each language and collection, and its stem
+    names       titles and headings, how often in each, and the words in them
     acronyms    short forms, what they stand for, and the passages that explain them
     passages    what is noted of each, so that no answer has to take it apart (``index.notes``)
     alike       keys of passages that say nearly the same (``index.alike.fingerprint``)
+
+Words and names are counted for each collection and once more for all of them together (``EVERYWHERE``), and
+kept in the order of how common they are: what somebody types is completed without looking at all that begins
+so.
 
 ``filling`` brings it up to the catalog, ``comparing`` tells whether it is as it should be. It can be made
 again from the catalog at any time, and search does without it where it is missing or damaged.
@@ -29,20 +33,31 @@ from kb.errors import StorageError
 log = logging.getLogger("kb.index")
 
 NAME = "library.sqlite"
-FORMAT = 2
+FORMAT = 3
 """Goes up when the same documents may give other contents: a file of another format is made anew."""
+
+EVERYWHERE = ""
+"""The collection under which all words and names are counted; no collection has an empty name."""
+
+LANGUAGES = ("en", "es")
+"""The languages in which words are known by their stems too."""
 
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (id TEXT PRIMARY KEY, collection TEXT NOT NULL, packed BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE words (
-  folded TEXT, word TEXT, language TEXT, collection TEXT, count INTEGER NOT NULL, lower INTEGER NOT NULL,
-  PRIMARY KEY (folded, word, language, collection)) WITHOUT ROWID;
-CREATE INDEX words_by_length ON words (substr(folded, 1, 1), length(folded), folded);
+  collection TEXT, folded TEXT, word TEXT, language TEXT, stem TEXT, count INTEGER NOT NULL,
+  lower INTEGER NOT NULL, PRIMARY KEY (collection, folded, word, language)) WITHOUT ROWID;
+CREATE INDEX words_by_length ON words (collection, substr(folded, 1, 1), length(folded), folded);
+CREATE INDEX words_by_count ON words (collection, substr(folded, 1, 2), count DESC, folded, word, language);
+CREATE INDEX words_by_stem ON words (collection, stem, language);
 CREATE TABLE names (
-  number INTEGER PRIMARY KEY, name TEXT, kind TEXT, language TEXT, collection TEXT, count INTEGER NOT NULL,
-  UNIQUE (name, kind, language, collection));
-CREATE TABLE name_words (word TEXT, number INTEGER, PRIMARY KEY (word, number)) WITHOUT ROWID;
+  number INTEGER PRIMARY KEY, name TEXT, plain TEXT, kind TEXT, language TEXT, collection TEXT,
+  count INTEGER NOT NULL, UNIQUE (collection, name, kind, language));
+CREATE INDEX names_by_count ON names (
+  collection, substr(plain, 1, 2), kind DESC, count DESC, length(plain), plain);
+CREATE TABLE name_words (
+  collection TEXT, word TEXT, number INTEGER, PRIMARY KEY (collection, word, number)) WITHOUT ROWID;
 CREATE TABLE acronyms (
   short_key TEXT, short TEXT, long_key TEXT, long TEXT, language TEXT, collection TEXT, source TEXT,
   passage TEXT);
@@ -99,6 +114,12 @@ def within(collections: Sequence[str] | None, column: str = "collection") -> tup
     if collections is None:
         return "1", []
     return f"{column} IN ({', '.join('?' * len(collections))})", list(collections)
+
+
+@functools.lru_cache(maxsize=1 << 17)
+def stem_of(word: str, language: str) -> str:
+    """Return the term of a folded word in a language; empty in a language that has no stems."""
+    return analyzer(language).term_of(word) if language in LANGUAGES else ""
 
 
 @functools.lru_cache(maxsize=4_096)

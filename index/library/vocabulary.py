@@ -7,15 +7,16 @@ one that is not there.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from index.analysis import analyzer
 from index.library.contribution import folded, plain_words, surface
-from index.library.store import Library, within
+from index.library.store import EVERYWHERE, LANGUAGES, Library, stem_of
 from index.ordinary import is_ordinary
 from index.stopwords import STOPWORDS
 
@@ -26,7 +27,11 @@ _SHORTEST_TYPED, _SHORTEST_MISTYPED, _TWO_SLIPS_FROM = 2, 4, 8
 _LONGEST_TYPED = 200
 # Who pastes a page has not mistyped a question.
 _LONGEST_CORRECTED = 300
-_LOOKED_AT = 200
+# Enough for what is shown of them when spellings, languages and collections are put together.
+_MOST_NAMES, _MOST_WORDS, _LOOKED_AT = MOST // 2, 4 * MOST, 200
+# Whoever gets more words wrong writes in another language; each takes up to 2 ms in a library of 100,000
+# passages (docs/answers.md).
+_MOST_MISTYPED = 3
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 # Quoted words are meant as they are; a name with a colon is a command, and its value a choice.
@@ -58,7 +63,10 @@ class Vocabulary:
         words = plain_words(typed)
         if not words or not typed[-1].isalpha() or len(words[-1]) < _SHORTEST_TYPED:
             return []
-        found = [*self._names(words, collections), *self._completed(typed, words, collections)]
+        seen = _seen(collections)
+        if not seen:
+            return []
+        found = [*self._names(words, seen), *self._completed(typed, words, seen)]
         distinct = {folded(suggestion.text): suggestion for suggestion in reversed(found)}
         distinct.pop(folded(typed.strip()), None)
         return list(reversed(distinct.values()))[:MOST]
@@ -71,159 +79,209 @@ class Vocabulary:
         """
         if len(question) > _LONGEST_CORRECTED:
             return None
+        seen = _seen(collections)
+        matches = [match for match in _PIECE.finditer(question) if match["word"]]
+        plain = {match["word"]: folded(surface(match["word"])) for match in matches}
+        lacking = self._lacking(plain.values(), seen)
+        wrong = [word for word in lacking if not _is_ordinary(word)][:_MOST_MISTYPED]
+        better = {word: self._better(word, seen) for word in wrong}
         pieces, end = [], 0
-        matches = list(_PIECE.finditer(question))
-        # Nearly every word is right as it stands, so all are looked up together first.
-        plain = {match["word"]: folded(surface(match["word"])) for match in matches if match["word"]}
-        right = self._held(plain.values(), collections)
         for match in matches:
-            word = match["word"]
-            better = self._better(word, collections) if word and plain[word] not in right else None
-            if better is not None:
-                pieces += [question[end : match.start()], better]
+            meant = better.get(plain[match["word"]])
+            if meant is not None:
+                pieces += [question[end : match.start()], _as_written(meant, like=match["word"])]
                 end = match.end()
         return "".join([*pieces, question[end:]]) if pieces else None
 
     def knows(self, word: str) -> bool:
         """Tell whether the library has a word in any form, with each of its parts, or every text has it."""
-        parts = plain_words(word)
-        return bool(parts) and all(part in _SMALL or self._has(part, None) for part in parts)
+        parts = [part for part in plain_words(word) if part not in _SMALL]
+        return bool(plain_words(word)) and self._known(parts, _seen(None)).issuperset(parts)
 
     def written_small(
         self, words: Collection[str], *, collections: Sequence[str] | None = None
     ) -> frozenset[str]:
         """Return the words, folded, that the library has in lower case too: no short forms."""
-        return self._held(map(folded, words), collections, "lower > 0")
+        return self._held(map(folded, words), _seen(collections), "lower > 0")
 
-    def _names(self, words: list[str], collections: Sequence[str] | None) -> Iterator[Suggestion]:
-        """Yield titles and headings that have all the words typed, the last of them as a beginning."""
-        allowed, values = within(collections, "names.collection")
-        having = " ".join("AND number IN (SELECT number FROM name_words WHERE word = ?)" for _ in words[:-1])
-        query = (
-            "SELECT name, kind, sum(count) FROM names WHERE number IN "
-            f"(SELECT number FROM name_words WHERE word >= ? AND word < ? {having} LIMIT {_LOOKED_AT}) "
-            f"AND {allowed} GROUP BY name, kind"
-        )
-        last = words[-1]
-        rows = self._library.rows(query, (last, f"{last}\U0010ffff", *words[:-1], *values))
+    def _names(self, words: list[str], seen: Sequence[str]) -> list[Suggestion]:
+        """Return titles and headings with the words typed, the last of them as a beginning."""
         start = " ".join(words)
-        rows.sort(
-            key=lambda row: (not " ".join(plain_words(row[0])).startswith(start), row[1] != "title", -row[2],
-                             len(row[0]), row[0])
-        )  # fmt: skip
-        for name, kind, _ in rows[: MOST // 2]:
-            yield Suggestion(name, kind)
+        # In the order in which the file keeps them: titles first, the commonest, the shortest.
+        query = (
+            "SELECT name, kind, count, plain FROM names WHERE collection = ? AND substr(plain, 1, 2) = ? "
+            "AND plain >= ? AND plain < ? ORDER BY kind DESC, count DESC, length(plain), plain "
+            f"LIMIT {_MOST_NAMES}"
+        )
+        rows = [row for name in seen for row in self._library.rows(query, (name, start[:2], *_begun(start)))]
+        if len(rows) < _MOST_NAMES:
+            each = _LOOKED_AT // len(seen)
+            others = [row for name in seen for row in self._elsewhere_in_names(words, name, most=each)]
+            rows += [row for row in others if not row[3].startswith(start)]
+        often: Counter[tuple[str, str, str]] = Counter()
+        for name, kind, count, plain in rows:
+            often[name, kind, plain] += count
+        first = sorted(often.items(), key=lambda named: _fitness(*named, start=start))
+        return [Suggestion(name, kind) for (name, kind, _), _ in first[:_MOST_NAMES]]
 
-    def _completed(
-        self, typed: str, words: list[str], collections: Sequence[str] | None
-    ) -> Iterator[Suggestion]:
+    def _elsewhere_in_names(self, words: list[str], collection: str, *, most: int) -> list[tuple[Any, ...]]:
+        """Return names that have the telling words typed in any order, the last of them as a beginning."""
+        *whole, last = words
+        telling = [word for word in whole if word not in _SMALL]
+        if not telling:
+            query = (
+                f"SELECT number FROM name_words WHERE collection = ? AND word >= ? AND word < ? LIMIT {most}"
+            )
+            numbers = self._library.rows(query, (collection, *_begun(last)))
+        else:
+            query = f"SELECT number FROM name_words WHERE collection = ? AND word = ? LIMIT {most}"
+            numbers = min((self._library.rows(query, (collection, word)) for word in telling), key=len)
+        ids = ", ".join(str(number) for number in sorted({number for (number,) in numbers}))
+        rows = self._library.rows(f"SELECT name, kind, count, plain FROM names WHERE number IN ({ids})")
+        return [row for row in rows if _has_all(row[3].split(" "), telling, last)]
+
+    def _completed(self, typed: str, words: list[str], seen: Sequence[str]) -> Iterator[Suggestion]:
         """Yield what was typed with its last word completed, in the language of those before it.
 
         The commonest word comes first. Small words are left out: nobody needs help with them.
         """
-        allowed, values = within(collections)
-        language = self._language(words[:-1], collections)
+        language = self._language(words[:-1], seen)
+        # As above, in the order in which the file keeps them.
         query = (
-            "SELECT folded, word, sum(count) AS often FROM words "
-            f"WHERE folded >= ? AND folded < ? AND {allowed} AND language = coalesce(?, language) "
-            f"GROUP BY folded, word ORDER BY often DESC, word LIMIT {2 * MOST}"
+            "SELECT folded, word, count FROM words WHERE collection = ? AND substr(folded, 1, 2) = ? "
+            "AND folded >= ? AND folded < ? AND language = coalesce(?, language) "
+            f"ORDER BY count DESC, folded, word LIMIT {_MOST_WORDS}"
         )
         last = words[-1]
+        often: Counter[str] = Counter()
+        for collection in seen:
+            found = self._library.rows(query, (collection, last[:2], *_begun(last), language))
+            often.update({word: count for plain, word, count in found if plain not in _SMALL})
         start = typed[: len(typed) - len(re.split(r"[^\w'’]", typed)[-1])]
-        for plain, word, _ in self._library.rows(query, (last, f"{last}\U0010ffff", *values, language)):
-            if plain not in _SMALL:
-                yield Suggestion(start + word, "word")
+        for word, _ in sorted(often.items(), key=lambda counted: (-counted[1], counted[0]))[:MOST]:
+            yield Suggestion(start + word, "word")
 
-    def _language(self, words: list[str], collections: Sequence[str] | None) -> str | None:
+    def _language(self, words: list[str], seen: Sequence[str]) -> str | None:
         """Return the language that the library has words in most often; None for words it does not have."""
-        allowed, values = within(collections)
+        if not words:
+            return None
         query = (
-            "SELECT language, sum(count) AS often FROM words "
-            f"WHERE folded IN ({', '.join('?' * len(words))}) AND {allowed} "
-            "GROUP BY language ORDER BY often DESC, language LIMIT 1"
+            f"SELECT language, sum(count) AS often FROM words WHERE {_among('collection', seen)} "
+            f"AND {_among('folded', words)} GROUP BY language ORDER BY often DESC, language LIMIT 1"
         )
-        rows = self._library.rows(query, (*words, *values)) if words else []
+        rows = self._library.rows(query, (*seen, *words))
         return str(rows[0][0]) if rows else None
 
-    def _better(self, word: str, collections: Sequence[str] | None) -> str | None:
-        plain = folded(surface(word))
-        if len(plain) < _SHORTEST_MISTYPED or plain in _SMALL or not plain.isascii():
-            return None
-        if self._has(plain, collections) or _is_ordinary(plain):
-            return None
+    def _better(self, plain: str, seen: Sequence[str]) -> str | None:
+        """Return the word that was meant by one that the library lacks, the nearest and commonest."""
         most = 2 if len(plain) >= _TWO_SLIPS_FROM else 1
         near = process.extract(
-            plain, self._near(plain, most), scorer=OSA.distance, score_cutoff=most, limit=None
+            plain, self._near(plain, most, seen), scorer=OSA.distance, score_cutoff=most, limit=None
         )
         slips = {other: distance for other, distance, _ in near}
-        rows = self._counted([*slips, *_otherwise_begun(plain)], collections)
+        rows = self._counted([*slips, *_otherwise_begun(plain)], seen)
         if not rows:
             return None
         better, nearest, _ = min(rows, key=lambda row: (slips.get(row[1], 1), -row[2], row[0]))
-        if nearest in _SMALL:  # "call" is no slip of "all", and a small word changes no answer
-            return None
-        return better.capitalize() if word[0].isupper() and not word.isupper() else better
+        # "Call" is no slip of "all", and a small word changes no answer.
+        return None if nearest in _SMALL else better
 
-    def _has(self, plain: str, collections: Sequence[str] | None) -> bool:
-        """Tell whether the library has a word, or another form of it."""
-        if self._held((plain,), collections):
-            return True
-        allowed, values = within(collections)
+    def _lacking(self, words: Iterable[str], seen: Sequence[str]) -> list[str]:
+        """Return the words, folded, that may be slips: long enough, and not in the library in any form."""
+        # Nearly every word is right as it stands, so all are looked up together first.
+        wanted = list(dict.fromkeys(words))
+        right = self._held(wanted, seen)
+        odd = [
+            word
+            for word in wanted
+            if word not in right and len(word) >= _SHORTEST_MISTYPED and word not in _SMALL and word.isascii()
+        ]
+        known = self._known(odd, seen)
+        return [word for word in odd if word not in known]
+
+    def _known(self, words: Sequence[str], seen: Sequence[str]) -> frozenset[str]:
+        """Return the words that the library has, or another form of them in either language."""
+        held = self._held(words, seen)
+        stems = {
+            word: {(stem_of(word, language), language) for language in LANGUAGES}
+            for word in words
+            if word not in held
+        }
+        wanted = sorted({stem for pairs in stems.values() for stem, _ in pairs if stem})
+        if not wanted:
+            return held
         query = (
-            "SELECT DISTINCT folded FROM words "
-            f"WHERE folded >= ? AND folded < ? AND language = ? AND {allowed}"
+            f"SELECT DISTINCT stem, language FROM words WHERE {_among('collection', seen)} "
+            f"AND {_among('stem', wanted)}"
         )
-        # Each language by itself: where one cuts a word short, all words of the other that begin so would be
-        # stemmed, which takes a tenth of a second.
-        for language in ("en", "es"):
-            for stem in analyzer(language).terms(plain)[:1]:
-                first = stem[: max(3, len(stem) - 1)]
-                rows = self._library.rows(query, (first, f"{first}\U0010ffff", language, *values))
-                if any(analyzer(language).terms(other)[0] == stem for (other,) in rows):
-                    return True
-        return False
+        there = set(self._library.rows(query, (*seen, *wanted)))
+        return held | {word for word, pairs in stems.items() if pairs & there}
 
-    def _held(
-        self, words: Iterable[str], collections: Sequence[str] | None, condition: str = "1"
-    ) -> frozenset[str]:
+    def _held(self, words: Iterable[str], seen: Sequence[str], condition: str = "1") -> frozenset[str]:
         """Return those of some words that stand in the library just so."""
-        allowed, values = within(collections)
         wanted = list(dict.fromkeys(words))
         if not wanted:
             return frozenset()
         query = (
-            f"SELECT DISTINCT folded FROM words WHERE folded IN ({', '.join('?' * len(wanted))}) "
-            f"AND {condition} AND {allowed}"
+            f"SELECT DISTINCT folded FROM words WHERE {_among('collection', seen)} "
+            f"AND {_among('folded', wanted)} AND {condition}"
         )
-        return (
-            frozenset(row[0] for row in self._library.rows(query, (*wanted, *values)))
-            if wanted
-            else frozenset()
-        )
+        return frozenset(row[0] for row in self._library.rows(query, (*seen, *wanted)))
 
-    def _near(self, plain: str, most: int) -> list[str]:
-        """Return the words with the first letter of a word and nearly its length."""
+    def _near(self, plain: str, most: int, seen: Sequence[str]) -> list[str]:
+        """Return the words with the first letter of a word and nearly its length.
+
+        Of several collections they are not told apart: that is done for the few that are near enough.
+        """
         query = (
             "SELECT group_concat(folded, ' ') FROM words "
-            "WHERE substr(folded, 1, 1) = ? AND length(folded) BETWEEN ? AND ?"
+            "WHERE collection = ? AND substr(folded, 1, 1) = ? AND length(folded) BETWEEN ? AND ?"
         )
-        rows = self._library.rows(query, (plain[0], len(plain) - most, len(plain) + most))
-        return list(set(rows[0][0].split(" "))) if rows and rows[0][0] else []
+        shelf = seen[0] if len(seen) == 1 else EVERYWHERE
+        rows = self._library.rows(query, (shelf, plain[0], len(plain) - most, len(plain) + most))
+        return str(rows[0][0]).split(" ") if rows and rows[0][0] else []
 
-    def _counted(self, words: list[str], collections: Sequence[str] | None) -> list[tuple[str, str, int]]:
+    def _counted(self, words: list[str], seen: Sequence[str]) -> list[tuple[str, str, int]]:
         """Return those of some words that the asker may see, as written, folded, and how often."""
-        allowed, values = within(collections)
         query = (
-            f"SELECT word, folded, sum(count) FROM words WHERE folded IN ({', '.join('?' * len(words))}) "
-            f"AND {allowed} GROUP BY folded, word"
+            f"SELECT word, folded, sum(count) FROM words WHERE {_among('collection', seen)} "
+            f"AND {_among('folded', words)} GROUP BY folded, word"
         )
-        return [(row[0], row[1], row[2]) for row in self._library.rows(query, (*words, *values))]
+        return [(row[0], row[1], row[2]) for row in self._library.rows(query, (*seen, *words))]
+
+
+def _seen(collections: Sequence[str] | None) -> list[str]:
+    """Return under which collections the words are counted that an asker may see (None: all)."""
+    return [EVERYWHERE] if collections is None else [name for name in dict.fromkeys(collections) if name]
+
+
+def _among(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({', '.join('?' * len(values))})"
+
+
+def _begun(start: str) -> tuple[str, str]:
+    """Return from where to where the words stand in order that begin so."""
+    return start, f"{start}\U0010ffff"
+
+
+def _fitness(named: tuple[str, str, str], count: int, *, start: str) -> tuple[object, ...]:
+    """Return what names (as written, kind, plain) are put in order by for what was typed, the best first."""
+    name, kind, plain = named
+    place = f" {plain}".find(f" {start}")
+    return (place != 0, place < 0, kind != "title", -count, len(plain), plain, name)
+
+
+def _has_all(name: Sequence[str], telling: Iterable[str], last: str) -> bool:
+    return all(word in name for word in telling) and any(word.startswith(last) for word in name)
+
+
+def _as_written(better: str, *, like: str) -> str:
+    return better.capitalize() if like[0].isupper() and not like.isupper() else better
 
 
 def _is_ordinary(plain: str) -> bool:
     """Tell whether a word is spelt right, though the library lacks it."""
-    terms = {term for name in ("en", "es") for term in analyzer(name).terms(plain)}
-    return any(map(is_ordinary, (plain, *terms)))
+    return any(map(is_ordinary, (plain, *(stem_of(plain, language) for language in LANGUAGES))))
 
 
 def _otherwise_begun(plain: str) -> list[str]:

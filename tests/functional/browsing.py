@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import waitress
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
+from waitress import wasyncore
 
 from webapp import create_app
 from webapp.wiring import Services
@@ -25,8 +26,9 @@ def served(services: Services) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.effective_port}"
     finally:
-        server.close()
         server.task_dispatcher.shutdown()
+        # In the thread that waits for requests: a socket closed under its feet would be an error there.
+        server.trigger.pull_trigger(lambda: wasyncore.close_all(server._map))
         thread.join(10)
 
 

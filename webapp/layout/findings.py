@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from index.alike.conflicts import Conflict, Statement
 from index.results import CitedHit, SearchResult
@@ -82,9 +82,9 @@ def place_of(collection: str, place: str) -> str:
     return canonical_line(place if is_web(place) else f"{collection}/{place}")
 
 
-def conflict_lines(result: SearchResult) -> Iterator[str]:
-    """Yield the contradictions of an answer for a terminal."""
-    for conflict in result.conflicts:
+def conflict_lines(conflicts: Iterable[Conflict]) -> Iterator[str]:
+    """Yield contradictions for a terminal."""
+    for conflict in conflicts:
         yield f"documents disagree on a {conflict.kind.value}:"
         for statement in conflict.statements:
             source = statement.citation.source

@@ -42,12 +42,9 @@ def reasons(hit: CitedHit, gettext: Gettext) -> list[tuple[str, float | None]]:
             (gettext("Small words of the question are there too: %(words)s.", words=words), _sum(small))
         )
     if hit.also_in:
-        found.append(
-            (
-                gettext("It stands for %(num)s more that say the same.", num=len(hit.also_in)),
-                None,
-            )
-        )
+        more = len(hit.also_in)
+        told = gettext("One more document says the same.") if more == 1 else ""
+        found.append((told or gettext("%(num)s more documents say the same.", num=more), None))
     if hit.explained is not None and hit.explained.passage.id != hit.citation.passage.id:
         found.append((gettext("The place was earned by an older copy; the newest is shown."), None))
     return found
@@ -60,7 +57,9 @@ def _sum(parts: list[WordPart]) -> float:
 def _word(part: WordPart, gettext: Gettext) -> str:
     where = _places(part, gettext)
     if part.kind:
-        return gettext("“%(word)s” asks for something of a known form, and it is there.", word=part.word)
+        return gettext(
+            "“%(word)s” asks for a telephone number or an address, and one is there.", word=part.word
+        )
     if part.of:
         return gettext(
             "“%(word)s” stands for “%(long)s”; of that is there: %(where)s.",
