@@ -12,7 +12,18 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlparse
 
-from flask import Blueprint, Response, abort, flash, jsonify, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    flash,
+    jsonify,
+    redirect,
+    render_template,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask_babel import gettext, ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +32,7 @@ from kb.catalog.orders import Order, OrderState, Work
 from kb.model import SourceState
 from webapp.current import services
 from webapp.layout.kinds import kind_name, media_type, short_name
+from webapp.layout.pace import order_said, reading_said
 from webapp.wiring import Services
 from webapp.work.progress import Progress, progress
 from webapp.work.rereading import Choice, is_older
@@ -47,7 +59,15 @@ def overview() -> str:
     found = sorted({reading.media_type for reading in readings})
     types = {short_name(kind): kind_name(kind) for kind in found}
     return render_template(
-        "admin.html", now=now, failed=failed, orders=orders, busy=busy, older=older, types=types
+        "admin.html",
+        now=now,
+        failed=failed,
+        orders=orders,
+        busy=busy,
+        older=older,
+        types=types,
+        reading_said=reading_said,
+        order_said=order_said,
     )
 
 
@@ -63,7 +83,8 @@ def stream() -> Response:
     if not _STREAMS.acquire(blocking=False):
         return Response("retry: 5000\n\n", content_type="text/event-stream")
     wired = services()
-    response = Response(_events(wired), content_type="text/event-stream")
+    events = stream_with_context(_events(wired))
+    response = Response(events, content_type="text/event-stream")
     response.headers["X-Accel-Buffering"] = "no"
     response.call_on_close(_STREAMS.release)
     return response
@@ -85,11 +106,18 @@ def _standing(wired: Services) -> dict[str, Any]:
         "states": now.states,
         "rate": now.rate,
         "seconds_left": now.seconds_left,
+        "said": reading_said(now),
         "generation": now.generation,
         "behind": now.behind,
         "busy": _is_busy(now, orders),
         "orders": [
-            {"work": order.work.value, "state": order.state.value, "done": order.done, "total": order.total}
+            {
+                "work": order.work.value,
+                "state": order.state.value,
+                "done": order.done,
+                "total": order.total,
+                "said": order_said(order),
+            }
             for order in orders
         ],
     }

@@ -10,7 +10,6 @@ from werkzeug.exceptions import BadRequest
 
 from index.results import SearchResult
 from kb import ids
-from kb.errors import SearchIndexError
 from kb.model import SourceState
 from webapp import presenters
 from webapp.asking import Asked, asked
@@ -29,6 +28,7 @@ from webapp.openapi.parameters import (
     SUGGEST,
 )
 from webapp.sending import kept
+from webapp.work.progress import reached
 
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 
@@ -116,17 +116,9 @@ def document(source_id: str) -> shapes.OneDocument:
         source = transaction.sources.get(ids.spoken(source_id))
         stored = None if source.document_id is None else transaction.documents.get(source.document_id)
         passages = transaction.passages.of_source(source.id)
-        behind = transaction.passages.has_changed_since(source.id, _reached())
+        behind = transaction.passages.has_changed_since(source.id, reached(services()))
     found = source.state is SourceState.READY and not behind
     return presenters.document_json(source, stored, passages=passages, found=found)
-
-
-def _reached() -> int:
-    """Return the sequence number that the live index has come to."""
-    try:
-        return services().live.engine()[0].sequence
-    except SearchIndexError:
-        return 0
 
 
 def _whole(name: str, otherwise: int, *, least: int, most: int) -> int:

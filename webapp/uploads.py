@@ -14,13 +14,16 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
 
 from ingest.fetch import Fetched
+from kb import ids
 from kb.errors import SourceTooLarge
-from kb.model import Outcome, OutcomeKind
+from kb.model import Outcome, OutcomeKind, SourceState
 from kb.text import canonical_line
 from webapp.current import services
 from webapp.errors import problem
+from webapp.layout.refusals import refusal
 from webapp.openapi import shapes
 from webapp.openapi.described import described
+from webapp.work.progress import reached
 
 bp = Blueprint("uploads", __name__)
 
@@ -38,7 +41,7 @@ def allow_files() -> None:
     if request.blueprint != bp.name:
         return
     most = services().settings.max_file_mb * 1_000_000
-    one = request.endpoint == "uploads.upload_one"
+    one = request.endpoint in ("uploads.upload_one", "uploads.send_one")
     request.max_content_length = (most if one else most * 4) + _OVERHEAD
     request.max_form_parts = _MOST_FILES
 
@@ -77,6 +80,47 @@ def take_address() -> str | Response:
         flash(gettext("The page was fetched and is being read."))
         return redirect(url_for("documents.listing"))
     return _page(outcomes, address=url)
+
+
+@bp.post("/admin/upload/one")
+def send_one() -> Response:
+    """Take in one file that a page sends by itself; what became of it is said in the page's language."""
+    file = request.files.get("file")
+    if file is None or not file.filename:
+        raise BadRequest("file is missing")
+    outcome = _accept(file, _collection())
+    failed = outcome.kind is OutcomeKind.FAILED
+    return jsonify(
+        id=outcome.source_id,
+        outcome=outcome.kind.value,
+        why=_why(outcome.reason, outcome.remedy) if failed else "",
+    )
+
+
+@bp.get("/admin/upload/fates")
+def fates() -> Response:
+    """Return what became of documents so far: whether each can be found, or why it could not be read."""
+    asked = list(map(ids.spoken, request.args.getlist("id")))[:_MOST_FILES]
+    come = reached(services())
+    told = []
+    with services().catalog.reading() as transaction:
+        for source in filter(None, map(transaction.sources.find, asked)):
+            ready = source.state is SourceState.READY
+            told.append(
+                {
+                    "id": source.id,
+                    "state": source.state.value,
+                    "found": ready and not transaction.passages.has_changed_since(source.id, come),
+                    "why": _why(source.error, source.remedy) if source.error else "",
+                    "address": url_for("documents.document", source_id=source.id),
+                }
+            )
+    return jsonify(documents=told)
+
+
+def _why(reason: str | None, remedy: str | None) -> str:
+    said = refusal(reason or "").striptags()
+    return f"{said} {gettext(remedy)}" if remedy else said
 
 
 @bp.post("/api/v1/documents")
@@ -175,7 +219,9 @@ def _accept(file: FileStorage, collection: str) -> Outcome:
         content = file.stream.read(most + 1)
     pipeline = services().pipeline
     if len(content) > most:
-        return pipeline.refuse(fetched, SourceTooLarge(f"the file is larger than {most / 1e6:,.0f} MB"))
+        return pipeline.refuse(
+            fetched, SourceTooLarge(f"the file is larger than the limit of {most / 1e6:,.0f} MB")
+        )
     # The file itself comes first; what is in an archive that is here already follows.
     first, *_ = pipeline.accept(
         Fetched(collection, place, fetched.uri, fetched.name, content, fetched_at=fetched.fetched_at)

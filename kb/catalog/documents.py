@@ -158,10 +158,11 @@ class Documents:
             query = query.where(sources.c.collection == collection)
         return [_version_from(row) for row in self._connection.execute(query)]
 
-    def read_since(self, moment: datetime) -> int:
-        """Count the documents that were read since a moment."""
-        query = sa.select(sa.func.count()).select_from(documents).where(documents.c.read_at >= moment)
-        return int(self._connection.execute(query).scalar_one())
+    def read_since(self, moment: datetime) -> tuple[int, datetime | None]:
+        """Count the documents that were read since a moment; also return when the first of them was."""
+        columns = sa.select(sa.func.count(), sa.func.min(documents.c.read_at))
+        count, first = self._connection.execute(columns.where(documents.c.read_at >= moment)).one()
+        return int(count), first
 
     def day(self, document_id: int) -> date | None:
         """Return the day that a document states of itself, else the day on which it was fetched."""

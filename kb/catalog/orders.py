@@ -36,13 +36,17 @@ class OrderState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The last order of one kind; ``report`` is what the worker says of it, a line for each finding."""
+    """The last order of one kind; ``report`` is what the worker says of it, a line for each finding.
+
+    ``begun_at`` is when a worker began with it, last.
+    """
 
     work: Work
     state: OrderState
     ordered_at: datetime
     done: int
     total: int
+    begun_at: datetime | None = None
     ended_at: datetime | None = None
     report: tuple[str, ...] = ()
 
@@ -62,7 +66,14 @@ class Orders:
         """Order some work; tell whether it is new: one that waits or runs already is not given twice."""
         known = self._connection.execute(orders.select().where(orders.c.work == work)).one_or_none()
         now = datetime.now(UTC)
-        fresh = {"state": OrderState.WAITING, "ordered_at": now, "ended_at": None, "done": 0, "total": 0}
+        fresh = {
+            "state": OrderState.WAITING,
+            "ordered_at": now,
+            "begun_at": None,
+            "ended_at": None,
+            "done": 0,
+            "total": 0,
+        }
         if known is None:
             self._connection.execute(orders.insert().values(work=work, report=[], **fresh))
             return True
@@ -76,7 +87,8 @@ class Orders:
         open_ = orders.c.state.in_((OrderState.WAITING, OrderState.RUNNING))
         for row in self._connection.execute(orders.select().where(open_).order_by(orders.c.ordered_at)):
             if row.state == OrderState.WAITING or processes.is_gone(row.taken_by or ""):
-                self._set(Work(row.work), state=OrderState.RUNNING, taken_by=processes.me())
+                now = datetime.now(UTC)
+                self._set(Work(row.work), state=OrderState.RUNNING, taken_by=processes.me(), begun_at=now)
                 return Work(row.work)
         return None
 
@@ -100,6 +112,7 @@ def _order(row: Row[Any]) -> Order:
         row.ordered_at,
         row.done,
         row.total,
+        begun_at=row.begun_at,
         ended_at=row.ended_at,
         report=tuple(row.report),
     )

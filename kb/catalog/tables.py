@@ -165,6 +165,7 @@ orders = sa.Table(
     sa.Column("work", sa.String(20), primary_key=True),
     sa.Column("state", sa.String(12), nullable=False),
     sa.Column("ordered_at", UtcTime, nullable=False),
+    sa.Column("begun_at", UtcTime),
     sa.Column("ended_at", UtcTime),
     sa.Column("taken_by", sa.String(300)),
     sa.Column("done", sa.Integer, nullable=False),

@@ -154,7 +154,7 @@ def test_an_address_inside_the_network_is_refused_in_plain_words(page: Page) -> 
     page.goto("/admin/upload")
     page.get_by_label("Address").fill("http://127.0.0.1/secret")
     page.get_by_role("button", name="Fetch").click()
-    expect(page.locator(".failures")).to_contain_text("inside this network")
+    expect(page.locator(".adding .failure")).to_contain_text("inside this network")
 
 
 @both
@@ -176,7 +176,7 @@ def test_work_is_ordered_and_said_to_wait(page: Page) -> None:
 
 def test_what_failed_is_read_again_from_the_page(page: Page) -> None:
     page.goto("/admin/")
-    page.get_by_role("button", name="Read all of them again").click()
+    page.locator(".failures li").filter(has_text="empty.txt").get_by_role("button").click()
     expect(page.locator(".told")).to_contain_text("will be read again")
 
 

@@ -119,7 +119,7 @@ def test_add_ten_documents_and_see_them_found(walk: Walk) -> None:
     files = {f"room-{number}.txt": f"Room {number} is blue inside.".encode() for number in range(10)}
     walk.drop(files)
     panel = walk.page.get_by_role("region", name="Documents that are being added")
-    expect(panel.get_by_text("can be found now")).to_have_count(10, timeout=WITHIN)
+    expect(panel.get_by_role("link", name="can be found now")).to_have_count(10, timeout=WITHIN)
     walk.type("which room is blue inside")
     walk.press("Enter")
     expect(walk.page.get_by_text("10 passages match.")).to_be_visible(timeout=WITHIN)

@@ -61,7 +61,7 @@ def test_a_machine_inside_is_refused_in_plain_words(site: Site, tmp_path: Path) 
 def test_what_is_no_address_on_the_web_is_refused(tmp_path: Path, address: str) -> None:
     services = services_at(tmp_path)
     page = sent(create_app(services).test_client(), address=address)
-    assert 'class="failures"' in page if address else "Type the address of a page." in page
+    assert 'class="failure"' in page if address else "Type the address of a page." in page
     with services.catalog.reading() as transaction:
         assert transaction.sources.all() == []
     services.close()
@@ -70,7 +70,7 @@ def test_what_is_no_address_on_the_web_is_refused(tmp_path: Path, address: str) 
 def test_a_page_that_is_not_there_is_told_with_a_remedy(site: Site, tmp_path: Path) -> None:
     services = open_to(site, tmp_path, web_allow="127.0.0.1")
     page = sent(create_app(services).test_client(), address=site.url("/gone"))
-    assert 'class="failures"' in page
+    assert 'class="failure"' in page
     services.close()
 
 

@@ -69,8 +69,8 @@ def test_a_rebuild_is_ordered_and_the_worker_does_it(client: FlaskClient, servic
     post(client, "/admin/orders", work="rebuild")
     assert "at it already" in client.get("/admin/").text
     work(services)
-    page = client.get("/admin/").text
-    assert "index 2 is live" in page
+    assert "Index 2 is live." in client.get("/admin/").text
+    assert "El índice 2 está en uso." in client.get("/admin/?ui=es").text
     assert services.generations.live() == 2
 
 
@@ -192,7 +192,7 @@ def test_a_file_over_the_limit_is_refused_with_a_reason(tmp_path: Path, services
     small = replace(services, settings=replace(services.settings, max_file_mb=0))
     client = create_app(small).test_client()
     answer = post(client, "/admin/upload", file=(io.BytesIO(HOTLINE), "long.txt"))
-    assert "larger than 0 MB" in answer.text
+    assert "larger than the limit of" in answer.text
 
 
 def test_the_secret_is_made_once_and_is_private(services: Services) -> None:

@@ -108,7 +108,7 @@ def test_links_resolve_without_any_index(library: Services, services: Services, 
 def test_a_passage_is_cited_in_every_style(client: FlaskClient) -> None:
     found = client.get("/api/v1/search?q=visits").get_json()["hits"][0]
     page = client.get(f"{found['permalink']}/cite").text
-    assert page.count("data-copied-text") == len(STYLES)
+    assert page.count("data-copy-of=") == len(STYLES)
     for style in STYLES:
         sent = client.get(f"{found['permalink']}/cite.{style.suffix}")
         assert sent.status_code == 200

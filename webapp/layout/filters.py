@@ -15,6 +15,7 @@ from ingest.parts import INSIDE
 from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
+from webapp.current import services
 from webapp.i18n import NAMES, add_spoken_filters
 from webapp.judging import mark_address
 from webapp.layout.kinds import kind_name
@@ -44,11 +45,17 @@ def add_filters(app: Flask) -> None:
     app.jinja_env.globals.update(
         here=here,
         mark_address=mark_address,
+        most_bytes=most_bytes,
         document_address=document_address,
         passage_address=passage_address,
         text_fragment=text_fragment,
         told=partial(get_flashed_messages, with_categories=True),
     )
+
+
+def most_bytes() -> int:
+    """Return how large a file may be that is taken in."""
+    return services().settings.max_file_mb * 1_000_000
 
 
 def title_text(text: str) -> str:
@@ -63,12 +70,12 @@ def lang(code: str, around: str) -> Markup:
 
 
 def file_path(uri: str) -> str:
-    """Return the path of a ``file:`` URI as people write it; any other place as it is.
+    """Return the path of a ``file:`` URI, or of an upload, as people write it; any other place as it is.
 
     On one line, and without what would turn it about.
     """
     parts = urlparse(uri)
-    if parts.scheme != "file":
+    if parts.scheme not in ("file", "upload"):
         return canonical_line(uri)
     # A part of an archive or message: the name that it has there, and in the ones around it.
     inner = parts.fragment.split(INSIDE) if parts.fragment else []

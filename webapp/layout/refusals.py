@@ -17,6 +17,7 @@ from ingest.formats import CALLED
 
 # The more exact sentence stands before the one that would match it too.
 REASONS = (
+    "index %(number)s is live",
     "the content is binary, not text",
     "there are no words in %(name)s but those of its files",
     "the file is damaged or cut off",

@@ -1,5 +1,5 @@
 "use strict";
-/* Everything works without this file; it adds buttons that copy links. */
+/* Everything works without this file; the buttons that copy are not shown without it. */
 
 async function copy(text) {
   if (navigator.clipboard && window.isSecureContext) {
@@ -17,18 +17,14 @@ async function copy(text) {
 
 window.copyText = copy;
 
-const { copy: copyLabel, copied: copiedLabel } = document.body.dataset;
-for (const link of document.querySelectorAll("a[data-link], [data-copied-text]")) {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "copy";
-  const label = link.dataset.copiedText || copyLabel;
-  button.textContent = label;
+for (const button of document.querySelectorAll("button[data-copy], button[data-copy-of]")) {
+  const label = button.innerHTML;
   button.setAttribute("aria-live", "polite");
   button.addEventListener("click", async () => {
-    await copy(link.dataset.link ?? link.textContent);
-    button.textContent = copiedLabel;
-    setTimeout(() => { button.textContent = label; }, 2000);
+    await copy(button.dataset.copy ?? document.getElementById(button.dataset.copyOf).textContent);
+    // As wide as before, so that nothing beside it moves.
+    button.style.minWidth = `${button.getBoundingClientRect().width}px`;
+    button.textContent = document.body.dataset.copied;
+    setTimeout(() => { button.innerHTML = label; }, 2000);
   });
-  link.after(" ", button);
 }

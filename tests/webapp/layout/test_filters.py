@@ -9,6 +9,7 @@ from webapp.layout.filters import file_name, file_path, sentence, size, title_te
     ("uri", "shown"),
     [
         ("file:///a/b%20c.txt", "/a/b c.txt"),
+        ("upload:desk/b%20c.zip#d.txt", "desk/b c.zip › d.txt"),
         ("https://example.org/x%20y", "https://example.org/x%20y"),
         ("javascript:alert(1)", "javascript:alert(1)"),
     ],
