@@ -31,7 +31,8 @@ def versions(source_id: str) -> str | AnyResponse:
     day = request.args.get("at", "")
     if day:
         return _as_of(source, found, day)
-    return render_template("versions.html", source=source, versions=found)
+    keep_days = services().settings.keep_days
+    return render_template("versions.html", source=source, versions=found, keep_days=keep_days)
 
 
 def _as_of(source: Source, found: list[Version], day: str) -> AnyResponse:

@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from xml.etree import ElementTree
@@ -34,6 +35,15 @@ def client(library: Services) -> FlaskClient:
 def source_id(library: Services) -> str:
     with library.catalog.reading() as transaction:
         return transaction.sources.all()[0].id
+
+
+def test_the_list_says_how_long_versions_are_kept(
+    client: FlaskClient, library: Services, source_id: str
+) -> None:
+    assert "was ever read from this source is kept" in client.get(f"/documents/{source_id}/versions").text
+    month = replace(library, settings=replace(library.settings, keep_days=30))
+    page = create_app(month).test_client().get(f"/documents/{source_id}/versions").text
+    assert "kept for 30 days after it was replaced" in page
 
 
 def test_every_version_is_listed_the_newest_first(client: FlaskClient, source_id: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import tempfile
 import threading
+import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -19,6 +20,8 @@ WIDTHS = (800, 1600)
 _AT_ONCE = 2
 # What is left when the pictures take too much space: so they are not counted again with each new one.
 _KEEP = 0.8
+# Seconds after which what was being written belongs to a process that was killed over it.
+_WRITTEN_WITHIN = 3600.0
 
 
 class Pictures:
@@ -47,6 +50,19 @@ class Pictures:
             _write(path, drawn)
             self._make_room()
         return drawn
+
+    def drop_those_without_bytes(self) -> int:
+        """Remove the pictures of documents whose bytes are gone; return how many there were."""
+        dropped = 0
+        for path in self._folder.glob("*/*.png"):
+            if not self._blobs.path(path.name.partition("-")[0]).exists():
+                path.unlink(missing_ok=True)
+                dropped += 1
+        for path in self._folder.glob("*/.new-*"):
+            with suppress(FileNotFoundError):
+                if time.time() - path.stat().st_mtime > _WRITTEN_WITHIN:
+                    path.unlink()
+        return dropped
 
     def close(self) -> None:
         """End the processes that draw."""

@@ -1,7 +1,8 @@
 """How long are earlier versions kept? As long as the settings say; the worker lets the rest go, once a day.
 
-Two steps, a day apart: first the catalog lets go of a version, then the bytes go that nothing else has. So a
-backup that is under way finds what its copy of the catalog names. Killed anywhere, it goes on the next time.
+Two steps, a day apart: first the catalog lets go of a version, then the bytes go that nothing else has, with
+the pictures of their pages. So a backup that is under way finds what its copy of the catalog names. Killed
+anywhere, it goes on the next time.
 """
 
 from __future__ import annotations
@@ -61,6 +62,9 @@ class Retaining:
         )
         if gone:
             log.info("%d stored documents that nothing needs were removed", gone)
+        # All that lack bytes, not those of today: one that is killed here leaves them to the next day.
+        if pictures := self._services.pictures.drop_those_without_bytes():
+            log.info("%d pictures of their pages were removed", pictures)
 
     def _needed(self, sha256: str) -> bool:
         with self._services.catalog.reading() as transaction:

@@ -1,5 +1,6 @@
 """Are pictures of pages drawn once, and do they take no more space than they may?"""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +68,23 @@ def test_what_was_not_looked_at_for_longest_makes_room(tmp_path: Path, blobs: Bl
     left = list((tmp_path / "pictures").glob("*/*.png"))
     assert sum(path.stat().st_size for path in left) <= 2 * size + size // 2
     assert any(path.name.endswith("-4-800.png") for path in left)
+
+
+def test_pictures_go_with_the_bytes_that_they_were_drawn_from(tmp_path: Path, blobs: BlobStore) -> None:
+    kept = pictures(tmp_path, blobs, InProcess())
+    stays, goes = revision(blobs, paper()), revision(blobs, paper() + b"\n")
+    for width in (800, 1600):
+        kept.page(goes, 1, width=width)
+    kept.page(stays, 1, width=800)
+    folder = tmp_path / "pictures" / goes.sha256[:2]
+    (folder / ".new-killed").write_bytes(b"half a picture")
+    os.utime(folder / ".new-killed", (0, 0))
+    (folder / ".new-now").write_bytes(b"half a picture")
+    blobs.path(goes.sha256).unlink()
+    assert kept.drop_those_without_bytes() == 2
+    left = {path.name for path in (tmp_path / "pictures").rglob("*") if path.is_file()}
+    assert left == {f"{stays.sha256}-1-800.png", ".new-now"}
+    assert kept.drop_those_without_bytes() == 0
 
 
 @pytest.fixture(scope="module")

@@ -7,6 +7,7 @@ import pytest
 
 from index.verify import verify
 from kb.blobs import BlobStore
+from tests.ingest.readers.pdf.paper import LEFT, TOP, Paper
 from tests.library import services_at, take_in, write
 from webapp import create_app
 from webapp.links.standing import StandingKind, standing
@@ -91,6 +92,26 @@ def test_by_default_everything_is_kept(tmp_path: Path) -> None:
     age(services)
     retain(services, LATER)
     assert (versions(services), len(stored(services))) == (3, 3)
+    services.close()
+
+
+def test_the_pictures_of_pages_go_with_their_bytes(tmp_path: Path) -> None:
+    services = services_at(tmp_path / "home", keep_days=30, keep_versions=1)
+    (tmp_path / "forms").mkdir()
+    for words in DAYS:
+        paper = Paper()
+        paper.prose(words * 5, LEFT, TOP)
+        (tmp_path / "forms" / "visits.pdf").write_bytes(paper.content())
+        take_in(services, tmp_path / "forms")
+        with services.catalog.reading() as transaction:
+            revision = transaction.documents.revisions(transaction.sources.all()[0].id)[0]
+        services.pictures.page(revision, 1, width=800)
+    age(services)
+    retain(services, LATER)
+    retain(services, LATER + timedelta(days=2))
+    assert stored(services) == {revision.sha256}
+    left = [path.name for path in (services.settings.home / "pictures").rglob("*.png")]
+    assert left == [f"{revision.sha256}-1-800.png"]
     services.close()
 
 
