@@ -49,18 +49,19 @@ class Note:
     short_forms: tuple[Span, ...]
 
 
-_known: dict[Passage, Note] = {}
+# By the ids of passages, as to take the hash of a passage costs more than all else here.
+_known: dict[str, tuple[Passage, Note]] = {}
 
 
 def note(passage: Passage) -> Note:
     """Return the note of a passage: the one that is remembered, or a new one."""
-    found = _known.get(passage)
+    found = _known_of(passage)
     return found if found is not None else _remembered(passage, made(passage))
 
 
 def look_up(passages: Iterable[Passage], library: Library) -> None:
     """Read the notes of those passages that none is remembered of, as far as the library has them."""
-    wanted = {passage.id: passage for passage in passages if passage not in _known}
+    wanted = {passage.id: passage for passage in passages if _known_of(passage) is None}
     if not wanted:
         return
     marks = ", ".join("?" * len(wanted))
@@ -141,8 +142,13 @@ def unpacked(passage: Passage, keys: bytes, kept: bytes) -> Note | None:
 def _remembered(passage: Passage, found: Note) -> Note:
     if len(_known) >= _REMEMBERED:
         _known.clear()
-    _known[passage] = found
+    _known[passage.id] = (passage, found)
     return found
+
+
+def _known_of(passage: Passage) -> Note | None:
+    known = _known.get(passage.id)
+    return known[1] if known is not None and known[0] == passage else None
 
 
 def _check(passage: Passage) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -13,9 +13,10 @@ from sqlalchemy.engine import Row
 
 from kb.catalog import seals
 from kb.catalog.documents import revision_of
+from kb.catalog.prepared import WANTED, Prepared
 from kb.catalog.sources import source_of
 from kb.catalog.tables import UtcTime, documents, passages, revisions, sources
-from kb.model import Change, Citation, Passage
+from kb.model import Change, Citation, Passage, Revision, Source
 
 _TABLES = {"": passages, "s_": sources, "r_": revisions}
 _COLUMNS = {
@@ -25,6 +26,10 @@ _COLUMNS = {
 }
 _NAMES = tuple(_COLUMNS)
 _TIMES = tuple(name for name, column in _COLUMNS.items() if isinstance(column.type, UtcTime))
+_OF_SOURCE, _OF_REVISION = (
+    slice(start, start + len(_TABLES[prefix].c))
+    for prefix, start in (("s_", len(passages.c)), ("r_", len(passages.c) + len(sources.c)))
+)
 # Rows of passages that were shown last: with their texts some 4 KB each.
 _REMEMBERED = 4_000
 
@@ -36,17 +41,18 @@ def _as_kept(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(column, sa.types.NullType())
 
 
-# Made once: to put one together takes SQLAlchemy longer than the database to answer it.
 _CITATIONS = (
     sa.select(*(_as_kept(column).label(name) for name, column in _COLUMNS.items()))
     .join_from(passages, sources, sources.c.id == passages.c.source_id)
     .join(documents, documents.c.id == passages.c.document_id)
     .join(revisions, revisions.c.id == documents.c.revision_id)
 )
-_WANTED: sa.BindParameter[Any] = sa.bindparam("wanted", expanding=True)
-CITED = _CITATIONS.where(passages.c.id.in_(_WANTED))
-SAYING = _CITATIONS.where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None)).order_by(
-    revisions.c.fetched_at.desc(), passages.c.id
+_WANTED: sa.BindParameter[Any] = sa.bindparam(WANTED, expanding=True)
+CITED = Prepared(_CITATIONS.where(passages.c.id.in_(_WANTED)))
+SAYING = Prepared(
+    _CITATIONS.where(passages.c.text_hash.in_(_WANTED), passages.c.retired_at.is_(None)).order_by(
+        revisions.c.fetched_at.desc(), passages.c.id
+    )
 )
 
 
@@ -58,13 +64,13 @@ def citation_of(row: tuple[Any, ...]) -> Citation | None:
     """
     columns = dict(zip(_NAMES, row, strict=True))
     columns["headings"] = json.loads(columns["headings"])
-    columns |= {name: _time(columns[name]) for name in _TIMES}
+    columns["retired_at"] = _time(columns["retired_at"])
     if not seals.is_whole(passages, columns):
         return None
     return Citation(
         passage=_passage(columns),
-        source=source_of(columns, prefix="s_"),
-        revision=revision_of(columns, prefix="r_"),
+        source=_source_of(row[_OF_SOURCE]),
+        revision=_revision_of(row[_OF_REVISION]),
         document_id=columns["document_id"],
         document_title=columns["document_title"],
         prefix=columns["prefix"],
@@ -73,6 +79,22 @@ def citation_of(row: tuple[Any, ...]) -> Citation | None:
         retired_at=columns["retired_at"],
         dated=_day(columns["document_dated"]),
     )
+
+
+# Passages of one document share these.
+@functools.lru_cache(maxsize=_REMEMBERED // 4)
+def _source_of(row: tuple[Any, ...]) -> Source:
+    return source_of(_with_times(_NAMES[_OF_SOURCE], row), prefix="s_")
+
+
+@functools.lru_cache(maxsize=_REMEMBERED // 4)
+def _revision_of(row: tuple[Any, ...]) -> Revision:
+    return revision_of(_with_times(_NAMES[_OF_REVISION], row), prefix="r_")
+
+
+def _with_times(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
+    columns = dict(zip(names, row, strict=True))
+    return columns | {name: _time(columns[name]) for name in _TIMES if name in columns}
 
 
 def _time(kept: datetime | str | None) -> datetime | None:

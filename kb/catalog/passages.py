@@ -26,6 +26,7 @@ from kb.catalog.citations import (
     passage_from,
 )
 from kb.catalog.documents import VERIFY
+from kb.catalog.prepared import WANTED, Prepared
 from kb.catalog.tables import documents, passages, sequences
 from kb.errors import CatalogError, PassageUnknown
 from kb.model import Change, Citation, Document, Passage, Span
@@ -39,8 +40,10 @@ _SEQUENCE = "passages"
 _MOST_VALUES = 5_000
 # Passages among which the sources that changed are looked for at once.
 _STRETCH = 2_000
-_WITH_WORDS = sa.select(passages.c.id, passages.c.text_hash).where(
-    passages.c.text_hash.in_(sa.bindparam("wanted", expanding=True)), passages.c.retired_at.is_(None)
+_WITH_WORDS = Prepared(
+    sa.select(passages.c.id, passages.c.text_hash).where(
+        passages.c.text_hash.in_(sa.bindparam(WANTED, expanding=True)), passages.c.retired_at.is_(None)
+    )
 )
 # What an index is told of a passage; a change of anything else needs no re-indexing.
 _INDEXED = ("headings", "language")
@@ -106,10 +109,10 @@ class Passages:
 
     def citation(self, passage_id: str) -> Citation:
         """Return a passage with its proof, retired ones too, or raise PassageUnknown."""
-        row = self._connection.execute(CITED, {"wanted": [passage_id]}).one_or_none()
-        if row is None:
+        rows = CITED.rows(self._connection, [passage_id])
+        if not rows:
             raise PassageUnknown(f"no passage has the id {passage_id}")
-        citation = citation_of(tuple(row))
+        citation = citation_of(rows[0])
         if citation is None:
             raise CatalogError(f"passage {passage_id} is damaged in the catalog", remedy=VERIFY)
         return citation
@@ -133,17 +136,16 @@ class Passages:
 
     def with_words_of(self, text_hashes: Iterable[str]) -> dict[str, str]:
         """Return the ids of the live passages whose words have one of these hashes, each with its hash."""
-        found = self._connection.execute(_WITH_WORDS, {"wanted": list(text_hashes)})
-        return {passage_id: text_hash for passage_id, text_hash in found}
+        return dict(_WITH_WORDS.rows(self._connection, list(text_hashes)))
 
-    def _whole(self, query: sa.Select[Any], wanted: Iterable[str]) -> Iterator[Citation]:
+    def _whole(self, query: Prepared, wanted: Iterable[str]) -> Iterator[Citation]:
         """Yield the passages that are what was written."""
-        for row in self._connection.execute(query, {"wanted": list(wanted)}):
-            citation = citation_of(tuple(row))
+        for row in query.rows(self._connection, list(wanted)):
+            citation = citation_of(row)
             if citation is not None:
                 yield citation
             else:
-                log.error("passage %s is damaged in the catalog. %s", row.id, VERIFY)
+                log.error("passage %s is damaged in the catalog. %s", row[0], VERIFY)
 
     def of_source(self, source_id: str) -> list[Passage]:
         """Return the live passages of a source in reading order."""

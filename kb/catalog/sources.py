@@ -13,15 +13,15 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Row
 
 from kb.catalog import seals
+from kb.catalog.prepared import WANTED, Prepared
 from kb.catalog.tables import revisions, sources
 from kb.errors import KBError, SourceUnknown
 from kb.model import Revision, Source, SourceState
 
 WAITING = (SourceState.PENDING, SourceState.READING)
 
-# Made once, as every answer asks it.
-_TITLES = sa.select(sources.c.id, sources.c.title).where(
-    sources.c.id.in_(sa.bindparam("wanted", expanding=True))
+_TITLES = Prepared(
+    sa.select(sources.c.id, sources.c.title).where(sources.c.id.in_(sa.bindparam(WANTED, expanding=True)))
 )
 
 
@@ -102,8 +102,7 @@ class Sources:
 
     def titles(self, source_ids: Sequence[str]) -> dict[str, str]:
         """Return the titles of some sources, in the order asked."""
-        rows = self._connection.execute(_TITLES, {"wanted": list(source_ids)})
-        found: dict[str, str] = {source_id: title for source_id, title in rows}
+        found: dict[str, str] = dict(_TITLES.rows(self._connection, source_ids))
         return {source_id: found[source_id] for source_id in source_ids if source_id in found}
 
     def states(self) -> dict[SourceState, int]:
