@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext
 from markupsafe import Markup
+from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from index.alike.conflicts import Conflict
@@ -44,7 +45,7 @@ class ShownHit:
     title_language: str
     path: tuple[Markup, ...]
     words: Markup
-    reasons: list[tuple[str, float | None]]
+    why: str
     conflicts: tuple[Conflict, ...]
 
     @property
@@ -93,13 +94,12 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
     page = min(page_asked(), LAST_OFFSET // size + 1)
     # One more than is shown: passages that say the same share a place, so the total does not tell whether
     # another page follows.
-    wanted = replace(wanted, view=replace(wanted.view, explain=True))
     found = wanted.answer(services().search, limit=size + 1, offset=(page - 1) * size)
     with services().catalog.reading() as transaction:
         collections = transaction.sources.collections()
         like = transaction.passages.citation(wanted.like) if wanted.like else None
         needed = {hit.citation.document_id for hit in found.hits[:size]}
-        documents = {number: transaction.documents.get(number).document for number in needed}
+        documents = transaction.documents.some(needed)
     shown = render_template(
         "results.html",
         marks=marks(wanted.question, [hit.citation.passage.id for hit in found.hits[:size]]),
@@ -108,7 +108,7 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         like=like,
         found=found,
         hits=[
-            _shown(hit, documents[hit.citation.document_id], found, question=wanted.question)
+            _shown(hit, documents[hit.citation.document_id].document, found, question=wanted.question)
             for hit in found.hits[:size]
         ],
         page=page,
@@ -120,6 +120,22 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         cut=_is_cut(wanted.question),
     )
     return shown, found
+
+
+@bp.get("/search/why")
+def why() -> str:
+    """Show what makes up the score of one hit of an answer: the passage at a rank, as long as it is there."""
+    wanted = asked(request.args, strict=False)
+    rank = request.args.get("rank", 0, type=int)
+    if not (wanted.question.strip() or wanted.like) or not 1 <= rank <= LAST_OFFSET:
+        raise NotFound
+    wanted = replace(wanted, view=replace(wanted.view, explain=True, facets=False))
+    hits = wanted.answer(services().search, limit=1, offset=rank - 1).hits
+    if not hits or hits[0].citation.passage.id != request.args.get("passage"):
+        raise NotFound
+    return render_template(
+        "why.html", hit=hits[0], question=wanted.question, reasons=reasons(hits[0], gettext)
+    )
 
 
 def _is_cut(question: str) -> bool:
@@ -149,7 +165,9 @@ def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: 
         title_language=document.language,
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),
-        reasons=reasons(hit, gettext),
+        why=with_query(
+            url_for("search.why"), ("page", "ui"), rank=str(hit.rank), passage=hit.citation.passage.id
+        ),
         conflicts=found.conflicts_beside(hit),
     )
 

@@ -19,6 +19,11 @@ VERIFY = "Ask whoever runs this service to run `kb verify --repair`."
 
 
 _ADD = documents.insert()
+_SOME = (
+    sa.select(documents, *prefixed(revisions, "r_"))
+    .join(revisions, revisions.c.id == documents.c.revision_id)
+    .where(documents.c.id.in_(sa.bindparam("wanted", expanding=True)))
+)
 
 
 class Documents:
@@ -118,32 +123,16 @@ class Documents:
 
     def get(self, document_id: int) -> StoredDocument:
         """Return a document with its revision, or raise CatalogError."""
-        query = (
-            sa.select(documents, *prefixed(revisions, "r_"))
-            .join(revisions, revisions.c.id == documents.c.revision_id)
-            .where(documents.c.id == document_id)
-        )
-        row = self._connection.execute(query).one_or_none()
-        if row is None:
-            raise CatalogError(f"the catalog has no document {document_id}")
-        if not seals.is_whole(documents, row._mapping):
-            raise CatalogError(f"document {document_id} is damaged in the catalog", remedy=VERIFY)
-        revision = revision_from(row, prefix="r_")
-        document = Document(
-            title=row.title,
-            language=row.language,
-            text=row.text,
-            blocks=tuple(_unpacked(packed) for packed in row.blocks),
-            media_type=revision.media_type,
-            pages=tuple(Page(*packed) for packed in row.pages),
-            boxes=tuple(Box(*packed) for packed in row.boxes),
-            author=row.author,
-            dated=row.dated,
-            url=row.url,
-            particulars=tuple((name, value) for name, value in row.particulars),
-            warnings=tuple(row.warnings),
-        )
-        return StoredDocument(row.id, document, revision, row.reader, row.read_at)
+        return self.some([document_id])[document_id]
+
+    def some(self, document_ids: Iterable[int]) -> dict[int, StoredDocument]:
+        """Return documents by their ids, or raise CatalogError if one is missing or damaged."""
+        wanted = list(document_ids)
+        found = {row.id: _stored(row) for row in self._connection.execute(_SOME, {"wanted": wanted})}
+        missing = [document_id for document_id in wanted if document_id not in found]
+        if missing:
+            raise CatalogError(f"the catalog has no document {missing[0]}")
+        return found
 
     def versions(self, source_id: str) -> list[Version]:
         """Return every document that was read from a source, the newest first; none of an archive."""
@@ -206,6 +195,27 @@ def _newest() -> sa.ScalarSelect[int]:
 
 # The document that a source serves, else the newest that was read: an archive has one without words.
 _NOW = sa.func.coalesce(sources.c.document_id, _newest())
+
+
+def _stored(row: Row[Any]) -> StoredDocument:
+    if not seals.is_whole(documents, row._mapping):
+        raise CatalogError(f"document {row.id} is damaged in the catalog", remedy=VERIFY)
+    revision = revision_from(row, prefix="r_")
+    document = Document(
+        title=row.title,
+        language=row.language,
+        text=row.text,
+        blocks=tuple(_unpacked(packed) for packed in row.blocks),
+        media_type=revision.media_type,
+        pages=tuple(Page(*packed) for packed in row.pages),
+        boxes=tuple(Box(*packed) for packed in row.boxes),
+        author=row.author,
+        dated=row.dated,
+        url=row.url,
+        particulars=tuple((name, value) for name, value in row.particulars),
+        warnings=tuple(row.warnings),
+    )
+    return StoredDocument(row.id, document, revision, row.reader, row.read_at)
 
 
 def revision_from(row: Row[Any], *, prefix: str = "") -> Revision:

@@ -1,5 +1,6 @@
 """What is shown of answers beyond the passages: choices, copies, contradictions, short forms, reasons."""
 
+import html
 import json
 import re
 from collections.abc import Iterator
@@ -271,14 +272,22 @@ class TestPage:
         assert 'href="/search?q=NCC+sunday">Search for them too' in off
 
     def test_why_a_hit_is_there_adds_up(self, client: FlaskClient) -> None:
-        page = client.get("/search?q=breakfast+from+seven").text
-        table = page[
-            page.index('<details class="reasons">') : page.index("</details>", page.index("reasons"))
-        ]
+        page = client.get("/search?q=breakfast+from+seven&collection=web").text
+        (address, *_) = re.findall(r'href="(/search/why\?[^"]+)"', page)
+        told = client.get(html.unescape(address))
+        assert told.status_code == 200
+        table = told.text[told.text.index('<div class="reasons">') :]
         parts = [float(found) for found in re.findall(r"<td>\+([\d.]+)</td>", table)]
         (whole,) = re.findall(r"<td>([\d.]+)</td>", table)
         assert "“breakfast” is there" in table
         assert sum(parts) == pytest.approx(float(whole), abs=0.01 * (len(parts) + 1))
+
+    @pytest.mark.parametrize(
+        "query",
+        ["", "q=breakfast", "q=breakfast&rank=1&passage=0", "q=breakfast&rank=99&passage=0", "rank=1"],
+    )
+    def test_why_is_not_told_of_what_is_no_hit(self, client: FlaskClient, query: str) -> None:
+        assert client.get(f"/search/why?{query}").status_code == 404
 
     def test_passages_like_one_have_a_page(self, client: FlaskClient) -> None:
         page = client.get(f"/search?{QUESTION}").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -49,6 +50,8 @@ def here(**changes: str | int | list[str] | None) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def with_query(address: str) -> str:
-    """Return an address with the parameters of the one at hand."""
-    return f"{address}?{urlencode(list(request.args.items(multi=True)))}" if request.args else address
+def with_query(address: str, without: Collection[str] = (), **more: str) -> str:
+    """Return an address with the parameters of the one at hand, but for some, and with others."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in (*without, *more)]
+    query = urlencode([*kept, *more.items()])
+    return f"{address}?{query}" if query else address
