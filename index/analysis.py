@@ -29,6 +29,8 @@ _CACHED_SURFACES = 100_000
 
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])+")
 _Found = TypeVar("_Found")
+_Terms = tuple[tuple[str, ...], tuple[str, ...]]
+"""The terms at successive positions, and the whole forms."""
 
 
 class Token(NamedTuple):
@@ -54,7 +56,7 @@ class Analyzer:
         self._parts = codes.PARTS_ES if language == "es" else codes.PARTS
         self._known: dict[str, tuple[Token, ...]] = {}
         self._stems: dict[str, str] = {}
-        self._terms: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
+        self._terms = _Remembered(self._split)
 
     def terms(self, text: str) -> list[str]:
         """Return the terms of a text in order; the whole form of a code follows its parts."""
@@ -62,17 +64,10 @@ class Analyzer:
 
     def words(self, text: str) -> tuple[list[str], list[str]]:
         """Return the terms at successive positions, and apart from them the whole forms, which have none."""
-        words: list[str] = []
-        wholes: list[str] = []
-        known = self._terms
-        for surface in codes.SURFACE.findall(text):
-            found = known.get(surface)
-            if found is None:
-                found = self._split(surface)
-            words.extend(found[0])
-            if found[1]:
-                wholes.extend(found[1])
-        return words, wholes
+        found = list(map(self._terms.__getitem__, codes.SURFACE.findall(text)))
+        return [term for words, _ in found for term in words], [
+            term for _, wholes in found if wholes for term in wholes
+        ]
 
     def tokens(self, text: str) -> list[Token]:
         """Return the terms of a text with their places in it, in order of start."""
@@ -84,10 +79,13 @@ class Analyzer:
             for token in self._tokens_of(match.group())
         ]
 
-    def _split(self, surface: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        tokens = self._tokens_of(surface)
-        words = tuple(token.term for token in tokens if not token.whole)
-        return _kept(self._terms, surface, (words, tuple(token.term for token in tokens if token.whole)))
+    def _split(self, surface: str) -> _Terms:
+        # Tokens are not remembered here: who indexes never asks for them.
+        tokens = self._known.get(surface) or self._analyse(surface)
+        return (
+            tuple(token.term for token in tokens if not token.whole),
+            tuple(token.term for token in tokens if token.whole),
+        )
 
     def _tokens_of(self, surface: str) -> tuple[Token, ...]:
         found = self._known.get(surface)
@@ -153,6 +151,17 @@ class Analyzer:
                 self._stem = _stemmer(self.language)
             stem = _kept(self._stems, plain, self._stem(plain) or plain)
         return stem
+
+
+class _Remembered(dict[str, _Terms]):
+    """The terms of surfaces, found out when they are first asked for: a dictionary is quickest to look up."""
+
+    def __init__(self, split: Callable[[str], _Terms]) -> None:
+        super().__init__()
+        self._split = split
+
+    def __missing__(self, surface: str) -> _Terms:
+        return _kept(self, surface, self._split(surface))
 
 
 def _kept(known: dict[str, _Found], key: str, found: _Found) -> _Found:

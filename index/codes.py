@@ -25,9 +25,13 @@ _JOINT = r"(?:[.\-\u2010\u2011@_&]|(?<=\d)[/:,+\u2013](?=\d))"
 _BRACKETS = r"\([^\W_]{1,5}\)|(?<=\d) \([^\W\d_]{1,2}\)|(?<=\)) \([^\W_]{1,2}\)"
 _SUFFIX = r"(?:\+\+|(?<=[^\W\d_])\#(?!\w)|(?<=\d)[ ]?%)"
 _BEFORE = rf"(?:[A-Z]{{1,5}}|(?:[A-Z]\. ?){{2,4}}) (?:§{{1,2}} ?)?(?=\d)(?!{_PHONE}|{dates.PATTERN})"
-SURFACE = re.compile(
+# Nearly every word is but letters, and goes on in nothing that follows: to know that by a look at what stands
+# behind it saves a quarter of the time of looking for the rest.
+_PLAIN = r"[A-ZÀ-ÖØ-Þ]?[a-zà-öø-ÿ]++(?=[.,;:)]?[ \n](?!\d|[§%(]|de |del |of ))"
+CODED = re.compile(
     rf"{_PHONE}|{dates.PATTERN}|(?:{_BEFORE})?(?:{_PART})(?:{_JOINT}(?:{_PART})|{_BRACKETS})*{_SUFFIX}?"
 )
+SURFACE = re.compile(f"{_PLAIN}|{CODED.pattern}")
 """What is analysed together: a word, a code with all its parts, a phone number, a date."""
 
 PARTS = re.compile(_PART)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
-from index.library import beside
+from index.library import beside, filling
 from kb.catalog import Catalog
 from kb.errors import IndexIncompatible
 from kb.model import Change
@@ -47,6 +47,16 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
         if not live:
             generations.swap(number)
         return applied
+
+
+def note(catalog: Catalog, generations: Generations, *, wait: float, most: int) -> int:
+    """Note what answers need of passages of the live index that lack it; return of how many it was.
+
+    What changed can be found without: so this is for when there is nothing else to do. Raises as ``sync``.
+    """
+    with generations.lock(wait=wait):
+        number = _live(generations)
+        return 0 if number is None else filling.note(catalog, generations.path(number), most=most)
 
 
 def _live(generations: Generations) -> int | None:

@@ -7,7 +7,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from index.library.filling import follow
+from index.library.filling import follow, note
 from index.library.store import NAME, named
 from kb.catalog import Catalog
 
@@ -18,9 +18,13 @@ _COMPARED = {
     "names": "SELECT name, plain, kind, language, collection, count FROM IN.names",
     "words of names": "SELECT collection, word, name, kind FROM IN.name_words NATURAL JOIN IN.names",
     "short forms": "SELECT short_key, short, long_key, long, language, passage FROM IN.acronyms",
-    "passages": "SELECT id, source, keys, note FROM IN.passages",
+    "passages": "SELECT id, source, keys FROM IN.passages",
     "likenesses": "SELECT key, id FROM IN.alike NATURAL JOIN IN.passages",
 }
+# Notes come after all else, so some may not be there yet.
+_NOTED_OTHERWISE = (
+    "SELECT id, note FROM held.passages WHERE note <> x'' EXCEPT SELECT id, note FROM main.passages LIMIT 1"
+)
 
 
 def faults(folder: Path) -> list[str]:
@@ -42,12 +46,15 @@ def differences(catalog: Catalog, folder: Path) -> list[str]:
     with named(), tempfile.TemporaryDirectory(prefix="kb-library-", ignore_cleanup_errors=True) as name:
         again = Path(name) / NAME
         follow(catalog, again)
+        while note(catalog, again.parent, most=10_000):
+            pass
         with closing(sqlite3.connect(again)) as file:
             file.execute("ATTACH ? AS held", (str(folder / NAME),))
             try:
                 if not _as_far(file):
                     return []
                 wrong = [table for table, query in _COMPARED.items() if _differ(file, query)]
+                wrong += ["notes"] if file.execute(_NOTED_OTHERWISE).fetchone() is not None else []
             except sqlite3.Error as error:
                 return [f"what is known of the library as a whole cannot be read: {error}"]
     return [f"what is known of the library as a whole is not what it was made of: {table}" for table in wrong]

@@ -6,13 +6,18 @@ written in the same transaction. So it can be killed anywhere.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
+
 from index import notes
+from index.alike.fingerprint import sketch
 from index.library import store
 from index.library.contribution import (
     Contribution,
@@ -25,8 +30,14 @@ from index.library.store import long_key, packed_keys, unpacked_keys
 from kb.catalog import Catalog
 from kb.model import Passage
 
-# Documents in one transaction: memory stays flat, and a killed process loses little.
-_BATCH = 1_000
+# Documents in one transaction, of at most 10,000 passages (see ``sources_changed_since``): memory stays flat,
+# and a killed process loses seconds. With a tenth as many, a million passages had 60 GB written for 1.
+_BATCH = 10_000
+# Passages whose keys are put in order together.
+_ORDERED = 2_000_000
+# Passages that are noted in one transaction, and before what changed counts as done: three seconds' worth. To
+# note a passage takes three times as long as all else, and answers do without, only more slowly.
+_NOTED_TOGETHER, _NOTED_AT_ONCE = 500, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,23 +74,61 @@ def follow(catalog: Catalog, path: Path) -> int:
     with closing(store.opened(path)) as file:
         while True:
             (sequence,) = file.execute("SELECT value FROM facts WHERE name = 'sequence'").fetchone()
-            with catalog.reading() as transaction:
-                changed = transaction.passages.sources_changed_since(sequence, limit=_BATCH)
-                wanted = [source_id for source_id, _ in changed]
-                sources, passages = transaction.sources.some(wanted), transaction.passages.of_sources(wanted)
-                documents = [
-                    Shelved(
-                        source_id,
-                        sources[source_id].collection,
-                        sources[source_id].title,
-                        passages[source_id],
-                    )
-                    for source_id in wanted
-                ]
+            changed, documents = _changed(catalog, sequence)
             if not changed:
+                _fill_alike(file)
+                _note(catalog, file, most=_NOTED_AT_ONCE)
                 return done
             put(file, documents, sequence=changed[-1][1])
             done += len(changed)
+
+
+def note(catalog: Catalog, folder: Path, *, most: int) -> int:
+    """Note what answers need of so many passages of a generation that lack it; return of how many it was.
+
+    Only the process that holds the right to write the index may call this. Raises as ``catch_up``.
+    """
+    path = folder / store.NAME
+    if not path.exists():
+        return 0
+    with store.named(), closing(store.opened(path)) as file:
+        return _note(catalog, file, most=most)
+
+
+def _note(catalog: Catalog, file: sqlite3.Connection, *, most: int) -> int:
+    (noted,) = file.execute("SELECT value FROM facts WHERE name = 'noted'").fetchone()
+    done = 0
+    while done < most:
+        query = "SELECT number, id FROM passages WHERE number > ? ORDER BY number LIMIT ?"
+        numbers = dict(file.execute(query, (noted, min(most - done, _NOTED_TOGETHER))))
+        if not numbers:
+            break
+        with catalog.reading() as transaction:
+            changes = transaction.passages.changes_of(list(numbers.values()))
+        passages = {change.passage.id: change.passage for change in changes}
+        rows = [
+            (notes.packed(passages[passage_id], notes.made(passages[passage_id])), number)
+            for number, passage_id in numbers.items()
+            if passage_id in passages
+        ]
+        noted = max(numbers)
+        with store.transaction(file):
+            file.executemany("UPDATE passages SET note = ? WHERE number = ?", rows)
+            file.execute("UPDATE facts SET value = ? WHERE name = 'noted'", (noted,))
+        done += len(numbers)
+    return done
+
+
+def _changed(catalog: Catalog, sequence: int) -> tuple[list[tuple[str, int]], list[Shelved]]:
+    """Return the next sources that have changed after a sequence number, and their documents."""
+    with catalog.reading() as transaction:
+        changed = transaction.passages.sources_changed_since(sequence, limit=_BATCH)
+        wanted = [source_id for source_id, _ in changed]
+        sources, passages = transaction.sources.some(wanted), transaction.passages.of_sources(wanted)
+    return changed, [
+        Shelved(source.id, source.collection, source.title, passages[source.id])
+        for source in map(sources.__getitem__, wanted)
+    ]
 
 
 def put(file: sqlite3.Connection, documents: Iterable[Shelved], *, sequence: int) -> None:
@@ -92,12 +141,54 @@ def put(file: sqlite3.Connection, documents: Iterable[Shelved], *, sequence: int
         file.execute("UPDATE facts SET value = ? WHERE name = 'sequence'", (sequence,))
 
 
+def _is_alike_open(file: sqlite3.Connection) -> bool:
+    """Tell whether a new file is filled for the first time: then keys come last, and all in order.
+
+    They are random numbers: put in as they come, each goes to another page of the file.
+    """
+    return file.execute("SELECT 1 FROM facts WHERE name = 'alike is open'").fetchone() is not None
+
+
+def _fill_alike(file: sqlite3.Connection) -> None:
+    """Put the keys of all passages in, unless they are there."""
+    if not _is_alike_open(file):
+        return
+    with store.transaction(file):
+        (passages,) = file.execute("SELECT count(*) FROM passages").fetchone()
+        # Each part has the keys of a stretch of all numbers, so that no more are in memory at once.
+        parts = passages // _ORDERED + 1
+        edges = [(place << 64) // parts - (1 << 63) for place in range(parts + 1)]
+        for low, high in itertools.pairwise(edges):
+            keys, numbers = _keys_within(file, low, high - 1)
+            rows = zip(keys.tolist(), numbers.tolist(), strict=True)
+            file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", rows)
+        file.execute("DELETE FROM facts WHERE name = 'alike is open'")
+
+
+def _keys_within(
+    file: sqlite3.Connection, low: int, high: int
+) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """Return the keys from a number up to another, in order, and the passages that have them."""
+    found = []
+    rows = file.execute("SELECT number, keys FROM passages")
+    while some := rows.fetchmany(100_000):
+        keys = np.frombuffer(b"".join(packed for _, packed in some), np.dtype("<i8"))
+        counts = [len(packed) // 8 for _, packed in some]
+        numbers = np.repeat(np.array([number for number, _ in some], np.int64), counts)
+        within = (keys >= low) & (keys <= high)
+        found.append((keys[within], numbers[within]))
+    keys, numbers = (np.concatenate([each[at] for each in found] or [np.zeros(0, np.int64)]) for at in (0, 1))
+    order = np.lexsort((numbers, keys))
+    return keys[order], numbers[order]
+
+
 class _Batch:
     """The documents of one transaction; counts are summed up and written at its end."""
 
     def __init__(self, file: sqlite3.Connection) -> None:
         self._file = file
         self._tally = Tally()
+        self._added: list[tuple[Passage, str]] = []
 
     def replace(self, document: Shelved) -> None:
         """Take back what a document had added and put in what it adds now."""
@@ -105,16 +196,16 @@ class _Batch:
         before = self._file.execute("SELECT packed FROM sources WHERE id = ?", (source_id,)).fetchone()
         if before:
             self._tally.count(Contribution.unpacked(before[0]), collection, sign=-1)
-        self._forget(source_id)
-        if not document.passages:
+            self._forget(source_id)
+        if document.passages:
+            made = contribution(document.title, document.passages)
+            self._tally.count(made, collection, sign=1)
+            self._file.execute(
+                "INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (source_id, collection, made.packed())
+            )
+            self._added += [(passage, collection) for passage in document.passages]
+        elif before:
             self._file.execute("DELETE FROM sources WHERE id = ?", (source_id,))
-            return
-        made = contribution(document.title, document.passages)
-        self._tally.count(made, collection, sign=1)
-        self._file.execute(
-            "INSERT OR REPLACE INTO sources VALUES (?, ?, ?)", (source_id, collection, made.packed())
-        )
-        self._add(source_id, collection, document.passages)
 
     def _forget(self, source_id: str) -> None:
         numbers = self._file.execute("SELECT number, keys FROM passages WHERE source = ?", (source_id,))
@@ -123,34 +214,41 @@ class _Batch:
         self._file.execute("DELETE FROM passages WHERE source = ?", (source_id,))
         self._file.execute("DELETE FROM acronyms WHERE source = ?", (source_id,))
 
-    def _add(self, source_id: str, collection: str, passages: Iterable[Passage]) -> None:
-        for passage in passages:
-            made = notes.made(passage)
-            keys = made.sketch.keys
-            number = self._file.execute(
-                "INSERT INTO passages (id, source, keys, note) VALUES (?, ?, ?, ?)",
-                (passage.id, source_id, packed_keys(keys), notes.packed(passage, made)),
-            ).lastrowid
-            self._file.executemany(
-                "INSERT OR IGNORE INTO alike VALUES (?, ?)", [(key, number) for key in keys]
-            )
-            self._file.executemany(
-                "INSERT INTO acronyms VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        folded(found.short),
-                        found.short,
-                        long_key(found.long, passage.language),
-                        found.long,
-                        passage.language,
-                        collection,
-                        source_id,
-                        passage.id,
-                    )
-                    for found in explained(passage)
-                ],
-            )
+    def _add(self) -> None:
+        """Put in the passages of all documents."""
+        # No number comes again that was noted already.
+        highest = (
+            "SELECT max(value, (SELECT coalesce(max(number), 0) FROM passages)) "
+            "FROM facts WHERE name = 'noted'"
+        )
+        (last,) = self._file.execute(highest).fetchone()
+        rows = [
+            (number, passage.id, passage.source_id, packed_keys(sketch(passage).keys), b"")
+            for number, (passage, _) in enumerate(self._added, start=last + 1)
+        ]
+        self._file.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
+        if not _is_alike_open(self._file):
+            keys = sorted((key, number) for number, _, _, kept, _ in rows for key in unpacked_keys(kept))
+            self._file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", keys)
+        self._file.executemany(
+            "INSERT INTO acronyms VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            [
+                (
+                    folded(found.short),
+                    found.short,
+                    long_key(found.long, passage.language),
+                    found.long,
+                    passage.language,
+                    collection,
+                    passage.source_id,
+                    passage.id,
+                )
+                for passage, collection in self._added
+                for found in explained(passage)
+            ],
+        )
 
     def close(self) -> None:
-        """Write what was counted."""
+        """Write what was gathered."""
+        self._add()
         self._tally.write(self._file)

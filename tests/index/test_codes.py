@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from index import codes
 from index.analysis import analyzer
 from index.engine import Engine, IndexedPassage
 from index.engines import ENGINES, open_engine
@@ -215,3 +216,16 @@ def test_what_is_no_date_has_no_day(text: str) -> None:
 @pytest.mark.parametrize("text", ["IN 2014", "4th", "the 19 of them", "A 1", "p. 12"])
 def test_what_is_no_code_has_no_whole_form(text: str) -> None:
     assert not {term for term in whole(text) if term.isalnum() and not term.isalpha()}
+
+
+PIECES = [
+    *"the May mayo sept Sec SB S.B. A ñu Año año l'eau McX x_y".split(),
+    *"5 12 2014 1,200 855 213 555-0123 (b) (213)".split(),
+    *" \n . , ; : ) ( - – @ / % § # + ' de del of".replace(" ", "  ").split("  "),
+    " de ", " of ", ", ", ". ", ") ", " (", " §", " %",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12).map("".join))
+def test_what_is_known_at_once_for_a_plain_word_is_what_would_be_found_anyway(text: str) -> None:
+    assert codes.SURFACE.findall(text) == codes.CODED.findall(text)

@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
-from index.sync import sync
+from index.sync import note, sync
 from ingest.pool import ReadingPool
 from kb.errors import KBError, SearchIndexError
 from kb.model import Outcome
@@ -34,6 +34,8 @@ _STOP_WITHIN = 4.5
 _LONGEST_KEPT = 50_000
 # Seconds to wait for a document before looking whether to stop, and whether there are others to read.
 _LOOK_UP = 0.25
+# Passages that are noted before there is a look at what else is to be done: half a second's worth.
+_NOTED = 500
 
 
 class Worker:
@@ -44,6 +46,7 @@ class Worker:
         self._parent = parent
         self._stop = threading.Event()
         self._synced: int | None = None
+        self._noted: int | None = None
         self._forgot: date | None = None
         self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
         self._orders = Fulfilling(services)
@@ -108,10 +111,20 @@ class Worker:
         with self._services.catalog.reading() as transaction:
             last = transaction.passages.last_sequence()
         if last == 0 or (last == self._synced and self._index_is_named()):
-            return read or ordered or retaining
+            return read or ordered or retaining or self._note()
         sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
         self._synced = last
         return True
+
+    def _note(self) -> bool:
+        """Note what answers need of some passages that lack it; tell whether there were any."""
+        if self._noted == self._synced:
+            return False
+        wait = self._services.settings.lock_wait
+        if note(self._services.catalog, self._services.generations, wait=wait, most=_NOTED):
+            return True
+        self._noted = self._synced
+        return False
 
     def _forget_questions(self, today: date) -> None:
         """Remove what was asked too long ago, once a day."""

@@ -7,7 +7,7 @@ from index.library import store
 from index.library.store import Library
 from index.library.vocabulary import Vocabulary
 from index.rebuild import rebuild
-from index.sync import sync
+from index.sync import note, sync
 from index.verify import verify
 from tests.library import take_in, write
 from webapp.wiring import Services
@@ -195,3 +195,25 @@ class TestVocabulary:
             words.suggest(typed)
             words.corrected(typed)
         assert words.suggest("hotl")
+
+
+def test_what_answers_need_is_noted_of_all_passages_in_the_end(
+    filled: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.library.filling._NOTED_AT_ONCE", 0)
+    rebuild(filled.catalog, filled.generations, wait=5)
+    unnoted = "SELECT count(*) FROM passages WHERE note = x''"
+    assert opened(filled).rows(unnoted) == [(2,)]
+    assert verify(filled.catalog, filled.blobs, filled.generations) == []
+    assert note(filled.catalog, filled.generations, wait=5, most=5) == 2
+    assert note(filled.catalog, filled.generations, wait=5, most=5) == 0
+    assert opened(filled).rows(unnoted) == [(0,)]
+    assert verify(filled.catalog, filled.blobs, filled.generations) == []
+
+
+def test_a_passage_that_comes_after_the_last_was_noted_and_went_is_noted_too(
+    filled: Services, tmp_path: Path
+) -> None:
+    (tmp_path / "guides" / "visits.txt").write_text("The gate is open by day.")
+    take_in(filled, tmp_path / "guides")
+    assert opened(filled).rows("SELECT count(*) FROM passages WHERE note = x''") == [(0,)]
