@@ -31,7 +31,7 @@ class Postings:
     """Where a term is in each segment that has it, its numbers, and how often it is in live passages."""
 
     parts: dict[int, slice] = field(default_factory=dict)
-    numbers: tuple[int, ...] = ()
+    numbers: Array = field(default_factory=lambda: np.zeros(0, np.intp))
     counts: Counts = field(default_factory=Counts)
 
 
@@ -81,6 +81,11 @@ class Lexicon:
         found = self._known.get(term)
         return found if found is not None else self.look_up((term,))[term]
 
+    def numbers(self, terms: Iterable[str]) -> list[Array]:
+        """Return the numbers of some terms, of each those in all segments that have it."""
+        known = self._known
+        return [(known.get(term) or self.postings(term)).numbers for term in terms]
+
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
         alike = self._spellings.alike(term)
@@ -102,7 +107,7 @@ class Lexicon:
         return found
 
     def sharing(self, title_keys: Array) -> Array:
-        """Return how many live passages have each of some title keys, which live passages have."""
+        """Return how many live passages have each of some title keys; any number where none has."""
         found: Array = self._sharing[self._titles.searchsorted(title_keys)]
         return found
 
@@ -166,13 +171,16 @@ class Lexicon:
         of_segments = self._numbers(_keys_of(wanted))
         counts = self._count_numbers(of_segments).T.tolist() if of_segments else [(0, 0, 0)] * len(wanted)
         found = [Postings(counts=Counts(*of_term)) for of_term in counts]
+        through: list[list[int]] = [[] for _ in wanted]
         for place, (sidecar, numbers) in enumerate(zip(self._sidecars, of_segments, strict=True)):
             starts = sidecar.arrays["post_at"]
             at = numbers[numbers >= 0]
             parts = zip(at.tolist(), starts[at].tolist(), starts[at + 1].tolist(), strict=True)
             for row, (number, first, last) in zip(np.flatnonzero(numbers >= 0).tolist(), parts, strict=True):
                 found[row].parts[place] = slice(first, last)
-                found[row].numbers = (*found[row].numbers, self.firsts[place] + number)
+                through[row].append(self.firsts[place] + number)
+        for postings, of_term in zip(found, through, strict=True):
+            postings.numbers = np.array(of_term, np.intp)
         if len(self._known) + len(wanted) > _REMEMBERED:
             self._known.clear()
         self._known.update(zip(wanted, found, strict=True))
@@ -193,7 +201,9 @@ def _shared_titles(sidecars: Sequence[Sidecar], deleted: Sequence[Array]) -> tup
     keys = [
         np.delete(sidecar.arrays["title_key"], gone) for sidecar, gone in zip(sidecars, deleted, strict=True)
     ]
-    return np.unique(np.concatenate(keys) if keys else np.zeros(0, np.uint64), return_counts=True)
+    titles, sharing = np.unique(np.concatenate(keys) if keys else np.zeros(0, np.uint64), return_counts=True)
+    # One more, for what is sought behind the last.
+    return titles, np.append(sharing, 1)
 
 
 def _count(sidecar: Sidecar, deleted: Array) -> _Counted:

@@ -7,7 +7,7 @@ order are alike to it in the same way: of the names of a hundred passages there 
 
 from __future__ import annotations
 
-import bisect
+import functools
 import itertools
 import threading
 from collections.abc import Mapping, Sequence
@@ -26,56 +26,66 @@ from index.ranking.reranking import Reading
 from index.ranking.weighing import Weighing, saturated
 
 _FIELDS = len(SEARCH_FIELDS)
-_TITLE, _HEADINGS, _TEXT = (SEARCH_FIELDS.index(name) for name in ("title", "headings", "text"))
+_TITLE, _HEADINGS, _DEEPEST, _TEXT = range(4)
+"""The parts of a passage in order: its title, its headings but the deepest, this one, its text."""
+_FIELD_OF_PART = np.array([SEARCH_FIELDS.index(name) for name in ("title", "headings", "headings", "text")])
+_PARTS = len(_FIELD_OF_PART)
+_FIELD_EDGES = [_TITLE, _HEADINGS, _TEXT, _PARTS]
 _NAMES = 2
-"""The names of a passage: its title and its deepest heading."""
+"""The names of a passage: its title and its deepest heading, the parts with an even number."""
 _LISTS = {"words": "word_at", "wholes": "whole_at"}
-_WITHIN = np.arange(_FIELDS + 1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Laid:
     """The words of D passages one after another, as far as the question knows them: 0, or a number from 1 on.
 
-    ``rows`` (D, fields + 1): where the fields begin and the last ends.
+    ``ends`` (D · parts): where the parts end. ``starts`` (D, parts + 1): where they stand in their segment.
     """
 
     words: Array
-    rows: Array
+    ends: Array
+    starts: Array
 
     def found(self) -> _Found:
         """Return the words that the question knows."""
         # Of truth values numpy finds those that are not 0 five times as fast.
         places = (self.words != 0).nonzero()[0]
-        ends = self.rows[:, 1:].ravel()
-        return _Found(self.words[places].astype(np.intp), ends.searchsorted(places, side="right"), places)
+        return _Found(
+            self.words.take(places).astype(np.intp), self.ends.searchsorted(places, side="right"), places
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The words of the passages that the question knows, in order: which, in which row of ends, and where."""
+    """The words of the passages that the question knows, in order: which, in which of all parts, and where."""
 
     slots: Array
-    rows: Array
+    parts: Array
     places: Array
 
 
 class Shortlist:
-    """The passages of some segments by their wording. Safe to share between threads."""
+    """The passages of some segments by their wording. Safe to share between threads.
+
+    What is looked up for a question is laid out for all segments at once: the hundred passages stand in any,
+    and numpy's calls cost more here than what they do.
+    """
 
     def __init__(
         self, sidecars: Sequence[Sidecar], bases: Sequence[int], lexicon: Lexicon, *, weighing: Weighing
     ) -> None:
-        self._sidecars, self._bases = sidecars, bases
+        self._sidecars, self._bases = sidecars, np.array(bases, np.intp)
         self._lexicon, self._weighing = lexicon, weighing
-        # Looked up for all segments at once: numpy's calls cost more here than what they do.
+        self._lists = {name: [sidecar.arrays[name] for sidecar in sidecars] for name in _LISTS}
         self._starts = {name: _starts(sidecars, name) for name in _LISTS}
-        self._deepest = _joined([sidecar.arrays["deepest"] for sidecar in sidecars], np.uint32)
-        self._title_keys = _joined([sidecar.arrays["title_key"] for sidecar in sidecars], np.uint64)
+        self._firsts = np.array(lexicon.firsts, np.uint32)
         self._in_wholes = self._terms_of_wholes()
-        size = sum(sidecar.size for sidecar in sidecars)
+        # What the title of a passage counts as a name.
+        titles = _joined([sidecar.arrays["title_key"] for sidecar in sidecars], np.uint64)
+        self._alone = lexicon.sharing(titles).astype(np.float64) ** -SHARED_TITLE
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
-        self._own = np.full(size * _NAMES, np.nan)
+        self._own = np.full((len(titles), _NAMES), np.nan)
         self._of_thread = threading.local()
 
     def added(self, numbers: Array, asked: Asked) -> Array:
@@ -89,12 +99,12 @@ class Shortlist:
                 slots.setdefault(term, len(slots) + 1)
         laid, wholes = self._lay_out(numbers, slots, small=small)
         words = laid.found()
-        likeness, order = self._fit(numbers, laid, words, slots=slots, readings=asked.readings)
-        sharing = self._lexicon.sharing(self._title_keys[numbers]).astype(np.float64) ** -SHARED_TITLE
+        fits = self._fit(numbers, words, list(slots), readings=asked.readings)
+        likeness, order = np.maximum(self._alone.take(numbers) * fits[..., 0], HEADING_AS_NAME * fits[..., 1])
         added: Array = (
             SMALL_WEIGHT * self._small(laid, (words, *wholes), asked.small, slots=slots, most=small)
-            + TITLE_WEIGHT * np.maximum(sharing * likeness[0::2], HEADING_AS_NAME * likeness[1::2])
-            + ORDER_WEIGHT * np.maximum(sharing * order[0::2], HEADING_AS_NAME * order[1::2])
+            + TITLE_WEIGHT * likeness
+            + ORDER_WEIGHT * order
             + PAIR_WEIGHT * _paired(words, slots, asked.pairs, passages=len(numbers))
         )
         return added
@@ -113,97 +123,71 @@ class Shortlist:
 
         ``slots`` are the numbers of the words that the question knows; stop words have those up to ``small``.
         """
-        terms: list[int] = []
-        marked: list[int] = []
-        for term, slot in slots.items():
-            of_term = self._lexicon.postings(term).numbers
-            terms += of_term
-            marked += [slot] * len(of_term)
+        terms = self._lexicon.numbers(slots)
         marks: Array | None = getattr(self._of_thread, "marks", None)
         if marks is None:
             marks = self._of_thread.marks = np.zeros(self._lexicon.size, np.uint16)
-        at = np.array(terms, np.intp)
-        marks[at] = marked
+        at = _joined(terms, np.intp)
+        marks[at] = np.repeat(np.arange(1, len(terms) + 1, dtype=np.uint16), [len(of) for of in terms])
         laid = self._of_list("words", numbers, marks)
         wholes: tuple[_Found, ...] = ()
-        if self._in_wholes[at[: bisect.bisect_right(marked, small)]].any():
+        if self._in_wholes.take(at[: sum(map(len, terms[:small]))]).any():
             wholes = (self._of_list("wholes", numbers, marks).found(),)
         marks[at] = 0
         return laid, wholes
 
     def _of_list(self, name: str, numbers: Array, marks: Array) -> _Laid:
-        starts, shifts = self._starts[name]
-        rows = starts[numbers[:, None] * _FIELDS + _WITHIN].astype(np.intp)
-        stretches = rows[:, [0, -1]].tolist()
-        edges = [*numbers.searchsorted(self._bases).tolist(), len(numbers)]
-        known = []
-        for place, (first, last) in enumerate(itertools.pairwise(edges)):
-            if first < last:
-                sidecar, base, shift = self._sidecars[place], self._lexicon.firsts[place], shifts[place]
-                terms = sidecar.arrays[name]
-                pieces = [terms[begin - shift : end - shift] for begin, end in stretches[first:last]]
-                # The end of a field has the highest number there is, which is clipped to that of no term.
-                marked = marks[base : base + len(sidecar.sorted_keys) + 1]
-                known.append(marked.take(np.concatenate(pieces), mode="clip"))
-        sizes = rows[:, -1] - rows[:, 0]
-        rows -= (rows[:, 0] - (sizes.cumsum() - sizes))[:, None]
-        return _Laid(known[0] if len(known) == 1 else _joined(known, np.uint16), rows)
+        starts, lists = self._starts[name].take(numbers, axis=0), self._lists[name]
+        segments = self._bases.searchsorted(numbers, side="right") - 1
+        begins, ends = starts[:, 0], starts[:, _PARTS]
+        pieces = [
+            lists[segment][begin:end]
+            for segment, begin, end in zip(segments.tolist(), begins.tolist(), ends.tolist(), strict=True)
+        ]
+        terms = _joined(pieces, np.uint32)
+        sizes = ends - begins
+        # The end of a field has the highest number there is: it becomes the last before those of the segment,
+        # which is that of no term either, and in the first segment is clipped to the last of all.
+        terms += self._firsts.take(segments).repeat(sizes)
+        shifts = begins - (sizes.cumsum() - sizes)
+        return _Laid(marks.take(terms, mode="clip"), (starts[:, 1:] - shifts[:, None]).ravel(), starts)
 
     def _fit(
-        self,
-        numbers: Array,
-        laid: _Laid,
-        words: _Found,
-        *,
-        slots: Mapping[str, int],
-        readings: Sequence[Reading[str]],
-    ) -> tuple[Array, Array]:
+        self, numbers: Array, words: _Found, terms: Sequence[str], *, readings: Sequence[Reading[str]]
+    ) -> Array:
         """Return how alike each name is to the question, and how much of it follows in the same order.
 
-        Title and heading of each passage follow each other.
+        An array (2, passages, names). ``terms`` are those of the slots.
         """
-        terms = {slot: term for term, slot in slots.items()}
-        kinds, kind_of = self._kinds(numbers, laid, words)
-        sequences = [[terms[slot] for slot in kind] for kind in kinds]
+        kinds, kind_of = _kinds(words, len(numbers) * _NAMES)
+        sequences = [[terms[ord(slot) - 1] for slot in kind] for kind in kinds]
         order = [
             max((reranking.in_same_order(sequence, reading) for reading in readings), default=0.0)
             for sequence in sequences
         ]
         shared = [
-            np.array([reranking.shared(sequence, reading) for sequence in sequences]) for reading in readings
+            np.array([reranking.shared(sequence, reading) for sequence in sequences]).take(kind_of)
+            for reading in readings
         ]
-        likeness = self._likeness(numbers, [of_kinds[kind_of] for of_kinds in shared], readings)
-        return likeness, np.array(order)[kind_of]
+        fits = np.zeros((2, len(numbers), _NAMES))
+        self._likeness(numbers, shared, readings, out=fits[0].reshape(-1))
+        fits[1] = np.array(order).take(kind_of).reshape(-1, _NAMES)
+        return fits
 
-    def _kinds(self, numbers: Array, laid: _Laid, words: _Found) -> tuple[list[tuple[int, ...]], Array]:
-        """Return the sequences of the question's words that stand in names, and which each name has."""
-        docs = words.rows // _FIELDS
-        fields = words.rows - docs * _FIELDS
-        # A title is a name from its first word on, of the headings the deepest is one.
-        begins = laid.rows[:, _HEADINGS + 1] - 1 - self._deepest[numbers]
-        named = ((fields == _TITLE) | ((fields == _HEADINGS) & (words.places >= begins[docs]))).nonzero()[0]
-        kinds: dict[tuple[int, ...], int] = {(): 0}
-        kind_of = np.zeros(len(numbers) * _NAMES, np.intp)
-        if len(named):
-            names = docs[named] * _NAMES + (fields[named] == _HEADINGS)
-            starts = np.concatenate(([0], (names[1:] != names[:-1]).nonzero()[0] + 1))
-            slots = words.slots[named].tolist()
-            edges = [*starts.tolist(), len(slots)]
-            sequences = [tuple(slots[first:last]) for first, last in itertools.pairwise(edges)]
-            kind_of[names[starts]] = [kinds.setdefault(sequence, len(kinds)) for sequence in sequences]
-        return list(kinds), kind_of
-
-    def _likeness(self, numbers: Array, shared: Sequence[Array], readings: Sequence[Reading[str]]) -> Array:
-        """Return ``reranking.likeness`` of all names, from what each shares with each reading."""
-        likeness = np.zeros(len(numbers) * _NAMES)
-        alike = np.flatnonzero(np.logical_or.reduce(shared)) if shared else np.zeros(0, np.intp)
+    def _likeness(
+        self, numbers: Array, shared: Sequence[Array], readings: Sequence[Reading[str]], *, out: Array
+    ) -> None:
+        """Put ``reranking.likeness`` of all names into ``out``, from what each shares with each reading."""
+        if not shared:
+            return
+        alike = (functools.reduce(np.maximum, shared) > 0.0).nonzero()[0]
         if len(alike):
             own = self._own_weights(numbers, alike)
             for row, reading in zip(shared, readings, strict=True):
                 asked = sum(reading.weights)
-                share = np.minimum(1.0, 2.0 * row[alike] / (asked + own)) if asked else 0.0
-                likeness[alike] = np.maximum(likeness[alike], asked * share**2)
-        return likeness
+                if asked:
+                    share = np.minimum(1.0, 2.0 * row[alike] / (asked + own))
+                    out[alike] = np.maximum(out[alike], asked * share**2)
 
     def _small(
         self,
@@ -215,20 +199,22 @@ class Shortlist:
         most: int,
     ) -> Array:
         """Return what the stop words of the question score; their numbers are the first, up to ``most``."""
-        total = np.zeros(len(laid.rows))
+        total = np.zeros(len(laid.starts))
         if not groups:
             return total
         # Each field ends with a mark, which is no word of it.
-        worths = self._weighing.worths(laid.rows[:, 1:] - laid.rows[:, :-1] - 1)
+        fields = laid.starts[:, _FIELD_EDGES]
+        worths = self._weighing.worths(fields[:, 1:] - fields[:, :-1] - 1)
         for within in dict.fromkeys(group.wanted.field for group in groups):
-            counted = worths.ravel() if within == ANY_FIELD else (worths * _columns(within)).ravel()
+            counted = worths if within == ANY_FIELD else worths * _columns(within)
+            counted = counted.take(_FIELD_OF_PART, axis=1).ravel()
             frequency = np.zeros(len(total) * (most + 1))
             for here in found:
                 small = (here.slots <= most).nonzero()[0]
                 if len(small):
-                    at = here.rows[small]
-                    places = at // _FIELDS * (most + 1) + here.slots[small]
-                    frequency += np.bincount(places, counted[at], minlength=len(frequency))
+                    at = here.parts.take(small)
+                    places = (at >> 2) * (most + 1) + here.slots.take(small)
+                    frequency += np.bincount(places, counted.take(at), minlength=len(frequency))
             held = [group for group in groups if group.members and group.wanted.field == within]
             columns = [slots[group.wanted.term] for group in held]
             scores = saturated(frequency.reshape(len(total), most + 1)[:, columns])
@@ -239,22 +225,24 @@ class Shortlist:
 
     def _own_weights(self, numbers: Array, names: Array) -> Array:
         """Return what all words of each name weigh, each once."""
-        own: Array = self._own[numbers[names // _NAMES] * _NAMES + names % _NAMES]
-        unknown = np.flatnonzero(np.isnan(own))
+        at = numbers.take(names >> 1) * _NAMES + (names & 1)
+        flat = self._own.reshape(-1)
+        own: Array = flat.take(at)
+        unknown = np.isnan(own).nonzero()[0]
         if len(unknown):
-            own[unknown] = self._weigh_names(numbers[names[unknown] // _NAMES], names[unknown] % _NAMES)
-            self._own[numbers[names[unknown] // _NAMES] * _NAMES + names[unknown] % _NAMES] = own[unknown]
+            own[unknown] = self._weigh_names(numbers[names[unknown] >> 1], names[unknown] & 1)
+            flat[at[unknown]] = own[unknown]
         return own
 
     def _weigh_names(self, numbers: Array, kinds: Array) -> Array:
         pieces = []
-        for number, kind in zip(numbers.tolist(), kinds.tolist(), strict=True):
-            place = bisect.bisect_right(self._bases, number) - 1
-            arrays, doc = self._sidecars[place].arrays, number - self._bases[place]
-            column, length = (_HEADINGS, "deepest") if kind else (_TITLE, "length_title")
-            end = int(arrays["word_at"][doc * _FIELDS + column + 1]) - 1
-            words = arrays["words"][end - int(arrays[length][doc]) : end]
-            pieces.append(words.astype(np.intp) + self._lexicon.firsts[place])
+        segments = self._bases.searchsorted(numbers, side="right") - 1
+        starts = self._starts["words"].take(numbers, axis=0)
+        for segment, begins, kind in zip(segments.tolist(), starts.tolist(), kinds.tolist(), strict=True):
+            part = _DEEPEST if kind else _TITLE
+            # Without the mark at the end.
+            words = self._lists["words"][segment][begins[part] : begins[part + 1] - 1]
+            pieces.append(words.astype(np.intp) + self._lexicon.firsts[segment])
         rows = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
         distinct = np.unique(rows * self._lexicon.size + np.concatenate(pieces))
         weights = self._lexicon.naming(distinct % self._lexicon.size)
@@ -262,21 +250,44 @@ class Shortlist:
         return weighed
 
 
-def _starts(sidecars: Sequence[Sidecar], name: str) -> tuple[Array, Sequence[int]]:
-    """Return where the fields of all passages begin in a list of all segments one after another.
+def _starts(sidecars: Sequence[Sidecar], name: str) -> Array:
+    """Return where the parts of each passage begin in a list of its segment, and where the last one ends.
 
-    And how many words the segments before each one have.
+    An array (passages, parts + 1). Of whole forms none stands apart for the deepest heading.
     """
-    pieces = [sidecar.arrays[_LISTS[name]] for sidecar in sidecars]
-    sizes = [int(piece[-1]) for piece in pieces]
-    shifts = [0, *itertools.accumulate(sizes)]
-    kind = np.uint32 if shifts[-1] < 1 << 32 else np.int64
-    starts = [(piece[:-1] + shift).astype(kind) for piece, shift in zip(pieces, shifts, strict=False)]
-    return np.concatenate([*starts, np.array(shifts[-1:], kind)]), shifts[:-1]
+    rows = []
+    for sidecar in sidecars:
+        at, size = sidecar.arrays[_LISTS[name]], sidecar.size
+        row = np.empty((size, _PARTS + 1), np.uint32 if int(at[-1]) < 1 << 32 else np.int64)
+        row[:, _FIELD_EDGES] = np.lib.stride_tricks.sliding_window_view(at, _FIELDS + 1)[::_FIELDS]
+        row[:, _DEEPEST] = row[:, _TEXT]
+        if name == "words":
+            row[:, _DEEPEST] -= sidecar.arrays["deepest"] + 1
+        rows.append(row)
+    return np.concatenate(rows) if rows else np.zeros((0, _PARTS + 1), np.uint32)
 
 
 def _joined(pieces: Sequence[Array], kind: type) -> Array:
     return np.concatenate(pieces) if pieces else np.zeros(0, kind)
+
+
+def _kinds(words: _Found, names: int) -> tuple[list[str], Array]:
+    """Return the sequences of the question's words that stand in names, and which each of the names has.
+
+    A sequence is a text whose characters are slots: of texts, parts are taken and compared fastest.
+    """
+    named = ((words.parts & 1) == 0).nonzero()[0]
+    kinds = {"": 0}
+    kind_of = np.zeros(names, np.intp)
+    if len(named):
+        of = words.parts.take(named) >> 1
+        starts = np.concatenate(([0], (of[1:] != of[:-1]).nonzero()[0] + 1))
+        text = words.slots.take(named).astype("<u4").tobytes().decode("utf-32-le")
+        edges = [*starts.tolist(), len(text)]
+        kind_of[of.take(starts)] = [
+            kinds.setdefault(text[first:last], len(kinds)) for first, last in itertools.pairwise(edges)
+        ]
+    return list(kinds), kind_of
 
 
 def _columns(within: str) -> Array:
@@ -292,14 +303,18 @@ def _paired(
     if not pairs:
         return np.zeros(passages)
     across = len(slots) + 1
-    worth = np.zeros(across * across)
-    worth[[slots[one] * across + slots[two] for one, two in pairs]] = list(pairs.values())
+    # In order of their slots: which pair of slots is which pair, if any.
+    known = sorted((slots[one] * across + slots[two], worth) for (one, two), worth in pairs.items())
+    pair_of = np.zeros(across * across, np.intp)
+    pair_of[[key for key, _ in known]] = np.arange(1, len(known) + 1)
     side_by_side = (words.places[1:] == words.places[:-1] + 1).nonzero()[0]
-    both = words.slots[side_by_side] * across + words.slots[side_by_side + 1]
-    rows = words.rows[side_by_side]
-    kept = ((worth[both] > 0) & (rows % _FIELDS == _TEXT)).nonzero()[0]
-    held = np.sort(rows[kept] // _FIELDS * (across * across) + both[kept])
-    # Each counts once.
-    distinct = held[np.concatenate(([True], held[1:] != held[:-1]))] if len(held) else held
-    docs = distinct // (across * across)
-    return np.bincount(docs, worth[distinct - docs * (across * across)], minlength=passages)
+    both = words.slots.take(side_by_side) * across + words.slots.take(side_by_side + 1)
+    parts = words.parts.take(side_by_side)
+    # Each counts once, in the text only.
+    held = np.zeros((len(known) + 1, passages))
+    in_text = (parts & 3 == _TEXT).nonzero()[0]
+    held[pair_of.take(both.take(in_text)), parts.take(in_text) >> 2] = 1.0
+    held[1:] *= np.array([worth for _, worth in known])[:, None]
+    # One after another, as everywhere.
+    added: Array = np.add.accumulate(held[1:], axis=0)[-1]
+    return added

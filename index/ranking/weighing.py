@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE
-from index.impacts import Array, Sidecar
+from index.impacts import Array, Sidecar, starts_of
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.formula import Group, Statistics
@@ -33,6 +33,9 @@ class Weighing:
         self._lexicon = lexicon
         self._kept = Kept()
         self._per_word = {name: self._worth_by_length(name, lexicon.statistics) for name in SEARCH_FIELDS}
+        # The same one after another, and where those of each field begin.
+        self._of_fields = np.concatenate(list(self._per_word.values()))
+        self._field_at = starts_of(np.array([len(each) for each in self._per_word.values()]))[:-1]
 
     def impacts(self, group: Group) -> Impacts:
         """Return what a group adds to each live passage."""
@@ -42,8 +45,8 @@ class Weighing:
 
     def worths(self, lengths: Array) -> Array:
         """Return what a word counts for in fields of these lengths: one row a passage, a column a field."""
-        columns = [self._per_word[name].take(lengths[:, at]) for at, name in enumerate(SEARCH_FIELDS)]
-        return np.stack(columns, axis=1)
+        found: Array = self._of_fields.take(lengths + self._field_at)
+        return found
 
     def _worth_by_length(self, name: str, statistics: Statistics) -> Array:
         """Return what a word counts for in a field of each length: its weight, less in long ones."""
