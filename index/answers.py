@@ -42,7 +42,7 @@ def kind_of(surface: str, *, phone: bool) -> str | None:
 
 def asked_for(question: str) -> Iterator[tuple[str, str]]:
     """Yield each kind of answer that a question asks for, with the word that asks, as typed."""
-    words = [(match.group(), fold(match.group()).replace("-", "")) for match in _WORD.finditer(question)]
+    words = [(typed, fold(typed).replace("-", "")) for typed in _WORD.findall(question)]
     phone = any(_KIND_OF_WORD.get(plain) == PHONE for _, plain in words)
     for typed, plain in words:
         kind = PHONE if phone and plain in _BESIDE_PHONE else _KIND_OF_WORD.get(plain)

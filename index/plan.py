@@ -7,7 +7,7 @@ count in a library is worked out in ``index.ranking.formula``.
 from __future__ import annotations
 
 import functools
-import operator
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -110,14 +110,12 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
         stops = {
             (token.start, token.end) for found in readings for token in found if token.small and not meant
         }
-        for token in (token for found in readings for token in found):
-            key = (token.term, clause.field)
-            words.setdefault(key, clause.text[token.start : token.end])
-            small[key] = small.get(key, True) and (token.start, token.end) in stops
-            exact[key] = exact.get(key, True) and (meant or token.whole)
-        counts += functools.reduce(
-            operator.or_, (Counter((token.term, clause.field) for token in found) for found in readings)
-        )
+        for term, start, end, whole, _ in itertools.chain.from_iterable(readings):
+            key = (term, clause.field)
+            words.setdefault(key, clause.text[start:end])
+            small[key] = small.get(key, True) and (start, end) in stops
+            exact[key] = exact.get(key, True) and (meant or whole)
+        counts.update(_most(readings, clause.field))
         if not meant:
             for kind, word in answers.asked_for(clause.text):
                 key = (kind, ANY_FIELD)
@@ -131,6 +129,18 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
         Wanted(term, field, counts[term, field], small[term, field], word, exact[term, field])
         for (term, field), word in words.items()
     )
+
+
+def _most(readings: list[list[Token]], field: str) -> dict[tuple[str, str], int]:
+    """Return how often each term stands in that reading which has it most often."""
+    most: dict[tuple[str, str], int] = {}
+    for found in readings:
+        here: dict[tuple[str, str], int] = {}
+        for token in found:
+            key = (token.term, field)
+            here[key] = here.get(key, 0) + 1
+            most[key] = max(here[key], most.get(key, 0))
+    return most
 
 
 def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:
@@ -160,7 +170,7 @@ def _words_of(analysis: Analyzer, text: str) -> list[Token]:
     A number with letters before it ("SB 855", "sb 855") may be a code: that is another reading of the number.
     """
     tokens = [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
-    days = {(token.start, token.end) for token in tokens if dates.is_day(token.term)}
+    days = {(token.start, token.end) for token in tokens if token.whole and dates.is_day(token.term)}
     wholes = {token.term for token in tokens if token.whole}
     found = []
     for at, token in enumerate(tokens):
@@ -170,6 +180,8 @@ def _words_of(analysis: Analyzer, text: str) -> list[Token]:
                 found += [token._replace(start=token.start + apart)] * (2 if dates.is_term(token.term) else 1)
         elif not _is_figure_of(token, days, text):
             found.append(token)
+            if not text[token.end - 1].isdecimal():
+                continue
             before = tokens[at - 1] if at else token
             code = None if before.small else _LETTERS_BEFORE.fullmatch(text, before.start, token.end)
             if code and fold(code[1]) + code[2] not in wholes:

@@ -97,13 +97,14 @@ class Meaning:
     """The terms that a term may mean, itself among them if it is held, and what each counts.
 
     ``rarity`` is its weight in the text, ``plain`` the same without the residual idf, ``naming`` its weight
-    in a name.
+    in a name. ``near`` are the terms that stand for it.
     """
 
     members: Members
     rarity: float
     plain: float
     naming: float
+    near: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Group:
     rarity: float
     plain: float
     naming: float
+    near: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,10 +141,7 @@ class Asked:
 
     def near(self) -> dict[str, frozenset[str]]:
         """Return the other terms that stand for each term."""
-        return {
-            group.wanted.term: frozenset(term for term, share in group.members if share >= STANDS_FOR_FROM)
-            for group in self.groups
-        }
+        return {group.wanted.term: group.near for group in self.groups}
 
     def ideal(self) -> float:
         """Return the score that a passage approaches that is made of nothing but the question's words.
@@ -166,14 +165,15 @@ class Asked:
 
 def asked(question: Plan, lexicon: Lexicon) -> Asked:
     """Return what a question means in a library."""
+    held = [lexicon.counts(wanted.term).passages for wanted in question.wanted]
     known = {
-        (wanted.word, wanted.field) for wanted in question.wanted if lexicon.counts(wanted.term).passages
+        (wanted.word, wanted.field) for wanted, here in zip(question.wanted, held, strict=True) if here
     }
     # Of the readings of a word, those that the library knows, if any.
     chosen = [
         wanted
-        for wanted in question.wanted
-        if lexicon.counts(wanted.term).passages or (wanted.word, wanted.field) not in known
+        for wanted, here in zip(question.wanted, held, strict=True)
+        if here or (wanted.word, wanted.field) not in known
     ]
     groups = [_group(wanted, lexicon) for wanted in chosen]
     anywhere = {group.wanted.term: group for group in groups if group.wanted.field == ANY_FIELD}
@@ -190,7 +190,7 @@ def asked(question: Plan, lexicon: Lexicon) -> Asked:
 def _group(wanted: Wanted, lexicon: Lexicon) -> Group:
     meant = lexicon.meaning(wanted.term, alone=wanted.small or wanted.exact)
     share = SMALL_IN_NAME if wanted.small else 1.0
-    return Group(wanted, meant.members, meant.rarity, meant.plain, share * meant.naming)
+    return Group(wanted, meant.members, meant.rarity, meant.plain, share * meant.naming, meant.near)
 
 
 def meaning(term: str, lexicon: Lexicon, *, alone: bool) -> Meaning:
@@ -205,6 +205,7 @@ def meaning(term: str, lexicon: Lexicon, *, alone: bool) -> Meaning:
     burst = residual(passages, counts)
     return Meaning(
         own + others,
+        near=frozenset(term for term, share in own + others if share >= STANDS_FOR_FROM),
         rarity=idf(passages, holding) + burst,
         plain=idf(passages, holding),
         naming=idf(passages, named) + burst,
@@ -217,7 +218,7 @@ def _reading(sequence: tuple[str, ...], groups: Mapping[str, Group]) -> Reading[
     meant: dict[str, tuple[tuple[int, float], ...]] = {}
     for place, word in enumerate(distinct):
         for term, share in groups[word].members:
-            meant[term] = (*meant.get(term, ()), (place, share))
+            meant[term] = meant.get(term, ()) + ((place, share),)
     return Reading(
         words[:_IN_ORDER],
         {word: groups[word].plain for word in distinct},

@@ -9,6 +9,7 @@ The functions are the same for every engine. A key is a term, or its number in a
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,24 +73,31 @@ def likeness(name: Sequence[Key], reading: Reading[Key], weigh: Callable[[Key], 
 
 def shared(name: Sequence[Key], reading: Reading[Key]) -> float:
     """Return the weight of what a question and a name share; words that neither means make no difference."""
+    weights = reading.weights
+    if len(name) == 1:
+        # As below, and most names that share anything share one word.
+        return sum([weights[place] * min(1.0, share) for place, share in reading.meant.get(name[0], ())])
     held: dict[int, float] = {}
     for key in dict.fromkeys(name):
         for place, share in reading.meant.get(key, ()):
             held[place] = held.get(place, 0.0) + share
-    return sum(reading.weights[place] * min(1.0, held[place]) for place in sorted(held))
+    return sum([weights[place] * min(1.0, held[place]) for place in sorted(held)])
 
 
 def in_same_order(name: Sequence[Key], reading: Reading[Key]) -> float:
     """Return the weight of the heaviest sequence of words that a question and a name have in common."""
-    common = [key for key in name if key in reading.rarity]
+    rarities = reading.rarity
+    common = [key for key in name if key in rarities]
     if len(common) < 2:
-        return reading.rarity[common[0]] if common and common[0] in reading.words else 0.0
-    best = [0.0] * (len(common) + 1)
+        return rarities[common[0]] if common and common[0] in reading.words else 0.0
     held = set(common)
-    for word in reading.words:
-        if word not in held:
-            continue
-        before, rarity = 0.0, reading.rarity[word]
+    words = [word for word in reading.words if word in held]
+    if words == common:
+        # All of them in order, which is so for most names, needs no comparing.
+        return functools.reduce(lambda total, word: total + rarities[word], words, 0.0)
+    best = [0.0] * (len(common) + 1)
+    for word in words:
+        before, rarity = 0.0, rarities[word]
         for at, key in enumerate(common, start=1):
             before, best[at] = best[at], (before + rarity if key == word else max(best[at], best[at - 1]))
     return best[-1]

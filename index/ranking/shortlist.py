@@ -199,29 +199,27 @@ class Shortlist:
         most: int,
     ) -> Array:
         """Return what the stop words of the question score; their numbers are the first, up to ``most``."""
-        total = np.zeros(len(laid.starts))
+        passages = len(laid.starts)
         if not groups:
-            return total
+            return np.zeros(passages)
+        fields = laid.starts.take(_FIELD_EDGES, axis=1)
         # Each field ends with a mark, which is no word of it.
-        fields = laid.starts[:, _FIELD_EDGES]
-        worths = self._weighing.worths(fields[:, 1:] - fields[:, :-1] - 1)
+        worths = self._weighing.worths(fields[:, 1:] - fields[:, :-1], marks=1)
+        rows = []
         for within in dict.fromkeys(group.wanted.field for group in groups):
             counted = worths if within == ANY_FIELD else worths * _columns(within)
             counted = counted.take(_FIELD_OF_PART, axis=1).ravel()
-            frequency = np.zeros(len(total) * (most + 1))
+            frequencies = []
             for here in found:
                 small = (here.slots <= most).nonzero()[0]
-                if len(small):
-                    at = here.parts.take(small)
-                    places = (at >> 2) * (most + 1) + here.slots.take(small)
-                    frequency += np.bincount(places, counted.take(at), minlength=len(frequency))
-            held = [group for group in groups if group.members and group.wanted.field == within]
-            columns = [slots[group.wanted.term] for group in held]
-            scores = saturated(frequency.reshape(len(total), most + 1)[:, columns])
-            # One after another: a product of matrices sums otherwise for other numbers of passages.
-            for group, score in zip(held, scores.T, strict=True):
-                total += group.wanted.count * group.rarity * score
-        return total
+                at = here.parts.take(small)
+                places = here.slots.take(small) * passages + (at >> 2)
+                frequencies.append(np.bincount(places, counted.take(at), minlength=(most + 1) * passages))
+            frequency = functools.reduce(np.add, frequencies).reshape(most + 1, passages)
+            held = [group for group in groups if group.wanted.field == within]
+            scores = saturated(frequency.take([slots[group.wanted.term] for group in held], axis=0))
+            rows.append(scores * np.array([[group.wanted.count * group.rarity] for group in held]))
+        return _added_up(rows[0] if len(rows) == 1 else np.concatenate(rows))
 
     def _own_weights(self, numbers: Array, names: Array) -> Array:
         """Return what all words of each name weigh, each once."""
@@ -290,6 +288,15 @@ def _kinds(words: _Found, names: int) -> tuple[list[str], Array]:
     return list(kinds), kind_of
 
 
+def _added_up(rows: Array) -> Array:
+    """Return the sum of some rows, added one after another.
+
+    A product of matrices, or a sum in pairs, would differ in the last bit for other numbers of passages.
+    """
+    added: Array = np.add.accumulate(rows, axis=0)[-1]
+    return added
+
+
 def _columns(within: str) -> Array:
     """Return 1 for the fields that are looked at, 0 for the others."""
     columns: Array = np.array([float(name in in_fields(within)) for name in SEARCH_FIELDS])
@@ -314,7 +321,4 @@ def _paired(
     held = np.zeros((len(known) + 1, passages))
     in_text = (parts & 3 == _TEXT).nonzero()[0]
     held[pair_of.take(both.take(in_text)), parts.take(in_text) >> 2] = 1.0
-    held[1:] *= np.array([worth for _, worth in known])[:, None]
-    # One after another, as everywhere.
-    added: Array = np.add.accumulate(held[1:], axis=0)[-1]
-    return added
+    return _added_up(held[1:] * np.array([[worth] for _, worth in known]))

@@ -43,9 +43,12 @@ class Weighing:
         key = (group.members, group.wanted.field, factor)
         return self._kept.get(key, lambda: self._impacts(group, factor))
 
-    def worths(self, lengths: Array) -> Array:
-        """Return what a word counts for in fields of these lengths: one row a passage, a column a field."""
-        found: Array = self._of_fields.take(lengths + self._field_at)
+    def worths(self, lengths: Array, *, marks: int = 0) -> Array:
+        """Return what a word counts for in fields of these lengths: one row a passage, a column a field.
+
+        ``marks``: how many of each length are no words.
+        """
+        found: Array = self._of_fields.take(lengths + (self._field_at - marks))
         return found
 
     def _worth_by_length(self, name: str, statistics: Statistics) -> Array:
