@@ -166,9 +166,7 @@ class Asked:
 def asked(question: Plan, lexicon: Lexicon) -> Asked:
     """Return what a question means in a library."""
     held = [lexicon.counts(wanted.term).passages for wanted in question.wanted]
-    known = {
-        (wanted.word, wanted.field) for wanted, here in zip(question.wanted, held, strict=True) if here
-    }
+    known = {(wanted.word, wanted.field) for wanted, here in zip(question.wanted, held, strict=True) if here}
     # Of the readings of a word, those that the library knows, if any.
     chosen = [
         wanted
@@ -218,7 +216,7 @@ def _reading(sequence: tuple[str, ...], groups: Mapping[str, Group]) -> Reading[
     meant: dict[str, tuple[tuple[int, float], ...]] = {}
     for place, word in enumerate(distinct):
         for term, share in groups[word].members:
-            meant[term] = meant.get(term, ()) + ((place, share),)
+            meant[term] = (*meant.get(term, ()), (place, share))
     return Reading(
         words[:_IN_ORDER],
         {word: groups[word].plain for word in distinct},

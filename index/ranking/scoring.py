@@ -93,8 +93,8 @@ def best(scores: Array, wanted: int) -> Array:
     else:
         found = np.flatnonzero(scores)
     held = scores.take(found)
-    enough: Array = held >= from_best(held, wanted)
-    return found[enough]
+    enough: Array = found[held >= from_best(held, wanted)]
+    return enough
 
 
 def from_best(scores: Array, place: int) -> float:

@@ -58,7 +58,7 @@ class _Laid:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The words of the passages that the question knows, in order: which, in which of all parts, and where."""
+    """The words that the question knows, in order: which, in which of the parts of all passages, and where."""
 
     slots: Array
     parts: Array
