@@ -58,7 +58,7 @@ class _Laid:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The words that the question knows, in order: which, in which of the parts of all passages, and where."""
+    """The words that the question knows, in order: which, in which part of all, and at which place."""
 
     slots: Array
     parts: Array
