@@ -79,6 +79,28 @@ class Analyzer:
             for token in self._tokens_of(match.group())
         ]
 
+    def placed(self, text: str) -> tuple[list[str], list[int], list[int], list[int]]:
+        """Return ``tokens`` taken apart: the terms, where they start and end, and which of them are whole.
+
+        Without a ``Token`` for each it takes two thirds of the time.
+        """
+        terms: list[str] = []
+        starts: list[int] = []
+        ends: list[int] = []
+        whole: list[int] = []
+        known = self._known
+        for match in codes.SURFACE.finditer(text):
+            surface = match.group()
+            found = known.get(surface) or self._tokens_of(surface)
+            at = match.start()
+            for term, start, end, is_whole, _ in found:
+                if is_whole:
+                    whole.append(len(terms))
+                terms.append(term)
+                starts.append(at + start)
+                ends.append(at + end)
+        return terms, starts, ends, whole
+
     def _split(self, surface: str) -> _Terms:
         # Tokens are not remembered here: who indexes never asks for them.
         tokens = self._known.get(surface) or self._analyse(surface)

@@ -101,7 +101,7 @@ def packed(passage: Passage, found: Note) -> bytes:
     words = "\n".join((names.every if names else "", names.code if names else "", *taken.terms))
     packing = [_COUNTS.pack(*counts), struct.pack(f"<{len(found.telling)}I", *found.telling)]
     packing += [struct.pack(f"<{len(part)}H", *part) for part in parts]
-    return _check(passage) + zlib.compress(b"".join((*packing, words.encode("utf-8", "surrogatepass"))), 6)
+    return _check(passage) + zlib.compress(b"".join((*packing, words.encode("utf-8", "surrogatepass"))))
 
 
 def unpacked(passage: Passage, keys: bytes, kept: bytes) -> Note | None:

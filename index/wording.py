@@ -76,11 +76,11 @@ def _remember(text: str, language: str, found: Wording) -> None:
 
 
 def _taken_apart(text: str, language: str) -> Wording:
-    tokens = analyzer(language).tokens(text)
+    terms, starts, ends, whole = analyzer(language).placed(text)
     return Wording(
-        tuple(token.term for token in tokens),
-        array("I", [token.start for token in tokens]),
-        array("I", [token.end for token in tokens]),
-        frozenset(at for at, token in enumerate(tokens) if token.whole),
+        tuple(terms),
+        array("I", starts),
+        array("I", ends),
+        frozenset(whole),
         tuple(sentence_spans(text, language)),
     )

@@ -22,6 +22,7 @@ FEWEST_NAMES, NAMES_ACROSS = 2, 3
 _WORD = re.compile(r"\w+")
 # Every name begins with one of these, or has one in it that no other name has.
 _OF_A_NAME = re.compile(r"(?<![^\W\d_])[^\W\d_a-z]|\d+")
+_FIRST_WORD = re.compile(r"[^\W\d_a-z][^\W\d_]*(?=[ ,])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,4 +99,7 @@ def _named(passage: Passage) -> tuple[Stated, ...]:
 
 def _may_have_names(text: str, span: tuple[int, int]) -> bool:
     """Tell whether a sentence has capitals and figures enough for its names: most need not be looked at."""
-    return len(_OF_A_NAME.findall(text, *span)) >= FEWEST_NAMES
+    most = len(_OF_A_NAME.findall(text, *span))
+    first = _FIRST_WORD.match(text, *span)
+    # Its first word has a capital in any case, and is no name unless it is all in capitals.
+    return most - (first is not None and not first.group().isupper()) >= FEWEST_NAMES

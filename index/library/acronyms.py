@@ -64,8 +64,8 @@ def written(text: str) -> Iterator[tuple[int, int]]:
     """Yield where words stand that may be short forms, by their capitals: of each word the first place."""
     seen: set[str] = set()
     for stretch in _STRETCH.finditer(text):
-        # Few stretches have two capitals, and to look for a short form takes longer.
-        if sum(map(str.isupper, stretch.group())) >= 2:
+        # Few words have a capital behind their first letter, and to look for a short form takes longer.
+        if not stretch.group()[1:].islower():
             for match in _STANDING.finditer(text, *stretch.span()):
                 word = _PLURAL.sub("", match.group())
                 if sum(map(str.isupper, word)) >= 2 and word not in seen:
