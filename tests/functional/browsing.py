@@ -1,5 +1,6 @@
 """How do tests and pictures come to a served library and a browser? One way for all of them."""
 
+import base64
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -79,3 +80,30 @@ class Visit:
 def sideways(page: Page) -> int:
     """Return by how many pixels a page is wider than its window."""
     return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+def drop(page: Page, files: dict[str, bytes], *, folder: str = "") -> None:
+    """Drop files onto a page as from outside the browser: by themselves, or in a folder of this name."""
+    given = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
+    page.evaluate(_DROP, [given, folder])
+
+
+# What browsers give is a DataTransfer; a script may fill one with files, but not with folders.
+_DROP = """([given, folder]) => {
+    const files = given.map(([name, content]) =>
+        new File([Uint8Array.from(atob(content), (char) => char.charCodeAt(0))], name));
+    const dataTransfer = new DataTransfer();
+    const event = new DragEvent("drop", { bubbles: true, cancelable: true, dataTransfer });
+    if (folder) {
+        const leaf = (file) => ({ isFile: true, name: file.name, file: (got) => got(file) });
+        // Browsers hand out what a folder holds in several batches, and an empty one at the end.
+        const batches = [...files.map((file) => [leaf(file)]), []];
+        const entry = { isDirectory: true, name: folder,
+                        createReader: () => ({ readEntries: (got) => got(batches.shift()) }) };
+        const items = [{ webkitGetAsEntry: () => entry }];
+        Object.defineProperty(event, "dataTransfer", { value: { types: ["Files"], files: [], items } });
+    } else {
+        for (const file of files) event.dataTransfer.items.add(file);
+    }
+    document.querySelector("main").dispatchEvent(event);
+}"""

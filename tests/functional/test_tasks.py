@@ -4,7 +4,6 @@ A step is one thing that a person does: a click, a text typed, a key that acts, 
 begins on the start page.
 """
 
-import base64
 import re
 import threading
 from collections.abc import Iterator
@@ -13,7 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.functional.browsing import DESK, served
+from tests.functional.browsing import DESK, drop, served
 from tests.library import services_at, take_in
 from webapp.wiring import Services
 from webapp.work.worker import Worker
@@ -71,19 +70,7 @@ class Walk:
     def drop(self, files: dict[str, bytes]) -> None:
         """Drop files onto the page from outside the browser."""
         self.steps += 1
-        given = [[name, base64.b64encode(content).decode()] for name, content in files.items()]
-        transfer = self.page.evaluate_handle(
-            """files => {
-                const transfer = new DataTransfer();
-                for (const [name, content] of files) {
-                    const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
-                    transfer.items.add(new File([bytes], name));
-                }
-                return transfer;
-            }""",
-            given,
-        )
-        self.page.locator("main").dispatch_event("drop", {"dataTransfer": transfer})
+        drop(self.page, files)
 
 
 @pytest.fixture

@@ -158,7 +158,7 @@
       else waiting.push(one);
     }
     // Two at a time keep the line busy without taking the server from those who search.
-    for (; lanes < 2; lanes += 1) lane();
+    while (lanes < 2 && waiting.length) { lanes += 1; lane(); }
   }
 
   async function lane() {
