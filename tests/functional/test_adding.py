@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from tests.functional.browsing import drop
-from tests.functional.staff import PEOPLE, WITHIN, Person, at, with_scripts, worked_on
+from tests.functional.staff import PEOPLE, WITHIN, Person, at, everybody, with_scripts, worked_on
 from tests.ingest.web.conftest import Site
 from tests.library import services_at, take_in
 from tests.waiting import wait_until
@@ -197,3 +198,54 @@ def test_a_file_whose_connection_is_lost_is_sent_again_by_a_click(person: Person
     expect(lost).to_contain_text(person.say("can be found now"), timeout=WITHIN)
     panel(person).get_by_role("button", name=person.say("Close")).click()
     expect(panel(person)).to_have_count(0)
+
+
+@everybody
+def test_files_that_are_chosen_are_added_to_a_collection(person: Person, mine: str, tmp_path: Path) -> None:
+    texts = {f"{mine}-{number}.txt": f"Memo {number} of {mine} speaks of chairs." for number in (1, 2)}
+    person.goto("/admin/")
+    person.follow("Add documents")
+    person.page.get_by_label(person.say("Collection")).first.fill(f"memos of {mine}")
+    person.page.get_by_label(person.say("Files")).set_input_files(written(tmp_path / "memos", texts))
+    person.press("Add")
+    if person.scripts:
+        expect(panel(person).get_by_role("link", name=person.say("can be found now"))).to_have_count(
+            2, timeout=WITHIN
+        )
+    else:
+        expect(person.page).to_have_url(re.compile(r"/documents\?collection=memos"), timeout=WITHIN)
+        expect(person.page.get_by_role("rowheader")).to_have_count(2)
+    person.finds(f"memo+2+of+{mine}+speaks+of+chairs", f"memos of {mine}")
+
+
+@everybody
+def test_files_that_cannot_be_taken_in_are_told_with_the_others(
+    person: Person, mine: str, tmp_path: Path
+) -> None:
+    name = f"{mine} <b>program \u202egpj.bin"
+    files = {name: b"\x7fELF\x02\x01\x01" + bytes(50), f"{mine}-good.txt": f"A good memo of {mine}."}
+    person.goto("/admin/upload")
+    person.page.get_by_label(person.say("Files")).set_input_files(written(tmp_path / "some", files))
+    person.press("Add")
+    listed = person.page.locator(".adding li").filter(has_text="<b>program")
+    expect(listed.locator(".failure")).to_be_visible(timeout=WITHIN)
+    assert "\u202e" not in person.page.locator(".adding").inner_text()
+    good = person.page.locator(".adding li").filter(has_text=f"{mine}-good.txt")
+    expect(good).to_contain_text(
+        person.say("can be found now") if person.scripts else person.say("taken in"), timeout=WITHIN
+    )
+
+
+@everybody
+def test_a_page_from_the_web_is_fetched_and_found(person: Person, mine: str, site: Site) -> None:
+    site.page(f"/{mine}", f"<p>The hotline of {mine} answers at 800-555-0100.</p>")
+    person.goto("/admin/upload")
+    person.page.get_by_label(person.say("Address")).fill(site.url(f"/{mine}"))
+    person.press("Fetch")
+    person.sees("The page was fetched and is being read.")
+    person.finds(f"hotline+of+{mine}", f"The hotline of {mine} answers at 800-555-0100.")
+    person.goto("/admin/upload")
+    person.page.get_by_label(person.say("Address")).fill(site.url("/gone"))
+    person.press("Fetch")
+    expect(person.page.locator(".adding .failure")).to_contain_text("404", timeout=WITHIN)
+    expect(person.page.get_by_label(person.say("Address"))).to_have_value(site.url("/gone"))

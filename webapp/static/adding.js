@@ -35,7 +35,9 @@
     return panel;
   }
 
-  function line(name) {
+  function line(called) {
+    // Signs that turn text about, as the pages that the server writes have none.
+    const name = called.replace(/[\p{Cc}\p{Cf}]/gu, "");
     const entry = made("li");
     const bar = made("progress");
     const said = made("span", "fate", words.queued);
