@@ -100,6 +100,7 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         like = transaction.passages.citation(wanted.like) if wanted.like else None
         needed = {hit.citation.document_id for hit in found.hits[:size]}
         documents = transaction.documents.some(needed)
+    why_at = with_query(url_for("search.why"), ("page", "ui", "rank", "passage"))
     shown = render_template(
         "results.html",
         marks=marks(wanted.question, [hit.citation.passage.id for hit in found.hits[:size]]),
@@ -108,7 +109,13 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         like=like,
         found=found,
         hits=[
-            _shown(hit, documents[hit.citation.document_id].document, found, question=wanted.question)
+            _shown(
+                hit,
+                documents[hit.citation.document_id].document,
+                found,
+                question=wanted.question,
+                why=why_at,
+            )
             for hit in found.hits[:size]
         ],
         page=page,
@@ -142,7 +149,7 @@ def _is_cut(question: str) -> bool:
     return len(question) > MAX_CHARACTERS or len(set(question.casefold().split())) > MAX_WORDS
 
 
-def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: str) -> ShownHit:
+def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: str, why: str) -> ShownHit:
     passage = hit.citation.passage
     look = Look(
         language=passage.language,
@@ -165,9 +172,7 @@ def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: 
         title_language=document.language,
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),
-        why=with_query(
-            url_for("search.why"), ("page", "ui"), rank=str(hit.rank), passage=hit.citation.passage.id
-        ),
+        why=f"{why}&rank={hit.rank}&passage={passage.id}",
         conflicts=found.conflicts_beside(hit),
     )
 

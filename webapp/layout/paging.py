@@ -50,8 +50,7 @@ def here(**changes: str | int | list[str] | None) -> str:
     return f"{request.path}?{query}" if query else request.path
 
 
-def with_query(address: str, without: Collection[str] = (), **more: str) -> str:
-    """Return an address with the parameters of the one at hand, but for some, and with others."""
-    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in (*without, *more)]
-    query = urlencode([*kept, *more.items()])
-    return f"{address}?{query}" if query else address
+def with_query(address: str, without: Collection[str] = ()) -> str:
+    """Return an address with the parameters of the one at hand, but for some."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] not in without]
+    return f"{address}?{urlencode(kept)}" if kept else address
