@@ -52,6 +52,8 @@ class Visit:
     address: str
     page: Page = field(init=False)
     trouble: list[str] = field(default_factory=list)
+    has_scripts: bool = True
+    is_phone: bool = False
     expected: str = "no such words"  # a refusal that a test provokes; the window may speak of it at any time
 
     def __post_init__(self) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser
 
 from ingest.reading import InProcess
 from kb.model import Passage, Source
-from tests.functional.browsing import DESK, Visit, launched, served
+from tests.functional.browsing import DESK, PHONE, Visit, launched, served
 from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
 from tests.library import services_at, take_in, write
 from webapp.wiring import Services
@@ -79,7 +79,12 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> It
     options = getattr(request, "param", {})
     context = chromium.new_context(**{"viewport": DESK, "locale": "en-US", **options})
     context.set_default_timeout(20_000)
-    made = Visit(context, address)
+    made = Visit(
+        context,
+        address,
+        has_scripts=options.get("java_script_enabled", True),
+        is_phone=options.get("viewport") == PHONE,
+    )
     yield made
     context.close()
     assert made.surprises() == []
