@@ -10,7 +10,6 @@ size is kept in build/bench/, so a run that was broken off goes on; a quick one 
 from __future__ import annotations
 
 import argparse
-import itertools
 import json
 import shutil
 import subprocess
@@ -21,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import report, web
+from benchmarks import building, report, web
 from benchmarks.contestants import (
     LIMIT,
     Bm25s,
@@ -38,13 +37,13 @@ from benchmarks.contestants import (
     stored,
     xapian_python,
 )
-from benchmarks.home import fill, publish, services_at
+from benchmarks.home import publish, services_at
 from benchmarks.indexing import compared
-from benchmarks.library import Line, folder_of_data, grown_lines, questions, real_lines, stretches
+from benchmarks.library import Line, folder_of_data, questions, real_lines, stretches
 from benchmarks.rival import Building
-from benchmarks.timing import interleaved, machine, peak_mb, size_mb, spread
+from benchmarks.timing import interleaved, machine, size_mb, spread
 from index.engines.whoosh import WhooshEngine
-from index.sync import catch_up, sync
+from index.sync import catch_up, note
 from webapp.wiring import Services
 
 BUILD = Path("build")
@@ -76,6 +75,8 @@ def main() -> None:
     figures: dict[str, Any] = {"machine": machine(), "questions": len(asked), "sizes": {}}
     say("indexing some passages, with stock Whoosh and with ours")
     figures["indexing"] = compared(options.folder, _INDEXED)
+    data = [options.folder] if options.folder else []
+    figures["from_files"] = building.run("files", *data)
     keep(figures)
     for size in [QUICK] if options.quick else options.sizes:
         kept = BUILD / "bench" / str(size) / "figures.json"
@@ -87,7 +88,7 @@ def main() -> None:
             continue
         of_size: dict[str, Any] = {}
         figures["sizes"][str(size)] = of_size
-        for _ in measure(size, real, asked, of_size, quick=options.quick):
+        for _ in measure(size, real, asked, of_size, of=options.folder, quick=options.quick):
             keep(figures)
         kept.write_text(json.dumps(of_size), encoding="utf-8")
         say(f"{size:,} passages are measured; the figures are in {BUILD / 'bench.json'}")
@@ -98,7 +99,7 @@ def main() -> None:
 
 def keep(figures: dict[str, Any]) -> None:
     """Write what is measured so far: a run that is broken off has not been in vain."""
-    figures |= report.ratios(figures["sizes"])
+    figures |= report.ratios(figures["sizes"], figures.get("indexing", {}))
     BUILD.mkdir(exist_ok=True)
     figures["took_s"] = round(time.perf_counter() - _BEGAN)
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
@@ -110,11 +111,17 @@ def say(text: str) -> None:
 
 
 def measure(
-    size: int, real: Sequence[Line], asked: Sequence[str], figures: dict[str, Any], *, quick: bool
+    size: int,
+    real: Sequence[Line],
+    asked: Sequence[str],
+    figures: dict[str, Any],
+    *,
+    of: str | None,
+    quick: bool,
 ) -> Iterator[None]:
     """Put all figures of one size into ``figures``, yielding whenever there are more."""
     folder = BUILD / "bench" / str(size)
-    services, built = build(size, real, folder)
+    services, built = build(size, folder, of)
     figures |= built
     engine = services.live.engine()[0]
     assert isinstance(engine, WhooshEngine)
@@ -149,31 +156,24 @@ def measure(
     yield
 
 
-def build(size: int, real: Sequence[Line], folder: Path) -> tuple[Services, dict[str, Any]]:
-    """Put passages into a catalog and index them, unless that was done before; return the figures of it."""
+def build(size: int, folder: Path, of: str | None) -> tuple[Services, dict[str, Any]]:
+    """Put passages into a catalog and index them, unless that was done before; return the figures of it.
+
+    ``of`` is the folder of the measuring data, if it is not the usual one.
+    """
     home, done = folder / "home", folder / "built.json"
     if done.exists():
         say(f"using the library of {size:,} passages that is there")
         return services_at(home), json.loads(done.read_text(encoding="utf-8"))
     shutil.rmtree(folder, ignore_errors=True)
     home.mkdir(parents=True)
-    services = services_at(home)
     say(f"filling a catalog with {size:,} passages")
-    began = time.perf_counter()
-    # Of the real passages those of a document stand together; the made ones come in this order.
-    here = sorted(real[:size], key=lambda line: (line.document, line.id))
-    fill(services, itertools.chain(here, itertools.islice(grown_lines(real, size), len(here), None)))
-    filled = time.perf_counter()
+    data = [] if of is None else [of]
+    figures = {"passages": size, **building.run("fill", str(home), str(size), *data)}
     say("indexing them")
-    sync(services.catalog, services.generations, wait=60)
-    figures = {
-        "passages": size,
-        "catalog_passages_per_s": round(size / (filled - began)),
-        "index_passages_per_s": round(size / (time.perf_counter() - filled)),
-        "worker_memory_peak_mb": peak_mb(),
-    }
+    figures |= building.run("index", str(home))
     done.write_text(json.dumps(figures), encoding="utf-8")
-    return services, figures
+    return services_at(home), figures
 
 
 def remove_some(services: Services, engine: WhooshEngine) -> set[str]:
@@ -220,11 +220,20 @@ def build_rivals(
             "index_passages_per_s": round(size / (time.perf_counter() - began)),
             "disk_mb": size_mb(place),
         }
+    # While the slowest goes on: answers are timed when all is noted that they need.
+    note_all(services)
     if whoosh is not None:
         say("waiting for whoosh")
         engine, figures[StockWhoosh.name] = whoosh.finish()
         rivals.append(engine)
     return rivals
+
+
+def note_all(services: Services) -> None:
+    """Note what answers need of each passage, as a worker does when there is nothing else to do."""
+    say("noting what answers need of each passage")
+    while note(services.catalog, services.generations, wait=60, most=10_000):
+        pass
 
 
 def texts_of(services: Services) -> Callable[[str], tuple[str, str]]:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import mmap
 import os
 import struct
+import weakref
 import zlib
 from array import array
 from collections import defaultdict
@@ -41,6 +43,10 @@ _MAGIC = b"kbarrays"
 # with a bus error (it is started again and finds the damage); what is read whole goes on answering.
 _MAP_FROM = 16 << 20
 _BLOCK = 1 << 20
+# Bytes of mapped files, of programs too, that a process may have.
+_MOST_MAPPED = 192 << 20
+_STATM = Path("/proc/self/statm")
+_MAPS: weakref.WeakSet[mmap.mmap] = weakref.WeakSet()
 _PREFIX = struct.Struct("<8sIII")
 
 Array = npt.NDArray[Any]
@@ -259,8 +265,25 @@ def _mapped(path: Path) -> Array:
         prefix, checksum = file.read(_PREFIX.size), 0
         while block := file.read(_BLOCK):
             checksum = zlib.crc32(block, checksum)
-    _check(prefix, checksum)
-    return np.memmap(path, np.uint8, "r")
+        _check(prefix, checksum)
+        mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+    _MAPS.add(mapped)
+    return np.frombuffer(mapped, np.uint8)
+
+
+def let_go() -> None:
+    """Give back the memory that mapped files take in this process, if it is much.
+
+    The system keeps what was read, so what is needed again is there in microseconds; but as long as a process
+    has it, it counts as the process's own where somebody looks. Does nothing where the system does not tell.
+    """
+    try:
+        pages = int(_STATM.read_text().split()[2])
+    except OSError:
+        return
+    if pages * mmap.PAGESIZE > _MOST_MAPPED:
+        for mapped in list(_MAPS):
+            mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def _check(prefix: bytes, checksum: int) -> None:

@@ -12,12 +12,15 @@ from __future__ import annotations
 import functools
 import itertools
 import re
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
+_SCIPY = "scipy.stats"
 # Never words of their own in either language. Single letters with full stops (U.S., p.m.) need no entry.
 _ABBREVIATIONS = (
     "mr mrs ms dr dra drs dres prof profa sr sra sres sras srta srtas jr rev hon gov sgt capt cnel gral lic "
@@ -143,9 +146,24 @@ def _abbreviations(language: str) -> frozenset[str]:
 def _punkt(language: str) -> PunktSentenceTokenizer:
     # nltk takes a second to import, so only those wait who ask for sentences. It is asked about one full stop
     # at a time, because in long texts its own search gives up with an error after five seconds.
-    from nltk.tokenize.punkt import PunktSentenceTokenizer  # noqa: PLC0415
+    with _without_scipy():
+        from nltk.tokenize.punkt import PunktSentenceTokenizer  # noqa: PLC0415
 
     return PunktSentenceTokenizer(_parameters(language))
+
+
+@contextmanager
+def _without_scipy() -> Iterator[None]:
+    """Keep nltk from importing SciPy where there is one: sentences need none, and it takes a second."""
+    known = sys.modules.get(_SCIPY)
+    if known is None:
+        # So Python is told that there is no such module.
+        sys.modules[_SCIPY] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if known is None:
+            del sys.modules[_SCIPY]
 
 
 def _parameters(language: str) -> PunktParameters:

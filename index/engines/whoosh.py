@@ -13,6 +13,7 @@ pickles: it is private, and one from elsewhere must not be opened.
 
 from __future__ import annotations
 
+import functools
 import itertools
 import logging
 import os
@@ -22,6 +23,7 @@ import threading
 import time
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -47,6 +49,7 @@ _log = logging.getLogger("kb.index")
 _SEQUENCES = "sequences.json"
 # Seconds: how long a writer waits for another, how often it looks, and how often readers look for a commit.
 _WAIT, _RETRY, _LOOK_AGAIN = 3.0, 0.05, 1.0
+_OPENED_AT_ONCE = 2
 # A folder's time of change may be this coarse, in seconds: a younger one may hide a later change.
 _COARSE = 2.0
 # Merging keeps searches fast, but writes passages again at some 3,000 a second. So a commit merges the
@@ -194,6 +197,7 @@ class WhooshEngine:
         if time.monotonic() - self._looked_at >= _LOOK_AGAIN and self._loading.acquire(blocking=False):
             try:
                 self._looked_at = time.monotonic()
+                impacts.let_go()
                 changed = os.stat(self._folder).st_mtime_ns
                 if changed != self._seen:
                     self._seen = changed if time.time() - changed / 1e9 > _COARSE else None
@@ -213,7 +217,10 @@ class WhooshEngine:
                 if before and before.generation == toc.generation and not (mend and before.makeshift):
                     return before
                 known = {segment.name: segment for segment in before.segments} if before else {}
-                found = [self._segment(segment, known, mend=mend) for segment in toc.segments]
+                # Most of opening is adding up checksums, for which Python does not hold its processes to one.
+                with ThreadPoolExecutor(_OPENED_AT_ONCE) as pool:
+                    load = functools.partial(self._segment, known=known, mend=mend)
+                    found = list(pool.map(load, toc.segments))
                 sequence = _read_sequences(self._folder)[str(toc.generation)]
                 made = Snapshot(found, sequence=sequence, generation=toc.generation, before=before)
                 # Who has searched will search again: who asks meanwhile is answered from the one before.
@@ -229,7 +236,7 @@ class WhooshEngine:
                 ) from error
         raise IndexIncompatible(f"the index in {self._folder.name} is not complete: {gone}") from gone
 
-    def _segment(self, segment: Any, known: dict[str, Segment], *, mend: bool) -> Segment:
+    def _segment(self, segment: Any, *, known: dict[str, Segment], mend: bool) -> Segment:
         """Return a segment with its arrays: those in memory, else the file's, else made anew.
 
         Only who holds the lock may ``mend`` the file; without, the makeshift serves.

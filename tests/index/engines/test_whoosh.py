@@ -293,3 +293,26 @@ def test_a_segment_that_a_commit_takes_away_while_it_is_read_is_looked_for_again
 
     monkeypatch.setattr("index.engines.whoosh.impacts.load", taken_away)
     assert WhooshEngine.open(folder).sequence == 5
+
+
+def test_arrays_that_are_mapped_answer_as_those_that_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = WhooshEngine.open(folder)
+    monkeypatch.setattr(impacts, "_MAP_FROM", 0)
+    monkeypatch.setattr(impacts, "_MOST_MAPPED", 0)
+    mapped = WhooshEngine.open(folder)
+    for question in ("shelter", "refugio", "young people at night"):
+        expected = read.search(parse(question)).hits
+        assert mapped.search(parse(question)).hits == expected
+        impacts.let_go()
+        assert mapped.search(parse(question)).hits == expected
+
+
+def test_damaged_arrays_are_not_mapped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(impacts, "_MAP_FROM", 0)
+    path = arrays(folder)[0]
+    content = path.read_bytes()
+    path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    with pytest.raises(IndexIncompatible):
+        impacts.load(path)
