@@ -31,8 +31,8 @@ from kb.catalog import Catalog
 from kb.model import Passage
 
 # Documents in one transaction, of at most 10,000 passages (see ``sources_changed_since``): memory stays flat,
-# and a killed process loses seconds. With a tenth as many, and keys of likeness put in as they came, four times
-# as much was written: 8.8 GB for 264,000 passages.
+# and a killed process loses seconds. With a tenth as many, and keys of likeness put in as they came, four
+# times as much was written: 8.8 GB for 264,000 passages.
 _BATCH = 10_000
 # Passages whose keys are put in order together.
 _ORDERED = 2_000_000
