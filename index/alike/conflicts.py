@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.alike.fingerprint import NEARLY_FROM, at_most_alike, resemblance, runs_of
-from index.alike.statements import FEWEST_NAMES, NAMES_ACROSS, figures, is_code, plain, sentences
+from index.alike.statements import FEWEST_NAMES, NAMES_ACROSS, is_code, named, plain, sentences
 from index.alike.values import Kind, Stated, Value
 from index.notes import Note, note
 from kb.model import Citation, Passage
@@ -118,12 +118,12 @@ def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, St
     alike = resemblance(runs_of(one.passage), runs_of(two.passage))
     same_subject = _overlap(_heading(one), _heading(two)) >= _SAME_SUBJECT_FROM
     same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
-    taken_apart = sentences if same_place else figures
+    taken_apart = sentences if same_place else named
     for said, contrary in itertools.product(taken_apart(one.passage), taken_apart(two.passage)):
-        named = len(said.names) >= FEWEST_NAMES and said.names.keys() == contrary.names.keys()
-        if not (same_place or named):
+        same_names = len(said.names) >= FEWEST_NAMES and said.names.keys() == contrary.names.keys()
+        if not (same_place or same_names):
             continue
-        found = _differing(said, contrary, NAMED_ALIKE_FROM if named else ALIKE_FROM)
+        found = _differing(said, contrary, NAMED_ALIKE_FROM if same_names else ALIKE_FROM)
         if found is None:
             continue
         kind, here, there = found
@@ -143,7 +143,7 @@ def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Sta
 
     Several must be the same, one of them with a figure in it, and each sentence must have one number besides.
     """
-    for said, contrary in itertools.product(figures(one.passage), figures(two.passage)):
+    for said, contrary in itertools.product(named(one.passage), named(two.passage)):
         shared = said.names.keys() & contrary.names.keys()
         most = max(len(said.names), len(contrary.names))
         if len(shared) < NAMES_ACROSS or len(shared) < NAMED_ALIKE_FROM * most:

@@ -36,15 +36,17 @@ class Names:
     code: str
 
 
-# An answer looks at the figures of few of its passages: those that are much alike, or name the same.
+# An answer looks at the statements of few of its passages: those that are much alike, or name the same.
 @functools.lru_cache(maxsize=1_000)
-def figures(passage: Passage) -> tuple[Stated, ...]:
-    """Return the sentences of a passage that have a figure, taken apart."""
-    return tuple(
-        stated(passage.text, span, passage.language)
-        for span in _spans(passage)
-        if has_value(passage.text, span)
-    )
+def named(passage: Passage) -> tuple[Stated, ...]:
+    """Return the sentences of a passage with a figure and names enough to be told by, taken apart."""
+    text, found = passage.text, []
+    for span in _spans(passage):
+        if _may_have_names(text, span) and has_value(text, span):
+            said = stated(text, span, passage.language)
+            if len(said.names) >= FEWEST_NAMES:
+                found.append(said)
+    return tuple(found)
 
 
 @functools.lru_cache(maxsize=1_000)
@@ -55,14 +57,14 @@ def sentences(passage: Passage) -> tuple[Stated, ...]:
 
 def telling(passage: Passage) -> frozenset[frozenset[str]]:
     """Return the names that a passage must share that states the same: all of a sentence, or a code alone."""
-    of_sentences = [frozenset(each.names) for each in _named(passage)]
+    of_sentences = [frozenset(each.names) for each in named(passage)]
     codes = [frozenset((name,)) for names in of_sentences for name in names if is_code(name)]
     return frozenset((*of_sentences, *codes))
 
 
 def telling_names(passage: Passage) -> Names | None:
     """Return the names of the first sentence that is about something which is told in any language."""
-    for said in _named(passage):
+    for said in named(passage):
         codes = [place for name, place in said.names.items() if is_code(name)]
         if len(said.values) == 1 and len(said.names) >= NAMES_ACROSS and codes:
             every = " ".join(passage.text[slice(*place)] for place in said.names.values())
@@ -83,18 +85,6 @@ def plain(words: str) -> frozenset[str]:
 def _spans(passage: Passage) -> list[tuple[int, int]]:
     skip = leading_headings(passage)
     return [span for span in wording(passage.text, passage.language).sentences if span[0] >= skip]
-
-
-@functools.lru_cache(maxsize=2)
-def _named(passage: Passage) -> tuple[Stated, ...]:
-    """Return the sentences with a figure that have names enough to be told by."""
-    text, found = passage.text, []
-    for span in _spans(passage):
-        if _may_have_names(text, span) and has_value(text, span):
-            said = stated(text, span, passage.language)
-            if len(said.names) >= FEWEST_NAMES:
-                found.append(said)
-    return tuple(found)
 
 
 def _may_have_names(text: str, span: tuple[int, int]) -> bool:

@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alike.statements import figures, is_code, telling, telling_names
+from index.alike.statements import is_code, named, sentences, telling, telling_names
+from index.alike.values import has_value
 from index.library.acronyms import written
 from index.library.store import packed_keys
 from index.notes import Note, made, packed, unpacked
@@ -89,11 +90,12 @@ def test_a_note_stays_true_when_only_the_place_of_its_passage_changes() -> None:
 @given(st.text("AbÁ1 ._-(5'", max_size=40) | st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join))
 def test_sentences_are_passed_over_only_where_they_have_too_few_names(text: str) -> None:
     one = passage(text)
-    named = [each for each in figures(one) if len(each.names) >= 2]
-    expected = {frozenset(each.names) for each in named}
-    expected |= {frozenset((name,)) for each in named for name in each.names if is_code(name)}
-    assert telling(one) == expected
-    assert (telling_names(one) is not None) <= any(len(each.names) >= 3 for each in named)
+    figures = [each for each in sentences(one) if has_value(text, (each.start, each.end))]
+    expected = [each for each in figures if len(each.names) >= 2]
+    assert list(named(one)) == expected
+    codes = {frozenset((name,)) for each in expected for name in each.names if is_code(name)}
+    assert telling(one) == {frozenset(each.names) for each in expected} | codes
+    assert (telling_names(one) is not None) <= any(len(each.names) >= 3 for each in expected)
 
 
 @given(st.text("ABab1.-/&_ és'", max_size=40) | st.lists(st.sampled_from(WORDS), max_size=20).map(" ".join))
