@@ -23,6 +23,7 @@ from index.stopwords import STOPWORDS
 MOST = 8
 """How many suggestions are shown at most."""
 
+_NEARLY_AS_LONG, _LESS_AS_LONG = (-1, 0, 1), (-2, 2)
 _SHORTEST_TYPED, _SHORTEST_MISTYPED, _TWO_SLIPS_FROM = 2, 4, 8
 _LONGEST_TYPED = 200
 # Who pastes a page has not mistyped a question.
@@ -84,7 +85,10 @@ class Vocabulary:
         plain = {match["word"]: folded(surface(match["word"])) for match in matches}
         lacking = self._lacking(plain.values(), seen)
         wrong = [word for word in lacking if not _is_ordinary(word)][:_MOST_MISTYPED]
-        better = {word: self._better(word, seen) for word in wrong}
+        better = {word: self._better(word, _otherwise_begun(word), _NEARLY_AS_LONG, seen) for word in wrong}
+        # Two letters too many or too few are rare, and looking for them takes two thirds of the time again.
+        unlike = [word for word in wrong if better[word] is None and len(word) >= _TWO_SLIPS_FROM]
+        better |= {word: self._better(word, [], _LESS_AS_LONG, seen) for word in unlike[:1]}
         pieces, end = [], 0
         for match in matches:
             meant = better.get(plain[match["word"]])
@@ -172,14 +176,19 @@ class Vocabulary:
         rows = self._library.rows(query, (*seen, *words))
         return str(rows[0][0]) if rows else None
 
-    def _better(self, plain: str, seen: Sequence[str]) -> str | None:
-        """Return the word that was meant by one that the library lacks, the nearest and commonest."""
+    def _better(
+        self, plain: str, others: list[str], lengths: Sequence[int], seen: Sequence[str]
+    ) -> str | None:
+        """Return the word that was meant by one that the library lacks, the nearest and commonest.
+
+        ``others`` are one slip away, ``lengths`` by how many letters a word may be longer that has its first.
+        """
         most = 2 if len(plain) >= _TWO_SLIPS_FROM else 1
         near = process.extract(
-            plain, self._near(plain, most, seen), scorer=OSA.distance, score_cutoff=most, limit=None
+            plain, self._near(plain, lengths, seen), scorer=OSA.distance, score_cutoff=most, limit=None
         )
         slips = {other: distance for other, distance, _ in near}
-        rows = self._counted([*slips, *_otherwise_begun(plain)], seen)
+        rows = self._counted([*slips, *others], seen)
         if not rows:
             return None
         better, nearest, _ = min(rows, key=lambda row: (slips.get(row[1], 1), -row[2], row[0]))
@@ -228,17 +237,18 @@ class Vocabulary:
         )
         return frozenset(row[0] for row in self._library.rows(query, (*seen, *wanted)))
 
-    def _near(self, plain: str, most: int, seen: Sequence[str]) -> list[str]:
-        """Return the words with the first letter of a word and nearly its length.
+    def _near(self, plain: str, lengths: Sequence[int], seen: Sequence[str]) -> list[str]:
+        """Return the words with the first letter of a word that are so much longer (or shorter).
 
         Of several collections they are not told apart: that is done for the few that are near enough.
         """
+        allowed = [len(plain) + longer for longer in lengths]
         query = (
             "SELECT group_concat(folded, ' ') FROM words "
-            "WHERE collection = ? AND substr(folded, 1, 1) = ? AND length(folded) BETWEEN ? AND ?"
+            f"WHERE collection = ? AND substr(folded, 1, 1) = ? AND {_among('length(folded)', allowed)}"
         )
         shelf = seen[0] if len(seen) == 1 else EVERYWHERE
-        rows = self._library.rows(query, (shelf, plain[0], len(plain) - most, len(plain) + most))
+        rows = self._library.rows(query, (shelf, plain[0], *allowed))
         return str(rows[0][0]).split(" ") if rows and rows[0][0] else []
 
     def _counted(self, words: list[str], seen: Sequence[str]) -> list[tuple[str, str, int]]:
@@ -255,7 +265,7 @@ def _seen(collections: Sequence[str] | None) -> list[str]:
     return [EVERYWHERE] if collections is None else [name for name in dict.fromkeys(collections) if name]
 
 
-def _among(column: str, values: Sequence[str]) -> str:
+def _among(column: str, values: Sequence[object]) -> str:
     return f"{column} IN ({', '.join('?' * len(values))})"
 
 

@@ -135,6 +135,9 @@ class TestVocabulary:
             ("ohtline number", "hotline number"),
             ("explotacoin de victmas", "explotación de víctimas"),
             ("the misssing", "the missing"),
+            ("prevnton", "prevention"),
+            ("providderrs", "providers"),
+            ("hotlne provders prevntion traned", "hotline providers prevention traned"),
         ],
     )
     def test_a_slip_is_corrected_to_a_word_of_the_library(
