@@ -68,7 +68,7 @@ def _write_words(
                 folded(word),
                 word,
                 language,
-                stem_of(folded(word), language),
+                stem_of(word, language),
                 count,
                 lower[language, word],
             )

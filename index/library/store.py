@@ -29,6 +29,7 @@ from typing import Any
 
 from index.analysis import analyzer
 from kb.errors import StorageError
+from kb.text import fold
 
 log = logging.getLogger("kb.index")
 
@@ -118,8 +119,11 @@ def within(collections: Sequence[str] | None, column: str = "collection") -> tup
 
 @functools.lru_cache(maxsize=1 << 17)
 def stem_of(word: str, language: str) -> str:
-    """Return the term of a folded word in a language; empty in a language that has no stems."""
-    return analyzer(language).term_of(word) if language in LANGUAGES else ""
+    """Return the stem of a word in lower case, without accents; empty in a language that has no stems.
+
+    Unlike the terms of passages it comes from the word with its accents, which tell the tense of a verb.
+    """
+    return fold(analyzer(language).term_of(word)) if language in LANGUAGES else ""
 
 
 @functools.lru_cache(maxsize=4_096)

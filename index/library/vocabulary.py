@@ -10,21 +10,18 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
+from index.library import slips
 from index.library.contribution import folded, plain_words, surface
-from index.library.store import EVERYWHERE, LANGUAGES, Library, stem_of
-from index.ordinary import is_ordinary
+from index.library.store import EVERYWHERE, Library
 from index.stopwords import STOPWORDS
 
 MOST = 8
 """How many suggestions are shown at most."""
 
 _NEARLY_AS_LONG, _LESS_AS_LONG = (-1, 0, 1), (-2, 2)
-_SHORTEST_TYPED, _SHORTEST_MISTYPED, _TWO_SLIPS_FROM = 2, 4, 8
+_SHORTEST_TYPED = 2
 _LONGEST_TYPED = 200
 # Who pastes a page has not mistyped a question.
 _LONGEST_CORRECTED = 300
@@ -33,11 +30,10 @@ _MOST_NAMES, _MOST_WORDS, _LOOKED_AT = MOST // 2, 4 * MOST, 200
 # Whoever gets more words wrong writes in another language; each takes up to 2 ms in a library of 100,000
 # passages (docs/answers.md).
 _MOST_MISTYPED = 3
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 # Quoted words are meant as they are; a name with a colon is a command, and its value a choice.
 _PIECE = re.compile(
-    r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|[^\W\d_]+:\S*|[\w@./\-]*[\d@/_.][\w@/\-]*|(?P<word>[^\W\d_]+)"
+    r"\"[^\"]*\"|“[^“”]*”|«[^«»]*»|[^\W\d_]+:\S*|[\w@./\-]*(?:[\d@/_]|\.(?=\w))[\w@/\-]*|(?P<word>[^\W\d_]+)"
 )
 
 
@@ -47,6 +43,15 @@ class Suggestion:
 
     text: str
     kind: str
+
+
+class _Counted(NamedTuple):
+    """A word as it is written, folded, its language, and how often it stands there."""
+
+    word: str
+    plain: str
+    language: str
+    often: int
 
 
 class Vocabulary:
@@ -82,16 +87,12 @@ class Vocabulary:
             return None
         seen = _seen(collections)
         matches = [match for match in _PIECE.finditer(question) if match["word"]]
-        plain = {match["word"]: folded(surface(match["word"])) for match in matches}
-        lacking = self._lacking(plain.values(), seen)
-        wrong = [word for word in lacking if not _is_ordinary(word)][:_MOST_MISTYPED]
-        better = {word: self._better(word, _otherwise_begun(word), _NEARLY_AS_LONG, seen) for word in wrong}
-        # Two letters too many or too few are rare, and looking for them takes two thirds of the time again.
-        unlike = [word for word in wrong if better[word] is None and len(word) >= _TWO_SLIPS_FROM]
-        better |= {word: self._better(word, [], _LESS_AS_LONG, seen) for word in unlike[:1]}
+        words = list(dict.fromkeys(surface(match["word"]) for match in matches))
+        wrong = [word for word in self._lacking(words, seen) if not slips.is_spelt_right(word)]
+        better = self._meant([folded(word) for word in wrong[:_MOST_MISTYPED]], words, seen) if wrong else {}
         pieces, end = [], 0
         for match in matches:
-            meant = better.get(plain[match["word"]])
+            meant = better.get(folded(surface(match["word"])))
             if meant is not None:
                 pieces += [question[end : match.start()], _as_written(meant, like=match["word"])]
                 end = match.end()
@@ -176,55 +177,74 @@ class Vocabulary:
         rows = self._library.rows(query, (*seen, *words))
         return str(rows[0][0]) if rows else None
 
+    def _meant(self, wrong: Sequence[str], words: Sequence[str], seen: Sequence[str]) -> dict[str, str]:
+        """Return the words that were meant by mistyped ones of a question's ``words``, where any was."""
+        language = self._language([folded(word) for word in words], seen)
+        found = {
+            plain: self._better(plain, slips.otherwise_begun(plain), _NEARLY_AS_LONG, seen, language=language)
+            for plain in wrong
+        }
+        # Two letters too many or too few are rare, and looking for them takes two thirds of the time again.
+        unlike = [plain for plain in wrong if found[plain] is None and len(plain) >= slips.TWO_SLIPS_FROM]
+        for plain in unlike[:1]:
+            found[plain] = self._better(plain, [], _LESS_AS_LONG, seen, language=language)
+        return {plain: meant for plain, meant in found.items() if meant is not None}
+
     def _better(
-        self, plain: str, others: list[str], lengths: Sequence[int], seen: Sequence[str]
+        self,
+        plain: str,
+        others: Sequence[str],
+        lengths: Sequence[int],
+        seen: Sequence[str],
+        *,
+        language: str | None,
     ) -> str | None:
         """Return the word that was meant by one that the library lacks, the nearest and commonest.
 
         ``others`` are one slip away, ``lengths`` by how many letters a word may be longer that has its first.
+        Words of another ``language`` than the question's come last, and must be one slip away.
         """
-        most = 2 if len(plain) >= _TWO_SLIPS_FROM else 1
-        near = process.extract(
-            plain, self._near(plain, lengths, seen), scorer=OSA.distance, score_cutoff=most, limit=None
-        )
-        slips = {other: distance for other, distance, _ in near}
-        rows = self._counted([*slips, *others], seen)
+        count = {**dict.fromkeys(others, 1), **slips.near(plain, self._near(plain, lengths, seen))}
+        rows = [
+            (count[row.plain], row.language != language, -row.often, row.word, row.plain)
+            for row in self._counted(list(count), seen)
+            if language is None or row.language == language or count[row.plain] == 1
+        ]
         if not rows:
             return None
-        better, nearest, _ = min(rows, key=lambda row: (slips.get(row[1], 1), -row[2], row[0]))
+        *_, better, nearest = min(rows)
         # "Call" is no slip of "all", and a small word changes no answer.
         return None if nearest in _SMALL else better
 
     def _lacking(self, words: Iterable[str], seen: Sequence[str]) -> list[str]:
-        """Return the words, folded, that may be slips: long enough, and not in the library in any form."""
+        """Return the words that may be slips: long enough, and not in the library in any form."""
         # Nearly every word is right as it stands, so all are looked up together first.
-        wanted = list(dict.fromkeys(words))
-        right = self._held(wanted, seen)
+        plain = {word: folded(word) for word in words}
+        right = self._held(plain.values(), seen)
         odd = [
             word
-            for word in wanted
-            if word not in right and len(word) >= _SHORTEST_MISTYPED and word not in _SMALL and word.isascii()
+            for word in plain
+            if plain[word] not in right
+            and len(plain[word]) >= slips.SHORTEST
+            and plain[word] not in _SMALL
+            and plain[word].isascii()
         ]
         known = self._known(odd, seen)
         return [word for word in odd if word not in known]
 
     def _known(self, words: Sequence[str], seen: Sequence[str]) -> frozenset[str]:
         """Return the words that the library has, or another form of them in either language."""
-        held = self._held(words, seen)
-        stems = {
-            word: {(stem_of(word, language), language) for language in LANGUAGES}
-            for word in words
-            if word not in held
-        }
-        wanted = sorted({stem for pairs in stems.values() for stem, _ in pairs if stem})
-        if not wanted:
-            return held
-        query = (
-            f"SELECT DISTINCT stem, language FROM words WHERE {_among('collection', seen)} "
-            f"AND {_among('stem', wanted)}"
-        )
-        there = set(self._library.rows(query, (*seen, *wanted)))
-        return held | {word for word, pairs in stems.items() if pairs & there}
+        held = self._held(map(folded, words), seen)
+        pairs = {word: slips.stems(word) for word in words if folded(word) not in held}
+        wanted = sorted({stem for stems in pairs.values() for stem, _ in stems if stem})
+        there: set[tuple[object, ...]] = set()
+        if wanted:
+            query = (
+                f"SELECT DISTINCT stem, language FROM words WHERE {_among('collection', seen)} "
+                f"AND {_among('stem', wanted)}"
+            )
+            there = set(self._library.rows(query, (*seen, *wanted)))
+        return frozenset(word for word in words if word not in pairs or pairs[word] & there)
 
     def _held(self, words: Iterable[str], seen: Sequence[str], condition: str = "1") -> frozenset[str]:
         """Return those of some words that stand in the library just so."""
@@ -251,13 +271,14 @@ class Vocabulary:
         rows = self._library.rows(query, (shelf, plain[0], *allowed))
         return str(rows[0][0]).split(" ") if rows and rows[0][0] else []
 
-    def _counted(self, words: list[str], seen: Sequence[str]) -> list[tuple[str, str, int]]:
-        """Return those of some words that the asker may see, as written, folded, and how often."""
+    def _counted(self, words: Sequence[str], seen: Sequence[str]) -> list[_Counted]:
+        """Return those of some words that the asker may see."""
         query = (
-            f"SELECT word, folded, sum(count) FROM words WHERE {_among('collection', seen)} "
-            f"AND {_among('folded', words)} GROUP BY folded, word"
+            "SELECT word, folded, language, sum(count) FROM words "
+            f"WHERE {_among('collection', seen)} AND {_among('folded', words)} "
+            "GROUP BY folded, word, language"
         )
-        return [(row[0], row[1], row[2]) for row in self._library.rows(query, (*seen, *words))]
+        return [_Counted(*row) for row in self._library.rows(query, (*seen, *words))]
 
 
 def _seen(collections: Sequence[str] | None) -> list[str]:
@@ -287,15 +308,3 @@ def _has_all(name: Sequence[str], telling: Iterable[str], last: str) -> bool:
 
 def _as_written(better: str, *, like: str) -> str:
     return better.capitalize() if like[0].isupper() and not like.isupper() else better
-
-
-def _is_ordinary(plain: str) -> bool:
-    """Tell whether a word is spelt right, though the library lacks it."""
-    return any(map(is_ordinary, (plain, *(stem_of(plain, language) for language in LANGUAGES))))
-
-
-def _otherwise_begun(plain: str) -> list[str]:
-    """Return what a word is if its beginning was mistyped: a letter too many, too few, other or swapped."""
-    begun = [plain[1:], plain[1] + plain[0] + plain[2:]]
-    begun += [letter + plain for letter in _LETTERS]
-    return begun + [letter + plain[1:] for letter in _LETTERS if letter != plain[0]]

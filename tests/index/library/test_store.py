@@ -135,7 +135,11 @@ class TestVocabulary:
             ("ohtline number", "hotline number"),
             ("explotacoin de victmas", "explotación de víctimas"),
             ("the misssing", "the missing"),
+            ("Is there prevntion.", "Is there prevention."),
             ("prevnton", "prevention"),
+            ("hotlne.", "hotline."),
+            ("call the yonug", "call the young"),
+            ("they wer tranied", "they wer trained"),
             ("providderrs", "providers"),
             ("hotlne provders prevntion traned", "hotline providers prevention traned"),
         ],
@@ -154,6 +158,19 @@ class TestVocabulary:
             "call calling called",
             "xylophone",
             "the fro tje",
+            # Another first letter or ending, or another letter in a word of four, is another word.
+            "cotline",
+            "sees",
+            "preventive",
+            # Forms that no stemmer leads back to what is there, with and without accents.
+            "llamaría",
+            "recibiria",
+            "se piensa y cuenta",
+            # Words of English or Spanish, and words of the other language two slips away.
+            "the wealthy franchise",
+            "el fontanero atrajo aerolíneas",
+            "la pretención de las víctimas",
+            "provders.example.org",
             "whan werre they",
             '"provders"',
             "title:provders",
@@ -161,7 +178,7 @@ class TestVocabulary:
             "",
         ],
     )
-    def test_words_that_are_there_short_ones_and_what_was_quoted_stay(
+    def test_words_that_are_right_short_ones_and_what_was_quoted_stay(
         self, words: Vocabulary, typed: str
     ) -> None:
         assert words.corrected(typed) is None
