@@ -129,7 +129,8 @@ def _stop(beside: list[Supervised]) -> None:
 def _warm_up(services: Services) -> None:
     """Ask a question, so that no person's first one waits for word lists, models and the index."""
     try:
-        services.search.search("which documents are there", limit=1)
+        # Mistyped, so that the lists of ordinary words are read.
+        services.search.search("which docments are there", limit=1)
         # Sentences are worked out when passages are indexed, but for the few that have changed just now.
         sentence_spans("See page 3. Then go on.", "en")
     except KBError as error:
