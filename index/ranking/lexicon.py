@@ -28,10 +28,13 @@ _FIELDS = len(SEARCH_FIELDS)
 
 @dataclass(slots=True)
 class Postings:
-    """Where a term is in each segment that has it, its numbers, and how often it is in live passages."""
+    """Where a term is in each segment that has it, and how often it is in live passages.
+
+    ``numbers``: its number in each segment, as ``intp``; the lexicon's size where it has none.
+    """
 
     parts: dict[int, slice] = field(default_factory=dict)
-    numbers: Array = field(default_factory=lambda: np.zeros(0, np.intp))
+    numbers: bytes = b""
     counts: Counts = field(default_factory=Counts)
 
 
@@ -81,10 +84,11 @@ class Lexicon:
         found = self._known.get(term)
         return found if found is not None else self.look_up((term,))[term]
 
-    def numbers(self, terms: Iterable[str]) -> list[Array]:
-        """Return the numbers of some terms, of each those in all segments that have it."""
+    def numbers(self, terms: Iterable[str]) -> Array:
+        """Return the numbers of some terms in each segment, one after another; see ``Postings``."""
         known = self._known
-        return [(known.get(term) or self.postings(term)).numbers for term in terms]
+        joined = b"".join([(known.get(term) or self.postings(term)).numbers for term in terms])
+        return np.frombuffer(joined, np.intp)
 
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
@@ -171,16 +175,16 @@ class Lexicon:
         of_segments = self._numbers(_keys_of(wanted))
         counts = self._count_numbers(of_segments).T.tolist() if of_segments else [(0, 0, 0)] * len(wanted)
         found = [Postings(counts=Counts(*of_term)) for of_term in counts]
-        through: list[list[int]] = [[] for _ in wanted]
+        through = np.full((len(wanted), len(of_segments)), self.size, np.intp)
         for place, (sidecar, numbers) in enumerate(zip(self._sidecars, of_segments, strict=True)):
             starts = sidecar.arrays["post_at"]
             at = numbers[numbers >= 0]
             parts = zip(at.tolist(), starts[at].tolist(), starts[at + 1].tolist(), strict=True)
             for row, (number, first, last) in zip(np.flatnonzero(numbers >= 0).tolist(), parts, strict=True):
                 found[row].parts[place] = slice(first, last)
-                through[row].append(self.firsts[place] + number)
+                through[row, place] = self.firsts[place] + number
         for postings, of_term in zip(found, through, strict=True):
-            postings.numbers = np.array(of_term, np.intp)
+            postings.numbers = of_term.tobytes()
         if len(self._known) + len(wanted) > _REMEMBERED:
             self._known.clear()
         self._known.update(zip(wanted, found, strict=True))

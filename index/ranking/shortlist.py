@@ -77,7 +77,8 @@ class Shortlist:
     ) -> None:
         self._sidecars, self._bases = sidecars, np.array(bases, np.intp)
         self._lexicon, self._weighing = lexicon, weighing
-        self._lists = {name: [sidecar.arrays[name] for sidecar in sidecars] for name in _LISTS}
+        # Pieces of memory views are taken and joined in half the time of arrays.
+        self._lists = {name: [sidecar.arrays[name].data for sidecar in sidecars] for name in _LISTS}
         self._starts = {name: _starts(sidecars, name) for name in _LISTS}
         self._firsts = np.array(lexicon.firsts, np.uint32)
         self._in_wholes = self._terms_of_wholes()
@@ -111,7 +112,7 @@ class Shortlist:
 
     def _terms_of_wholes(self) -> Array:
         """Return which terms, numbered through all segments, are whole forms somewhere."""
-        held = np.zeros(self._lexicon.size, bool)
+        held = np.zeros(self._lexicon.size + 1, bool)
         for first, sidecar in zip(self._lexicon.firsts, self._sidecars, strict=True):
             held[sidecar.arrays["wholes"].astype(np.intp) + first] = True
         return held
@@ -123,15 +124,15 @@ class Shortlist:
 
         ``slots`` are the numbers of the words that the question knows; stop words have those up to ``small``.
         """
-        terms = self._lexicon.numbers(slots)
+        at = self._lexicon.numbers(slots)
         marks: Array | None = getattr(self._of_thread, "marks", None)
         if marks is None:
-            marks = self._of_thread.marks = np.zeros(self._lexicon.size, np.uint16)
-        at = _joined(terms, np.intp)
-        marks[at] = np.repeat(np.arange(1, len(terms) + 1, dtype=np.uint16), [len(of) for of in terms])
+            # One more for terms that a segment has not, and one that is never marked.
+            marks = self._of_thread.marks = np.zeros(self._lexicon.size + 2, np.uint16)
+        marks[at] = np.arange(1, len(slots) + 1, dtype=np.uint16).repeat(len(self._sidecars))
         laid = self._of_list("words", numbers, marks)
         wholes: tuple[_Found, ...] = ()
-        if self._in_wholes.take(at[: sum(map(len, terms[:small]))]).any():
+        if self._in_wholes.take(at[: small * len(self._sidecars)]).any():
             wholes = (self._of_list("wholes", numbers, marks).found(),)
         marks[at] = 0
         return laid, wholes
@@ -144,7 +145,7 @@ class Shortlist:
             lists[segment][begin:end]
             for segment, begin, end in zip(segments.tolist(), begins.tolist(), ends.tolist(), strict=True)
         ]
-        terms = _joined(pieces, np.uint32)
+        terms = np.frombuffer(bytearray().join(pieces), np.uint32)
         sizes = ends - begins
         # The end of a field has the highest number there is: it becomes the last before those of the segment,
         # which is that of no term either, and in the first segment is clipped to the last of all.
@@ -239,7 +240,7 @@ class Shortlist:
         for segment, begins, kind in zip(segments.tolist(), starts.tolist(), kinds.tolist(), strict=True):
             part = _DEEPEST if kind else _TITLE
             # Without the mark at the end.
-            words = self._lists["words"][segment][begins[part] : begins[part + 1] - 1]
+            words = self._sidecars[segment].arrays["words"][begins[part] : begins[part + 1] - 1]
             pieces.append(words.astype(np.intp) + self._lexicon.firsts[segment])
         rows = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
         distinct = np.unique(rows * self._lexicon.size + np.concatenate(pieces))
