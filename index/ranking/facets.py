@@ -5,6 +5,7 @@ As if there were no filter by the same one: who looks at one collection sees how
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -30,13 +31,36 @@ def passes(query: Query, name: str, value: str) -> bool:
     """Tell whether a passage with a value passes a query's filter by it."""
     if name == "day":
         return (not query.since or value >= query.since) and (not query.until or "" < value <= query.until)
-    chosen = {
+    chosen = _chosen(query, name)
+    return not chosen or value in chosen
+
+
+def which_pass(query: Query, name: str, values: Sequence[str]) -> Mask:
+    """Return which of some values, in order and each once, pass the filter that a query has by them.
+
+    Looked up, not gone through: a library has as many values of a document as it has documents.
+    """
+    passing = np.zeros(len(values), bool)
+    if name == "day":
+        first = bisect.bisect_left(values, query.since)
+        if query.until:
+            first = max(first, bisect.bisect_right(values, ""))
+        passing[first : bisect.bisect_right(values, query.until) if query.until else None] = True
+        return passing
+    for value in _chosen(query, name):
+        at = bisect.bisect_left(values, value)
+        if at < len(values) and values[at] == value:
+            passing[at] = True
+    return passing
+
+
+def _chosen(query: Query, name: str) -> tuple[str, ...]:
+    return {
         "collection": query.collections,
         "source_id": query.source_ids,
         "media_type": query.media_types,
         "language": query.languages,
     }[name]
-    return not chosen or value in chosen
 
 
 def narrowing(query: Query) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from index.query import ANY_FIELD, SEARCH_FIELDS, Order, Query
 from index.ranking import formula, scoring
 from index.ranking.explaining import explain
 from index.ranking.explanation import Explanation
-from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, passes
+from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, which_pass
 from index.ranking.formula import Asked, Statistics
 from index.ranking.lexicon import Lexicon
 from index.ranking.shortlist import Shortlist
@@ -260,10 +260,8 @@ class Snapshot:
         found = {}
         for name in narrowing(query):
             parts = [
-                np.array([passes(query, name, value) for value in segment.sidecar.values[name]], bool)[
-                    segment.sidecar.arrays[f"code_{name}"]
-                ]
-                for segment in self.segments
+                which_pass(query, name, sidecar.values[name])[sidecar.arrays[f"code_{name}"]]
+                for sidecar in self._sidecars
             ]
             found[name] = np.concatenate(parts) if parts else np.zeros(0, bool)
         return found

@@ -1,0 +1,29 @@
+"""Which values pass a filter: looked up among values in order, as if each were asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.query import Query, Words
+from index.ranking.facets import passes, which_pass
+
+_QUERY = Query((Words("shelter"),))
+_DAYS = st.sampled_from(["", "1999-12-31", "2014-08-05", "2014-08-06", "2020-01-01", "2024"])
+_NAMES = st.sampled_from(["", "a", "ab", "b", "laws", "ñ"])
+
+
+@given(st.sets(_DAYS), _DAYS, _DAYS)
+def test_days_pass_as_if_each_were_asked(days: set[str], since: str, until: str) -> None:
+    query, values = replace(_QUERY, since=since, until=until), sorted(days)
+    assert which_pass(query, "day", values).tolist() == [passes(query, "day", value) for value in values]
+
+
+@given(st.sets(_NAMES), st.lists(_NAMES, min_size=1))
+def test_chosen_values_pass_and_no_others(held: set[str], chosen: list[str]) -> None:
+    query, values = replace(_QUERY, collections=tuple(chosen)), sorted(held)
+    assert which_pass(query, "collection", values).tolist() == [
+        passes(query, "collection", value) for value in values
+    ]
