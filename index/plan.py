@@ -18,6 +18,9 @@ from index.analysis import Analyzer, Token, analyzer
 from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Query
 from kb.text import fold
 
+# What a year, an amount or a code counts beside a word, of which it says more than its rarity tells: it is the
+# same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count as a word.
+_FIGURE_COUNTS = 2.0
 _LETTERS_BEFORE = re.compile(r"([^\W\d_]{1,5}) (\d{1,5})", re.ASCII)
 
 
@@ -126,8 +129,9 @@ def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wan
     if all(small.values()):
         small = dict.fromkeys(small, False)
     return tuple(
-        Wanted(term, field, counts[term, field], small[term, field], word, exact[term, field])
-        for (term, field), word in words.items()
+        Wanted(term, field, counts[key] * _telling(term), small[key], word, exact[key])
+        for key, word in words.items()
+        for term, field in [key]
     )
 
 
@@ -141,6 +145,12 @@ def _most(readings: list[list[Token]], field: str) -> dict[tuple[str, str], int]
             here[key] = here.get(key, 0) + 1
             most[key] = max(here[key], most.get(key, 0))
     return most
+
+
+def _telling(term: str) -> float:
+    """Return what a term counts beside an ordinary word: more for long figures and for codes."""
+    digits = sum(map(str.isdigit, term))
+    return _FIGURE_COUNTS if digits >= 4 or (digits >= 2 and not term.isdigit()) else 1.0
 
 
 def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> tuple[Wanted, ...]:

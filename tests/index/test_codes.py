@@ -142,6 +142,25 @@ def test_a_code_is_found_first_however_it_is_written_by_every_engine(
         assert any(char.isdigit() for char in "".join(marked)), (written, asked)
 
 
+@pytest.mark.parametrize("figure", ["480,000", "SB455", "1987", "(555) 010-4477"])
+def test_a_figure_leads_to_a_passage_in_the_other_language_that_shares_nothing_else(figure: str) -> None:
+    question = f"¿Cuántas camas necesita el albergue nocturno según el informe que habla de {figure}?"
+    right = passage("right", f"Of {figure} the yearly report says that four are enough.")
+    near = passage(
+        "near", "El albergue nocturno necesita muchas camas, y cuántas, lo dice otro papel.", language="es"
+    )
+    beds = [
+        passage(
+            f"beds{n}", f"Las camas del albergue {n} son nuevas; la casa necesita sábanas.", language="es"
+        )
+        for n in range(8)
+    ]
+    with engines_with(right, near, *beds, *OTHERS) as engines:
+        for engine in engines:
+            best = [hit.passage_id for hit in engine.search(parse(question)).hits[:2]]
+            assert "right" in best, best
+
+
 @settings(max_examples=60)
 @given(pairs_of_codes())
 def test_another_code_is_no_answer_and_the_page_says_what_is_missing(codes: tuple[str, str, str]) -> None:
