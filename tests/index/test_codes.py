@@ -146,19 +146,19 @@ def test_a_code_is_found_first_however_it_is_written_by_every_engine(
 def test_a_figure_leads_to_a_passage_in_the_other_language_that_shares_nothing_else(figure: str) -> None:
     question = f"¿Cuántas camas necesita el albergue nocturno según el informe que habla de {figure}?"
     right = passage("right", f"Of {figure} the yearly report says that four are enough.")
-    near = passage(
-        "near", "El albergue nocturno necesita muchas camas, y cuántas, lo dice otro papel.", language="es"
-    )
+    near = [
+        passage(f"near{n}", f"La casa {n} tiene un patio nocturno y un informe.", language="es")
+        for n in range(3)
+    ]
     beds = [
         passage(
             f"beds{n}", f"Las camas del albergue {n} son nuevas; la casa necesita sábanas.", language="es"
         )
         for n in range(8)
     ]
-    with engines_with(right, near, *beds, *OTHERS) as engines:
+    with engines_with(right, *near, *beds, *OTHERS) as engines:
         for engine in engines:
-            best = [hit.passage_id for hit in engine.search(parse(question)).hits[:2]]
-            assert "right" in best, best
+            assert engine.search(parse(question)).hits[0].passage_id == "right"
 
 
 @settings(max_examples=60)
