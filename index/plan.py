@@ -18,8 +18,8 @@ from index.analysis import Analyzer, Token, analyzer
 from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Query
 from kb.text import fold
 
-# What a year, an amount or a code counts beside a word, of which it says more than its rarity tells: it is the
-# same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count as a word.
+# What a year, an amount or a code counts beside a word, of which it says more than its rarity tells: it is
+# the same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count as a word.
 _FIGURE_COUNTS = 2.0
 _LETTERS_BEFORE = re.compile(r"([^\W\d_]{1,5}) (\d{1,5})", re.ASCII)
 
