@@ -19,7 +19,7 @@ from index.query import ANY_FIELD, SEARCH_FIELDS, Clause, Expansion, Phrase, Que
 from kb.text import fold
 
 # What a year, an amount or a code counts beside a word, of which it says more than its rarity tells: it is
-# the same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count as a word.
+# the same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count once.
 _FIGURE_COUNTS = 2.0
 _LETTERS_BEFORE = re.compile(r"([^\W\d_]{1,5}) (\d{1,5})", re.ASCII)
 
