@@ -301,10 +301,14 @@ class Snapshot:
         """Return the hits of a page in order of their days; of one day, the best first."""
         found = np.flatnonzero(scores)
         sign = -1 if order is Order.NEWEST else 1
-        days = sign * self._days()[found]
+        days = sign * self._days[found]
         wanted = offset + limit
-        if wanted < len(found):
-            kept = days <= np.partition(days, wanted)[wanted]
+        if 0 < wanted < len(found):
+            last = np.partition(days, wanted - 1)[wanted - 1]
+            kept, equal = days < last, np.flatnonzero(days == last)
+            # Of the last day's only the best: where no day is known, all are of one day.
+            room = wanted - int(np.count_nonzero(kept))
+            kept[equal[scores[found[equal]] >= scoring.from_best(scores[found[equal]], room)]] = True
             found, days = found[kept], days[kept]
         best = sorted(
             (day, -score, self.passage_id(number))
@@ -315,6 +319,7 @@ class Snapshot:
             for rank, (_, negative, passage_id) in enumerate(best[offset:wanted], start=offset + 1)
         ]
 
+    @cached_property
     def _days(self) -> Array:
         """Return the day of each passage as a number; 0 where it is not known."""
         parts = [
