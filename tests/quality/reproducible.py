@@ -1,27 +1,34 @@
-"""Do two builds of the same passages rank alike, byte for byte?
+"""Do builds of the same passages rank alike, byte for byte?
 
-    python -m tests.quality.reproducible SET   build the corpus of a set in three ways, compare the runs
+    python -m tests.quality.reproducible FOLDER   a set, or a folder of sets: build each, compare the runs
+                                         --table  … and write the table into docs/ranking.md
 
 At once; in small commits in another order, some passages first with other words, others taken out again; and
-the same after all segments were merged. Ends with 1 when a run differs.
+in halves, the last first. Every build is a process of its own, which starts with another seed for hashes of
+strings, so that nothing hangs on the order of a set. Ends with 1 when a run differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
+import os
 import random
+import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from index.engine import Engine, IndexedPassage
-from index.engines import open_engine
+from index.engines import ENGINES, open_engine
 from index.evaluation import asked, run_of
 from index.testsets import read_corpus, write_run
+from tests.quality.folders import sets_in
+from tests.quality.tables import replace_between
 
+ROOT = Path(__file__).parent.parent.parent
 Build = Callable[[Engine, Sequence[IndexedPassage]], None]
 
 
@@ -72,19 +79,87 @@ def run_bytes(build: Build, passages: Sequence[IndexedPassage], queries: dict[st
             engine.close()
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The runs of one set: how many lines and bytes the first has, and the digest of each build's."""
+
+    name: str
+    lines: int
+    bytes: int
+    digests: tuple[str, ...]
+
+    @property
+    def same(self) -> bool:
+        """Tell whether all runs are the same."""
+        return len(set(self.digests)) == 1
+
+
+def apart(build: str, folder: Path, *, seed: int) -> bytes:
+    """Return the run of a set that was built in a process of its own, with a seed for hashes of strings."""
+    with tempfile.TemporaryDirectory() as temporary:
+        path = Path(temporary) / "out.run"
+        subprocess.run(
+            [sys.executable, "-m", "tests.quality.reproducible", str(folder), "--run", build, str(path)],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            cwd=ROOT,
+            check=True,
+        )
+        return path.read_bytes()
+
+
+def compare(folder: Path, builds: Sequence[str]) -> Compared:
+    """Build a set in several ways, each with a seed of its own, and compare the runs."""
+    runs = [apart(build, folder.resolve(), seed=seed) for seed, build in enumerate(builds, start=1)]
+    digests = tuple(hashlib.sha256(run).hexdigest() for run in runs)
+    return Compared(folder.name, len(runs[0].splitlines()), len(runs[0]), digests)
+
+
+def sets_of(folder: Path) -> Iterator[Path]:
+    """Yield a folder if it is a set, or else the sets in it, or in ``retrieval`` in it, by name."""
+    if (folder / "corpus.jsonl").exists():
+        yield folder
+        return
+    below = folder / "retrieval"
+    yield from sorted(path.parent for path in (below if below.is_dir() else folder).glob("*/corpus.jsonl"))
+
+
+def table(compared: Sequence[Compared]) -> str:
+    """Return the comparison as a table of Markdown."""
+    rows = [
+        f"| {each.name} | {each.lines:,} | {each.bytes:,} | {len(each.digests)} | "
+        f"{'the same' if each.same else 'differ'} | `{each.digests[0][:12]}` |"
+        for each in compared
+    ]
+    return "\n".join(
+        [
+            "| set | lines of the run | bytes | builds | runs | SHA-256 begins |",
+            "|---|---|---|---|---|---|",
+            *rows,
+        ]
+    )
+
+
 def main() -> None:
     """Run the command."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("folder", type=Path)
-    folder = parser.parse_args().folder
-    passages, (queries, _) = list(read_corpus(folder)), asked(folder)
-    digests = []
-    for build in BUILDS:
-        written = run_bytes(build, passages, queries, "whoosh")
-        digests.append(hashlib.sha256(written).hexdigest())
-        print(f"{build.__name__:<12}{len(written):>10} bytes  {digests[-1]}", flush=True)
-    print("the same" if len(set(digests)) == 1 else "they differ")
-    sys.exit(len(set(digests)) != 1)
+    parser.add_argument("folder", type=sets_in)
+    names = [build.__name__ for build in BUILDS]
+    parser.add_argument("--builds", nargs="+", choices=names, default=names)
+    parser.add_argument("--table", action="store_true")
+    parser.add_argument("--run", nargs=2, metavar=("BUILD", "FILE"), help="one build, in this process")
+    options = parser.parse_args()
+    if options.run:
+        (build,) = (build for build in BUILDS if build.__name__ == options.run[0])
+        passages, (queries, _) = list(read_corpus(options.folder)), asked(options.folder)
+        Path(options.run[1]).write_bytes(run_bytes(build, passages, queries, ENGINES[0]))
+        return
+    compared = []
+    for folder in sets_of(options.folder):
+        compared.append(compare(folder, options.builds))
+        print(table(compared[-1:]).splitlines()[-1], flush=True)
+    if options.table:
+        replace_between(ROOT / "docs" / "ranking.md", "reproducible", table(compared))
+    sys.exit(not all(each.same for each in compared))
 
 
 if __name__ == "__main__":
