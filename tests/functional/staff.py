@@ -6,7 +6,7 @@ Each of the four people differs from any other in two of these, so that every pa
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -83,7 +83,11 @@ class Person:
             self.goto(f"/search?q={question}")
             return any(words in text for text in self.page.locator(".hit").all_inner_texts())
 
-        wait_until(found, f"{words} is found")
+        self.waits_until(found)
+
+    def waits_until(self, condition: Callable[[], bool]) -> None:
+        """Look, load the page again and look, until a condition holds."""
+        wait_until(condition, f"what is waited for at {self.page.url}")
 
 
 @contextmanager
