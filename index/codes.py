@@ -51,7 +51,8 @@ _SHORT_NUMBER = re.compile(r"\d-\d-\d")
 _POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
 _SAME_JOINT = {"\u2010": "-", "\u2011": "-", "\u2013": "-", ",": "."}
-_SMALL = STOPWORDS["en"] | STOPWORDS["es"]
+SMALL = STOPWORDS["en"] | STOPWORDS["es"]
+"""Words that are no part of a code or a date in either language."""
 
 Span = tuple[int, int]
 
@@ -130,7 +131,7 @@ def with_letters_before(
     Small words are none: "IN 2014".
     """
     word = fold("".join(filter(str.isalpha, letters)))
-    if word in _SMALL:
+    if word in SMALL:
         return []
     return [(word + form, end) for form, end in dict.fromkeys((first, *wholes))]
 

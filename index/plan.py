@@ -175,9 +175,10 @@ def _expanded(expansions: tuple[Expansion, ...], wanted: tuple[Wanted, ...]) -> 
 def _words_of(analysis: Analyzer, text: str) -> list[Token]:
     """Return the tokens that a question is searched by: a number in it asks for itself, not for its kind.
 
-    A day asks for itself too, not for its month, and in figures not for these. Dates count twice, so that no
-    other that shares a word is found before them.
-    A number with letters before it ("SB 855", "sb 855") may be a code: that is another reading of the number.
+    A day asks for itself too, not for its month, and in figures not for these; in words not for those that
+    are small in any language ("1 de mayo"). Dates count twice, so that no other that shares a word is found
+    before them. A number with letters before it ("SB 855", "sb 855") may be a code: that is another reading
+    of the number.
     """
     tokens = [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
     days = {(token.start, token.end) for token in tokens if token.whole and dates.is_day(token.term)}
@@ -188,12 +189,13 @@ def _words_of(analysis: Analyzer, text: str) -> list[Token]:
             if not (dates.is_part(token.term) and (token.start, token.end) in days):
                 apart = codes.before(text[token.start : token.end])
                 found += [token._replace(start=token.start + apart)] * (2 if dates.is_term(token.term) else 1)
-        elif not _is_figure_of(token, days, text):
+        elif not (_is_figure_of(token, days, text) or (token.term in codes.SMALL and _within(token, days))):
             found.append(token)
             if not text[token.end - 1].isdecimal():
                 continue
             before = tokens[at - 1] if at else token
-            code = None if before.small else _LETTERS_BEFORE.fullmatch(text, before.start, token.end)
+            small = before.small or before.term in codes.SMALL
+            code = None if small else _LETTERS_BEFORE.fullmatch(text, before.start, token.end)
             if code and fold(code[1]) + code[2] not in wholes:
                 found.append(Token(fold(code[1]) + code[2], token.start, token.end, whole=True))
     return found
@@ -204,6 +206,10 @@ def _is_figure_of(token: Token, days: Iterable[tuple[int, int]], text: str) -> b
     return len(token.term) < 3 and any(
         start <= token.start < end and not any(map(str.isalpha, text[start:end])) for start, end in days
     )
+
+
+def _within(token: Token, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= token.start < end for start, end in spans)
 
 
 def _sequence(clauses: tuple[Clause, ...], analysis: Analyzer) -> tuple[str, ...]:

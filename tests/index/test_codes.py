@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from index import codes
@@ -125,6 +125,7 @@ def sentence(code: str) -> str:
 
 
 @settings(max_examples=60)
+@example(("January 1, 1950", "1 de enero de 1950", "2 de enero de 1950"), "what do they tell of {}?")
 @given(pairs_of_codes(), st.sampled_from(["{}", "what do they tell of {}?", "¿Qué dice la oficina de {}?"]))
 def test_a_code_is_found_first_however_it_is_written_by_every_engine(
     codes: tuple[str, str, str], question: str
