@@ -31,11 +31,11 @@ def test_of_equal_settings_todays_is_kept() -> None:
 def test_a_constant_is_moved_wherever_it_was_taken_and_put_back_after_a_failure() -> None:
     seen: list[float] = []
     with pytest.raises(ZeroDivisionError), moved({"K1": 9.0}):
-        seen += [formula.K1, weighing.K1, fields.K1, 1 / 0]
+        seen += [vars(formula)["K1"], vars(weighing)["K1"], fields.K1, 1 / 0]
     with moved({"K1": 9.0}):
-        seen += [formula.K1, weighing.K1, fields.K1]
+        seen += [vars(formula)["K1"], vars(weighing)["K1"], fields.K1]
     assert seen == [9.0, 9.0, 9.0]
-    assert formula.K1 == weighing.K1 == fields.K1 == 1.2
+    assert vars(formula)["K1"] == vars(weighing)["K1"] == fields.K1 == 1.2
 
 
 def test_every_constant_of_the_grid_is_read_when_a_set_is_asked(tmp_path: Path) -> None:
