@@ -28,7 +28,7 @@ from ingest.fetch import Fetched
 from kb.model import Outcome, Passage
 from tests.library import services_at
 from tests.torture import report
-from tests.torture.deeds import UPLOADED
+from tests.torture.places import UPLOADED
 from webapp.wiring import Services
 
 _PARTS, _FIRST = 4, 10

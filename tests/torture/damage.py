@@ -25,9 +25,9 @@ from kb.backup import restore
 from kb.blobs import BlobStore
 from kb.errors import BackupError, KBError
 from tests.library import services_at
-from tests.torture import deeds, report
-from tests.torture.deeds import Place
+from tests.torture import deeds, report, sameness
 from tests.torture.dying import apart
+from tests.torture.places import Place
 from webapp.work.repair import repair
 
 KINDS = {
@@ -66,7 +66,7 @@ class Library:
             ids = [change.passage.id for change in transaction.passages.changes_since(0, limit=10_000)]
             texts = frozenset(one.passage.text for one in transaction.passages.citations(ids))
         services.close()
-        return cls(place, deeds.state_of(place.home, versions=False), texts)
+        return cls(place, sameness.state_of(place.home, versions=False), texts)
 
 
 def trial(library: Library, copy: Place) -> str:
@@ -89,7 +89,7 @@ def _shown(home: Path) -> set[str]:
         return set()
     shown = set()
     try:
-        for question in deeds.QUESTIONS:
+        for question in sameness.QUESTIONS:
             shown |= {hit.citation.passage.text for hit in services.search.search(question).hits}
     except KBError:
         pass
@@ -130,7 +130,7 @@ def _healed(home: Path) -> bool:
 
 def _state(home: Path) -> str:
     try:
-        return deeds.state_of(home, versions=False)
+        return sameness.state_of(home, versions=False)
     except KBError as error:
         return str(error)
 
@@ -147,7 +147,7 @@ def restored(library: Library, copy: Place) -> str:
     deeds.build_anew(Place(home, copy.documents, copy.made))
     return (
         NO_DIFFERENCE
-        if deeds.state_of(home, versions=False) == library.expected
+        if sameness.state_of(home, versions=False) == library.expected
         else f"{WRONG}: it was restored as it is"
     )
 

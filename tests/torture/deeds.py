@@ -1,26 +1,21 @@
-"""Which deeds must survive a kill, and what is the same after each?
+"""Which deeds must survive a kill?
 
 Every deed is done on a copy of a library, killed, and done again: then all must be as after an unbroken run.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import index.sync
-from index.engine import Engine
-from index.engines import ENGINES, open_engine, whoosh
-from index.queryparser import parse
+from index.engines import whoosh
 from index.rebuild import rebuild, roll_back
-from index.sync import catch_up, sync
+from index.sync import sync
 from index.verify import verify
 from ingest.batch import accept_all
 from ingest.fetch import Fetched
@@ -29,106 +24,15 @@ from kb.backup import back_up, restore
 from kb.blobs import BlobStore
 from kb.catalog import Catalog
 from kb.catalog.orders import OrderState, Work
-from kb.errors import SearchIndexError
 from kb.model import Outcome, SourceState
 from kb.settings import prepare_home
 from tests.library import services_at
 from tests.torture.formats import downgrade
+from tests.torture.places import UPLOADED, Place, write_library
 from webapp.wiring import Services
 from webapp.work.repair import repair
 from webapp.work.retaining import Retaining
 from webapp.work.worker import Worker
-
-QUESTIONS = ("duty desk at night", "visits on monday", "swimming lessons")
-_TOPICS = ("duty desk", "visits", "safety plan", "court", "summer camp")
-UPLOADED = datetime(2026, 1, 2, tzinfo=UTC)
-
-
-def write_library(folder: Path, *, version: int) -> None:
-    """Write the documents of a library.
-
-    The second version edits some and adds one; the third edits one, has one under another name, and one less.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    texts = {
-        f"{topic.replace(' ', '-')}.txt": _text(topic, number, version)
-        for number, topic in enumerate(_TOPICS)
-    }
-    if version == 2:
-        texts["swimming.txt"] = "Swimming lessons are on Friday at four."
-    if version == 3:
-        texts["tribunal.txt"] = texts.pop("court.txt")
-        del texts["visits.txt"]
-    for path in folder.iterdir():
-        if path.name not in texts:
-            path.unlink()
-    for name, text in texts.items():
-        _write(folder / name, text)
-
-
-def _text(topic: str, number: int, version: int) -> str:
-    edited = number % 2 == 0 if version == 2 else number == 0 if version == 3 else False
-    when = "by day" if edited else "at night"
-    parts = [f"{topic.upper()} RULES"]
-    parts += [
-        f"Rule {rule} on the {topic}: the {topic} is looked after {when} by person {rule} of the team, "
-        f"who writes down what happened and tells the next one on duty before leaving the house."
-        for rule in range(3)
-    ]
-    return "\n\n".join(parts)
-
-
-def _write(path: Path, text: str) -> None:
-    # A file that is as it should be keeps its times.
-    if not path.exists() or path.read_text(encoding="utf-8") != text:
-        path.write_text(text, encoding="utf-8")
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where a deed is done: the library's home, the folder of its documents, a folder for what it makes.
-
-    ``version`` is the one that the documents have when the deed is done: copies share their folder, and the
-    notes beside it of what was accepted, which thus are not on a disk that gets full.
-    """
-
-    home: Path
-    documents: Path
-    made: Path
-    version: int = 1
-
-    @classmethod
-    def below(cls, folder: Path, documents: Path) -> Place:
-        """Return the places below a folder that is made."""
-        (folder / "made").mkdir(parents=True, exist_ok=True)
-        return cls(folder / "home", documents, folder / "made")
-
-    def copy_to(self, folder: Path) -> Place:
-        """Return a copy to do something to."""
-        shutil.rmtree(folder, ignore_errors=True)
-        copy = replace(Place.below(folder, self.documents), version=self.version)
-        if self.home.exists():
-            shutil.copytree(self.home, copy.home)
-        shutil.copytree(self.made, copy.made, dirs_exist_ok=True)
-        return copy
-
-    def note(self, source_id: str) -> None:
-        """Write down that a source was accepted: from here on it must not be lost."""
-        with self._notes.open("a", encoding="ascii") as file:
-            file.write(f"{source_id}\n")
-
-    def accepted(self) -> set[str]:
-        """Return the sources that were accepted."""
-        return set(self._notes.read_text(encoding="ascii").split()) if self._notes.exists() else set()
-
-    def forget_accepted(self) -> None:
-        """Begin with new notes."""
-        self._notes.unlink(missing_ok=True)
-
-    @property
-    def _notes(self) -> Path:
-        return self.documents.with_name("accepted")
-
 
 Deed = Callable[[Place], None]
 
@@ -337,90 +241,3 @@ def bring_back(place: Place) -> None:
     if services.generations.live() is None:
         rebuild(services.catalog, services.generations, wait=5)
     services.close()
-
-
-def state_of(home: Path, *, versions: bool = True) -> str:
-    """Return all that must be the same, as JSON: documents, passages with their words, answers.
-
-    With ``versions`` also how many of each document there are: what heals may read a document once more. The
-    answers are those of every engine there is, the one that keeps nothing filled anew from the catalog.
-    """
-    services = services_at(home)
-    with services.catalog.reading() as transaction:
-        sources = [[one.id, one.place, one.state.value, one.title] for one in transaction.sources.all()]
-        live = sorted(transaction.passages.live_ids())
-        words = [[one.passage.id, one.passage.text] for one in transaction.passages.citations(live)]
-        changes = transaction.passages.changes_since(0, limit=10_000)
-        retired = sorted(change.passage.id for change in changes if change.retired)
-        every = transaction.sources.all(states=SourceState)
-        counts = [len(transaction.documents.versions(source.id)) for source in every] if versions else []
-    answers = [answers_to(services, question) for question in QUESTIONS]
-    ranked = [list(map(ranking_of(engine), QUESTIONS)) for engine in engines(services)]
-    services.close()
-    stored = sorted(path.name for path in (home / "blobs").glob("*/*") if not path.name.startswith("."))
-    assert all(each == ranked[0] for each in ranked), "the engines do not agree"
-    return json.dumps(
-        [sources, words, retired, counts, stored, answers, ranked], ensure_ascii=False, indent=0
-    )
-
-
-def answers_to(services: Services, question: str) -> list[tuple[str, float]]:
-    """Return the passages that answer a question, with their scores."""
-    found = services.search.search(question)
-    return [(hit.citation.passage.id, round(hit.score, 9)) for hit in found.hits]
-
-
-def engines(services: Services) -> list[Engine]:
-    """Return the live engine, and one of each other kind, filled from the catalog."""
-    found = [services.live.engine()[0]]
-    for name in ENGINES[1:]:
-        engine = open_engine(name, services.settings.home)
-        catch_up(services.catalog, engine)
-        found.append(engine)
-    return found
-
-
-def ranking_of(engine: Engine) -> Callable[[str], list[tuple[str, float]]]:
-    """Return what ranks passages for a question by an engine."""
-
-    def ranking(question: str) -> list[tuple[str, float]]:
-        return [(hit.passage_id, round(hit.score, 6)) for hit in engine.search(parse(question)).hits]
-
-    return ranking
-
-
-def is_searchable(home: Path) -> bool:
-    """Tell whether there is an index that answers."""
-    if not home.exists():
-        return False
-    services = services_at(home)
-    try:
-        services.search.search(QUESTIONS[0])
-    except SearchIndexError:
-        return False
-    finally:
-        services.close()
-    return True
-
-
-def lost(place: Place) -> list[str]:
-    """Return the sources that were accepted and are not served, or whose passages are not in the index."""
-    services = services_at(place.home)
-    held = set(services.live.engine()[0].ids()) if place.accepted() else set()
-    missing = []
-    with services.catalog.reading() as transaction:
-        for source_id in sorted(place.accepted()):
-            source = transaction.sources.find(source_id)
-            passages = {passage.id for passage in transaction.passages.of_source(source_id)}
-            if source is None or source.state is not SourceState.READY or not passages or passages - held:
-                missing.append(source_id)
-    services.close()
-    return missing
-
-
-def faults_of(home: Path) -> list[str]:
-    """Return what `kb verify` finds."""
-    services = services_at(home)
-    faults = verify(services.catalog, services.blobs, services.generations)
-    services.close()
-    return [fault.text for fault in faults]

@@ -11,9 +11,10 @@ from pathlib import Path
 
 from kb.errors import SearchIndexError
 from tests.library import services_at
-from tests.torture import deeds
-from tests.torture.deeds import Deed, Place
+from tests.torture import deeds, sameness
+from tests.torture.deeds import Deed
 from tests.torture.dying import Sides, apart, sides_of, unbroken
+from tests.torture.places import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +45,15 @@ class Scene:
             return stray
         if place.accepted():
             deeds.go_on(place)
-            if lost := deeds.lost(place):
+            if lost := sameness.lost(place):
                 return f"accepted but lost: {lost}"
         self.deed(place)
         # What was being read when it was broken off may wait for a worker.
         deeds.go_on(place)
-        faults = deeds.faults_of(place.home)
+        faults = sameness.faults_of(place.home)
         if faults:
             return f"faults: {faults}"
-        if deeds.state_of(place.home, versions=self.of_versions) != self.expected:
+        if sameness.state_of(place.home, versions=self.of_versions) != self.expected:
             return "the library is not as after an unbroken run"
         return ""
 
@@ -62,7 +63,7 @@ class Scene:
             return ""
         services = services_at(place.home)
         try:
-            for question in deeds.QUESTIONS:
+            for question in sameness.QUESTIONS:
                 for hit in services.search.search(question).hits:
                     if hit.citation.passage.text not in self.allowed:
                         return f"a passage that never was: {hit.citation.passage.text!r}"
@@ -110,8 +111,8 @@ def _warm_up(place: Place) -> None:
     """Do things in this process, so that its children have all modules and models loaded."""
     for deed in (deeds.upload, deeds.build_anew, deeds.keep):
         deed(place)
-    deeds.faults_of(place.home)
-    deeds.state_of(place.home)
+    sameness.faults_of(place.home)
+    sameness.state_of(place.home)
 
 
 def after(deed: Deed, base: Place, folder: Path) -> Place:
@@ -136,16 +137,16 @@ def _made(
     began = time.monotonic()
     sides = sides_of(lambda: deed(place), folder / "unbroken", exact=exact)
     seconds = time.monotonic() - began
-    assert deeds.faults_of(place.home) == [], name
+    assert sameness.faults_of(place.home) == [], name
     return Scene(
         name,
         deed,
         base,
-        expected=deeds.state_of(place.home, versions=of_versions),
+        expected=sameness.state_of(place.home, versions=of_versions),
         allowed=frozenset({*_texts(base.home), *_texts(place.home)}),
         sides=sides,
         seconds=seconds,
-        searchable=deeds.is_searchable(base.copy_to(folder / "asked").home),
+        searchable=sameness.is_searchable(base.copy_to(folder / "asked").home),
         by_worker=by_worker,
         of_versions=of_versions,
     )
