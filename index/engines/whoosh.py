@@ -2,7 +2,7 @@
 
     _MAIN_<g>.toc          generation g: its segments, and what is deleted from them; the rename is the commit
     MAIN_<id>.*            one segment: postings and stored values
-    MAIN_<id>.arrays       the same segment as arrays (``index.impacts``), which searches read instead
+    MAIN_<id>.arrays       the same segment as arrays (``index.sidecars``), which searches read instead
     MAIN_<id>.sums         the fingerprints of its files, for ``kb verify``
     sequences.json         the catalog sequence of each generation: written before the commit, true with it
     tocs.json              the fingerprints of the lists of segments
@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from whoosh import index as whoosh_index
 
-from index import impacts, merging
+from index import impacts, merging, sidecars
 from index.engine import Capabilities, IndexedPassage, LookUp, Ranking
 from index.engines import inspection, segments, sums
 from index.engines.plain import PlainRanking
@@ -197,7 +197,7 @@ class WhooshEngine:
         if time.monotonic() - self._looked_at >= _LOOK_AGAIN and self._loading.acquire(blocking=False):
             try:
                 self._looked_at = time.monotonic()
-                impacts.let_go()
+                sidecars.let_go()
                 changed = os.stat(self._folder).st_mtime_ns
                 if changed != self._seen:
                     self._seen = changed if time.time() - changed / 1e9 > _COARSE else None
@@ -247,7 +247,7 @@ class WhooshEngine:
             return replace(known[name], deleted=deleted)
         path = _arrays(self._folder, name)
         try:
-            return Segment(name, impacts.load(path), deleted)
+            return Segment(name, sidecars.load(path), deleted)
         except (FileNotFoundError, IndexIncompatible):
             # What comes of damaged files must not be served, nor kept.
             if damaged := [told for told in sums.faults(self._folder, name) if path.name not in told]:
@@ -257,9 +257,9 @@ class WhooshEngine:
                 raise IndexIncompatible(damaged[0]) from None
             made = impacts.build(segments.read(self._storage, segment))
         if mend:
-            impacts.save(made, path)
+            sidecars.save(made, path)
             sums.renew(self._folder, name, path.name)
-            return Segment(name, impacts.load(path), deleted)
+            return Segment(name, sidecars.load(path), deleted)
         return Segment(name, made, deleted, makeshift=True)
 
     @contextmanager
@@ -314,7 +314,7 @@ class WhooshEngine:
             return None
         sidecar = merging.merged(parts) if merged else parts[0].sidecar
         segment = segments.write(self._storage, itertools.chain.from_iterable(stored), sidecar)
-        impacts.save(sidecar, _arrays(self._folder, segment.segment_id()))
+        sidecars.save(sidecar, _arrays(self._folder, segment.segment_id()))
         sums.write(self._folder, segment.segment_id())
         return segment
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from index import impacts
+from index import impacts, sidecars
 from index.engine import IndexedPassage
 from index.engines import segments, sums
 from index.engines.whoosh import WhooshEngine
@@ -96,7 +96,7 @@ def test_a_reader_goes_on_without_the_arrays_and_the_next_writer_mends_them(
     commit(reader, 6)
     assert path.read_bytes() == content
     assert ask(reader, "night shelter") == ["p-shelter"]
-    assert impacts.load(path).size == 3 or impacts.load(path).size == 1
+    assert sidecars.load(path).size == 3 or sidecars.load(path).size == 1
 
 
 def test_another_engine_sees_a_commit_within_a_second_and_on_refresh_at_once(
@@ -142,7 +142,7 @@ def test_a_lock_held_elsewhere_is_waited_for_and_then_reported(
 
 
 @pytest.mark.parametrize(
-    "step", ["segments.write", "impacts.save", "sums.write_checked", "whoosh_index.TOC.write"]
+    "step", ["segments.write", "sidecars.save", "sums.write_checked", "whoosh_index.TOC.write"]
 )
 def test_a_commit_that_fails_at_any_step_leaves_the_last_one_true(
     folder: Path, monkeypatch: pytest.MonkeyPatch, step: str
@@ -256,7 +256,7 @@ def test_a_count_beyond_a_byte_is_exact(tmp_path: Path) -> None:
     commit(engine, 1, passage("long", "word " * 70_000 + "end"), passage("short", "word " * 300))
     assert ask(engine, "end") == ["long"]
     (path,) = arrays(tmp_path)
-    assert sorted(impacts.load(path).arrays["tf_text"].tolist()) == [1, 300, 70_000]
+    assert sorted(sidecars.load(path).arrays["tf_text"].tolist()) == [1, 300, 70_000]
 
 
 def test_a_name_that_whoosh_would_draw_twice_is_never_used(tmp_path: Path) -> None:
@@ -281,17 +281,17 @@ def test_a_search_begun_before_a_merge_ends_well(folder: Path) -> None:
 def test_a_segment_that_a_commit_takes_away_while_it_is_read_is_looked_for_again(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    load = impacts.load
+    load = sidecars.load
 
     def taken_away(path: Path) -> impacts.Sidecar:
-        monkeypatch.setattr("index.engines.whoosh.impacts.load", load)
+        monkeypatch.setattr("index.engines.whoosh.sidecars.load", load)
         hidden = {each: each.with_name(f"hidden-{each.name}") for each in folder.glob(f"{path.stem}.*")}
         for each, aside in hidden.items():
             each.rename(aside)
         monkeypatch.setattr("time.sleep", lambda _: [aside.rename(each) for each, aside in hidden.items()])
         return load(path)
 
-    monkeypatch.setattr("index.engines.whoosh.impacts.load", taken_away)
+    monkeypatch.setattr("index.engines.whoosh.sidecars.load", taken_away)
     assert WhooshEngine.open(folder).sequence == 5
 
 
@@ -299,20 +299,20 @@ def test_arrays_that_are_mapped_answer_as_those_that_are_read(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = WhooshEngine.open(folder)
-    monkeypatch.setattr(impacts, "_MAP_FROM", 0)
-    monkeypatch.setattr(impacts, "_MOST_MAPPED", 0)
+    monkeypatch.setattr(sidecars, "_MAP_FROM", 0)
+    monkeypatch.setattr(sidecars, "_MOST_MAPPED", 0)
     mapped = WhooshEngine.open(folder)
     for question in ("shelter", "refugio", "young people at night"):
         expected = read.search(parse(question)).hits
         assert mapped.search(parse(question)).hits == expected
-        impacts.let_go()
+        sidecars.let_go()
         assert mapped.search(parse(question)).hits == expected
 
 
 def test_damaged_arrays_are_not_mapped(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(impacts, "_MAP_FROM", 0)
+    monkeypatch.setattr(sidecars, "_MAP_FROM", 0)
     path = arrays(folder)[0]
     content = path.read_bytes()
     path.write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
     with pytest.raises(IndexIncompatible):
-        impacts.load(path)
+        sidecars.load(path)

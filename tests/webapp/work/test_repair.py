@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from index import impacts
+from index import impacts, sidecars
 from index.engines import sums
 from index.sync import indexed
 from index.verify import verify
@@ -75,9 +75,9 @@ def arrays_of_another_commit(services: Services) -> None:
     """The arrays, whole and with a right fingerprint, are those of other passages."""
     folder = services.generations.path(1)
     path = next(folder.glob("*.arrays"))
-    sidecar = impacts.load(path)
+    sidecar = sidecars.load(path)
     arrays = {**sidecar.arrays, "tf_text": sidecar.arrays["tf_text"] + np.uint8(1)}
-    impacts.save(impacts.Sidecar(arrays, sidecar.values), path)
+    sidecars.save(impacts.Sidecar(arrays, sidecar.values), path)
     sums.write(folder, path.stem)
 
 
