@@ -50,3 +50,11 @@ def publish(catalog: Catalog, made: Document, *, of: Source, sha256: str = "0" *
         transaction.passages.replace(of.id, document_id, made, spans=spans(made), restated=restated)
         transaction.sources.ready(of.id, document_id=document_id, title=made.title)
         return [passage.id for passage in transaction.passages.of_source(of.id)]
+
+
+def accept(catalog: Catalog, *, sha256: str = "0" * 64, place: str = "a.txt") -> str:
+    """Note that a file was taken in; return its source's id."""
+    made = source(place)
+    with catalog.writing() as transaction:
+        transaction.sources.accept(made, Revision(0, made.id, sha256, "text/plain", 1, NOW))
+    return made.id
