@@ -10,17 +10,18 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import urlparse
 
 from flask import (
     Blueprint,
     Response,
     abort,
     flash,
+    get_flashed_messages,
     jsonify,
     redirect,
     render_template,
     request,
+    session,
     stream_with_context,
     url_for,
 )
@@ -33,6 +34,7 @@ from kb.model import SourceState
 from webapp.current import services
 from webapp.layout.kinds import kind_name, media_type, short_name
 from webapp.layout.pace import order_said, reading_said
+from webapp.layout.returning import is_ours
 from webapp.wiring import Services
 from webapp.work.progress import Progress, progress
 from webapp.work.rereading import Choice, is_older
@@ -44,6 +46,7 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 _STREAMS = threading.BoundedSemaphore(2)
 _STREAM_SECONDS, _EVERY = 25.0, 1.0
 _FAILURES = 100
+_TOLD = "told"
 
 
 @bp.get("/")
@@ -64,11 +67,26 @@ def overview() -> str:
         failed=failed,
         orders=orders,
         busy=busy,
+        is_told=_is_told(busy=busy),
         older=older,
         types=types,
         reading_said=reading_said,
         order_said=order_said,
     )
+
+
+def _is_told(*, busy: bool) -> bool:
+    """Tell whether the reader is told something on this page.
+
+    Without scripts it loads itself again (``still=1``) while the worker is busy, and goes on telling it.
+    """
+    for category, message in session.pop(_TOLD, ()) if "still" in request.args else ():
+        flash(message, category)
+    told = get_flashed_messages(with_categories=True)
+    session.pop(_TOLD, None)
+    if told and busy:
+        session[_TOLD] = told
+    return bool(told)
 
 
 @bp.get("/progress.json")
@@ -197,7 +215,5 @@ def remove(source_id: str) -> AnyResponse:
 
 def _back() -> AnyResponse:
     """Lead back to the page of ours that the form stood on."""
-    came_from = urlparse(request.form.get("back", ""))
-    if came_from.scheme or came_from.netloc or not came_from.path.startswith("/"):
-        return redirect(url_for("admin.overview"))
-    return redirect(came_from._replace(path="/" + came_from.path.lstrip("/")).geturl())
+    came_from = request.form.get("back", "")
+    return redirect(came_from if is_ours(came_from) else url_for("admin.overview"))

@@ -23,6 +23,7 @@ bp = Blueprint("pages", __name__, url_prefix="/documents/<source_id>/pages")
 
 ZOOMS = (100, 150, 200)
 _OUTLINE = 2_000
+_CARRIED = ("passage", "q", "back", "zoom")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +100,8 @@ def picture(source_id: str, number: int) -> Response:
 
 
 def _carried() -> dict[str, Any]:
-    """Return what is taken along from page to page: the passage, the question and the size."""
-    return {name: value for name, value in request.args.items() if name in ("passage", "q", "zoom") and value}
+    """Return what is taken along from page to page: the passage, the question, its answers and the size."""
+    return {name: value for name, value in request.args.items() if name in _CARRIED and value}
 
 
 def _stored(transaction: Transaction, source_id: str) -> tuple[Source, StoredDocument]:

@@ -113,18 +113,22 @@ def _cited(passage_id: str) -> tuple[Cited, bool]:
     return Cited(citation, document, link), citation.retired_at is not None
 
 
-def document_address(citation: Citation, question: str = "") -> str:
-    """Return the address of a document, opened at a passage; a question is taken along."""
-    return passage_address(citation.source.id, citation.passage.id, question)
+def document_address(citation: Citation, question: str = "", back: str | None = None) -> str:
+    """Return the address of a document, opened at a passage, with what is taken along."""
+    return passage_address(citation.source.id, citation.passage.id, question, back)
 
 
-def passage_address(source_id: str, passage_id: str, question: str = "") -> str:
-    """Return the address of a source's document, opened at one of its passages; a question is taken along."""
+def passage_address(source_id: str, passage_id: str, question: str = "", back: str | None = None) -> str:
+    """Return the address of a source's document, opened at one of its passages.
+
+    A question is taken along, and the address of its answers if that holds more than the question.
+    """
     return url_for(
         "documents.document",
         source_id=source_id,
         passage=passage_id,
         q=question or None,
+        back=back,
         _anchor=f"p-{passage_id}",
     )
 

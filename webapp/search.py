@@ -24,6 +24,7 @@ from webapp.layout.narrowing import choices, orders
 from webapp.layout.paging import page_asked, with_query
 from webapp.layout.prose import Look, as_html, marked
 from webapp.layout.reasons import reasons
+from webapp.layout.returning import this_page
 from webapp.passages import document_address
 from webapp.sending import kept
 
@@ -100,11 +101,14 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         like = transaction.passages.citation(wanted.like) if wanted.like else None
         needed = {hit.citation.document_id for hit in found.hits[:size]}
         documents = transaction.documents.some(needed)
+    # The answers to a question alone are found again by the question.
+    back = this_page() if set(request.args) - {"q", "ui"} else None
     why_at = with_query(url_for("search.why"), ("page", "ui", "rank", "passage"))
     shown = render_template(
         "results.html",
         marks=marks(wanted.question, [hit.citation.passage.id for hit in found.hits[:size]]),
         question=wanted.question,
+        back=back,
         wanted=wanted,
         like=like,
         found=found,
@@ -114,6 +118,7 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
                 documents[hit.citation.document_id].document,
                 found,
                 question=wanted.question,
+                back=back,
                 why=why_at,
             )
             for hit in found.hits[:size]
@@ -149,7 +154,9 @@ def _is_cut(question: str) -> bool:
     return len(question) > MAX_CHARACTERS or len(set(question.casefold().split())) > MAX_WORDS
 
 
-def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: str, why: str) -> ShownHit:
+def _shown(
+    hit: CitedHit, document: Document, found: SearchResult, *, question: str, back: str | None, why: str
+) -> ShownHit:
     passage = hit.citation.passage
     look = Look(
         language=passage.language,
@@ -168,7 +175,7 @@ def _shown(hit: CitedHit, document: Document, found: SearchResult, *, question: 
     skipped = leading_headings(passage)
     return ShownHit(
         hit=hit,
-        address=document_address(hit.citation, question),
+        address=document_address(hit.citation, question, back),
         title_language=document.language,
         path=_path(hit, skipped),
         words=as_html(document, start=passage.start + skipped, end=passage.end, look=look),

@@ -37,6 +37,14 @@ WAYS = {
     "desk in Spanish without scripts": {"viewport": DESK, "locale": "es-MX", "java_script_enabled": False},
     "phone without scripts": {"viewport": PHONE, "java_script_enabled": False},
 }
+RETURNING = {
+    f"{width} wide {'with' if scripts else 'without'} scripts, {locale}": {
+        "viewport": {"width": width, "height": 844}, "locale": locale, "java_script_enabled": scripts
+    }
+    for width, scripts, locale in (
+        (390, True, "es-MX"), (390, False, "en-US"), (768, True, "en-US"), (768, False, "es-MX"),
+    )
+}  # fmt: skip
 SCRIPTED = {name: {**WAYS[name], "permissions": READING_AND_WRITING} for name in list(WAYS)[:2]}
 # Machines that run the tests may be busy: what is expected comes, but not always soon.
 expect.set_options(timeout=60_000)
@@ -398,6 +406,35 @@ def test_a_printed_page_is_turned_enlarged_and_reached_by_its_outline(visit: Vis
     page.get_by_text(said(page, "Outline"), exact=True).click()
     page.locator(".outline").get_by_role("link", name="Writing notes").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(said(page, "Page %(page)s", page=1))
+
+
+@pytest.mark.parametrize("visit", RETURNING.values(), indirect=True, ids=RETURNING)
+def test_pages_lead_back_to_where_their_reader_came_from(visit: Visit, links: Links) -> None:
+    page = visit.goto("/search?q=violet+folder&lang=en&sort=oldest")
+    answers = page.url
+    hit = page.locator(f"#p-{links.printed.id}")
+    hit.get_by_role("link", name=said(page, "Cite"), exact=True).click()
+    page.get_by_role("link", name=said(page, "Back to the answers")).click()
+    expect(page).to_have_url(f"{answers}#p-{links.printed.id}")
+    hit.locator(".facts a").click()
+    page.get_by_role("link", name=said(page, "Next page")).or_(
+        page.get_by_role("link", name=said(page, "Previous page"))
+    ).first.click()
+    page.get_by_role("link", name=said(page, "Back to the answers")).click()
+    expect(page).to_have_url(re.compile(re.escape(answers)))
+    hit.get_by_role("heading").get_by_role("link").click()
+    document = page.url
+    link(page, "See it on the page").click()
+    link(page, "Cite").click()
+    link(page, f"← {said(page, 'Back')}").click()
+    expect(page).to_have_url(re.compile(r"/pages/3\?"))
+    link(page, "Read it in the document").click()
+    expect(page).to_have_url(document)
+    link(page, "Cite").click()
+    link(page, f"← {said(page, 'Back')}").click()
+    expect(page).to_have_url(document)
+    link(page, "Back to the answers").click()
+    expect(page).to_have_url(answers)
 
 
 @two_ways

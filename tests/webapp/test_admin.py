@@ -74,6 +74,30 @@ def test_a_rebuild_is_ordered_and_the_worker_does_it(client: FlaskClient, servic
     assert services.generations.live() == 2
 
 
+def test_what_was_told_stays_while_a_page_without_scripts_loads_itself_again(
+    client: FlaskClient, services: Services
+) -> None:
+    told = "The worker has been told."
+    post(client, "/admin/orders", work="verify")
+    assert told in client.get("/admin/").text
+    again = re.search(r'http-equiv="refresh" content="3; url=([^"]+)"', client.get("/admin/?still=1").text)
+    assert again is not None
+    for _ in range(3):
+        assert told in client.get(again[1]).text
+    work(services)
+    ended = client.get(again[1]).text
+    assert told in ended
+    assert "refresh" not in ended
+    assert told not in client.get(again[1]).text
+
+
+def test_what_was_told_is_not_told_to_who_comes_later(client: FlaskClient) -> None:
+    post(client, "/admin/orders", work="verify")
+    assert "has been told" in client.get("/admin/").text
+    assert "has been told" not in client.get("/admin/").text
+    assert "has been told" not in client.get("/admin/?still=1").text
+
+
 def test_a_check_that_finds_faults_says_which(client: FlaskClient, services: Services) -> None:
     with services.catalog.reading() as transaction:
         sha256 = sorted(transaction.documents.all_hashes())[0]

@@ -21,6 +21,7 @@ from webapp.judging import mark_address
 from webapp.layout.kinds import kind_name
 from webapp.layout.paging import here
 from webapp.layout.refusals import refusal, sentence
+from webapp.layout.returning import answers, coming_from_here, this_page, way_back
 from webapp.links.citations import text_fragment
 from webapp.passages import document_address, passage_address
 
@@ -46,10 +47,14 @@ def add_filters(app: Flask) -> None:
         here=here,
         mark_address=mark_address,
         most_bytes=most_bytes,
+        answers=answers,
+        coming_from_here=coming_from_here,
         document_address=document_address,
         passage_address=passage_address,
         text_fragment=text_fragment,
+        this_page=this_page,
         told=partial(get_flashed_messages, with_categories=True),
+        way_back=way_back,
     )
 
 

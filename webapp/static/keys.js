@@ -33,7 +33,7 @@ async function copyCitation() {
   const shown = hits[Math.max(current(), 0)] ?? document.querySelector(".cited") ?? document.querySelector("main");
   const link = shown.querySelector("a.cite");
   if (!link) return;
-  const answer = await fetch(`${link.href}.txt`);
+  const answer = await fetch(`${link.pathname}.txt`);
   if (!answer.ok) return;
   await window.copyText((await answer.text()).trim());
   status.textContent = "";
