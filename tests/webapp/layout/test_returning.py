@@ -17,7 +17,8 @@ from webapp.layout.returning import is_ours
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     folder = tmp_path_factory.mktemp("returning")
     services = services_at(folder / "home")
-    take_in(services, write(folder / "house", lamp="Lamp in the hall\n\nThe lamp in the hall is lit at six, not before."))
+    lamp = "Lamp in the hall\n\nThe lamp in the hall is lit at six, not before."
+    take_in(services, write(folder / "house", lamp=lamp))
     yield create_app(services).test_client()
     services.close()
 
