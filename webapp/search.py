@@ -96,11 +96,10 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
     # One more than is shown: passages that say the same share a place, so the total does not tell whether
     # another page follows.
     found = wanted.answer(services().search, limit=size + 1, offset=(page - 1) * size)
+    collections = services().catalog.collections()
     with services().catalog.reading() as transaction:
-        collections = transaction.sources.collections()
         like = transaction.passages.citation(wanted.like) if wanted.like else None
-        needed = {hit.citation.document_id for hit in found.hits[:size]}
-        documents = transaction.documents.some(needed)
+        documents = transaction.stretches([hit.citation for hit in found.hits[:size]])
     # The answers to a question alone are found again by the question.
     back = this_page() if set(request.args) - {"q", "ui"} else None
     why_at = with_query(url_for("search.why"), ("page", "ui", "rank", "passage"))
@@ -115,7 +114,7 @@ def _results(wanted: Asked) -> tuple[str, SearchResult]:
         hits=[
             _shown(
                 hit,
-                documents[hit.citation.document_id].document,
+                documents[hit.citation.passage.id],
                 found,
                 question=wanted.question,
                 back=back,

@@ -9,7 +9,7 @@ with catalog.writing() as transaction:
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -17,7 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine, make_url
 
-from kb.catalog import checks, copying, dialect, mending, schema
+from kb.catalog import checks, copying, dialect, mending, schema, stretches
 from kb.catalog.claims import Claims
 from kb.catalog.documents import VERIFY, Documents
 from kb.catalog.files import Files
@@ -31,6 +31,7 @@ from kb.catalog.tables import facts
 from kb.catalog.visits import Visits
 from kb.errors import CatalogError, SettingsError, StorageError
 from kb.faults import Fault
+from kb.model import Citation, Document
 
 _ADDRESS = (
     "Leave KB_DATABASE_URL empty, or write postgresql+psycopg://USER@HOST/NAME and install psycopg "
@@ -54,6 +55,10 @@ class Transaction:
         self.files = Files(connection)
         self.readings = Readings(connection)
         self.retention = Retention(connection)
+
+    def stretches(self, citations: Sequence[Citation]) -> dict[str, Document]:
+        """Return what it takes to show some passages (see ``stretches.stretches``), by their ids."""
+        return stretches.stretches(self._connection, citations)
 
     def faults(self) -> Iterator[Fault]:
         """Yield what is wrong in the catalog itself."""
@@ -82,6 +87,7 @@ class Catalog:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._watch = dialect.Watch(engine)
+        self._collections: tuple[int | None, dict[str, int]] | None = None
 
     @classmethod
     def open(cls, url: str) -> Catalog:
@@ -143,6 +149,17 @@ class Catalog:
         """
         with _named():
             return self._watch.version()
+
+    def collections(self) -> dict[str, int]:
+        """Count the sources of each collection, as ``Sources.collections`` does, anew after a commit.
+
+        To count 20,000 sources takes 5 ms, and each page of answers has the list.
+        """
+        version, kept = self.version(), self._collections
+        if kept is None or version is None or kept[0] != version:
+            with self.reading() as transaction:
+                kept = self._collections = version, transaction.sources.collections()
+        return dict(kept[1])
 
     @cached_property
     def id(self) -> str:

@@ -25,7 +25,9 @@ _COLUMNS = {
     "document_dated": documents.c.dated,
 }
 _NAMES = tuple(_COLUMNS)
-_TIMES = tuple(name for name, column in _COLUMNS.items() if isinstance(column.type, UtcTime))
+# These come first in a row.
+_OF_PASSAGE = tuple(column.name for column in passages.c)
+_TIMES = frozenset(name for name, column in _COLUMNS.items() if isinstance(column.type, UtcTime))
 _OF_SOURCE, _OF_REVISION = (
     slice(start, start + len(_TABLES[prefix].c))
     for prefix, start in (("s_", len(passages.c)), ("r_", len(passages.c) + len(sources.c)))
@@ -62,22 +64,22 @@ def citation_of(row: tuple[Any, ...]) -> Citation | None:
 
     Remembered by all that stands in the row, so a row that has changed is read anew.
     """
-    columns = dict(zip(_NAMES, row, strict=True))
+    columns = dict(zip(_OF_PASSAGE, row, strict=False))
     columns["headings"] = json.loads(columns["headings"])
-    columns["retired_at"] = _time(columns["retired_at"])
     if not seals.is_whole(passages, columns):
         return None
+    title, dated = row[-2:]
     return Citation(
         passage=_passage(columns),
         source=_source_of(row[_OF_SOURCE]),
         revision=_revision_of(row[_OF_REVISION]),
         document_id=columns["document_id"],
-        document_title=columns["document_title"],
+        document_title=title,
         prefix=columns["prefix"],
         suffix=columns["suffix"],
         text_hash=columns["text_hash"],
-        retired_at=columns["retired_at"],
-        dated=_day(columns["document_dated"]),
+        retired_at=_time(columns["retired_at"]),
+        dated=_day(dated),
     )
 
 
@@ -93,8 +95,7 @@ def _revision_of(row: tuple[Any, ...]) -> Revision:
 
 
 def _with_times(names: Sequence[str], row: tuple[Any, ...]) -> dict[str, Any]:
-    columns = dict(zip(names, row, strict=True))
-    return columns | {name: _time(columns[name]) for name in _TIMES if name in columns}
+    return {name: _time(value) if name in _TIMES else value for name, value in zip(names, row, strict=True)}
 
 
 def _time(kept: datetime | str | None) -> datetime | None:

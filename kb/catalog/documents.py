@@ -19,10 +19,10 @@ VERIFY = "Ask whoever runs this service to run `kb verify --repair`."
 
 
 _ADD = documents.insert()
-_SOME = (
+_ONE = (
     sa.select(documents, *prefixed(revisions, "r_"))
     .join(revisions, revisions.c.id == documents.c.revision_id)
-    .where(documents.c.id.in_(sa.bindparam("wanted", expanding=True)))
+    .where(documents.c.id == sa.bindparam("wanted"))
 )
 
 
@@ -122,17 +122,11 @@ class Documents:
         return int(made.inserted_primary_key[0])
 
     def get(self, document_id: int) -> StoredDocument:
-        """Return a document with its revision, or raise CatalogError."""
-        return self.some([document_id])[document_id]
-
-    def some(self, document_ids: Iterable[int]) -> dict[int, StoredDocument]:
-        """Return documents by their ids, or raise CatalogError if one is missing or damaged."""
-        wanted = list(document_ids)
-        found = {row.id: _stored(row) for row in self._connection.execute(_SOME, {"wanted": wanted})}
-        missing = [document_id for document_id in wanted if document_id not in found]
-        if missing:
-            raise CatalogError(f"the catalog has no document {missing[0]}")
-        return found
+        """Return a document with its revision, or raise CatalogError if it is missing or damaged."""
+        row = self._connection.execute(_ONE, {"wanted": document_id}).one_or_none()
+        if row is None:
+            raise CatalogError(f"the catalog has no document {document_id}")
+        return _stored(row)
 
     def versions(self, source_id: str) -> list[Version]:
         """Return every document that was read from a source, the newest first; none of an archive."""
@@ -205,7 +199,7 @@ def _stored(row: Row[Any]) -> StoredDocument:
         title=row.title,
         language=row.language,
         text=row.text,
-        blocks=tuple(_unpacked(packed) for packed in row.blocks),
+        blocks=tuple(map(block_from, row.blocks)),
         media_type=revision.media_type,
         pages=tuple(Page(*packed) for packed in row.pages),
         boxes=tuple(Box(*packed) for packed in row.boxes),
@@ -257,7 +251,8 @@ def _packed(block: Block) -> list[Any]:
     return [*packed, list(block.headers)] if block.headers else packed
 
 
-def _unpacked(packed: list[Any]) -> Block:
+def block_from(packed: list[Any]) -> Block:
+    """Return the block that a list in a row of documents stands for."""
     kind, start, end, level, language, page, *headers = packed
     named = tuple(headers[0]) if headers else ()
     return Block(BlockKind(kind), start, end, level=level, language=language, page=page, headers=named)
