@@ -7,8 +7,8 @@ another reading of the word that asks. The terms begin with ``#``, as no word do
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterator
 
 from kb.text import fold
 
@@ -25,6 +25,7 @@ _ASKED_BY = {
 }
 # These ask for figures as often as for telephones, so they count only beside a word that asks for those.
 _BESIDE_PHONE = frozenset({"number", "numbers", "numero", "numeros"})
+_NUMBER = "number"
 _KIND_OF_WORD = {word: kind for kind, words in _ASKED_BY.items() for word in words.split()}
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IS_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -40,14 +41,22 @@ def kind_of(surface: str, *, phone: bool) -> str | None:
     return WEB if _IS_WEB.fullmatch(surface) else None
 
 
-def asked_for(question: str) -> Iterator[tuple[str, str]]:
-    """Yield each kind of answer that a question asks for, with the word that asks, as typed."""
-    words = [(typed, fold(typed).replace("-", "")) for typed in _WORD.findall(question)]
-    phone = any(_KIND_OF_WORD.get(plain) == PHONE for _, plain in words)
-    for typed, plain in words:
-        kind = PHONE if phone and plain in _BESIDE_PHONE else _KIND_OF_WORD.get(plain)
-        if kind is not None:
-            yield kind, typed
+def asked_for(question: str) -> list[tuple[str, str]]:
+    """Return each kind of answer that a question asks for, with the word that asks, as typed."""
+    words = _WORD.findall(question)
+    kinds = list(map(_kind_of_word, words))
+    if not any(kinds):
+        return []
+    numbers = PHONE if PHONE in kinds else None
+    asked = [(numbers if kind == _NUMBER else kind, typed) for kind, typed in zip(kinds, words, strict=True)]
+    return [(kind, typed) for kind, typed in asked if kind is not None]
+
+
+@functools.lru_cache(maxsize=8_192)
+def _kind_of_word(typed: str) -> str | None:
+    """Return the kind of answer that a word asks for, if any."""
+    plain = fold(typed).replace("-", "")
+    return _NUMBER if plain in _BESIDE_PHONE else _KIND_OF_WORD.get(plain)
 
 
 def is_kind(term: str) -> bool:
