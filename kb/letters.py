@@ -79,7 +79,8 @@ class Letters:
         import numpy as np  # noqa: PLC0415
 
         moves, rows, features = self.moves.data, self.rows.data, self.features.data
-        state, met = 0, {}
+        state = 0
+        met: dict[int, int] = {}
         for letter in text:
             state = moves[rows[state] + letter]
             feature = features[state]
@@ -92,8 +93,7 @@ class Letters:
         # Summed in the order of the other way: a sum depends on it in the last bit.
         score: NDArray[Any] = np.add.reduceat(parts, (0,), axis=0)[0] + self.priors
         for first, second in self.doubles:
-            if score[second] > score[first]:
-                score[first] = score[second]
+            score[first] = max(score[first], score[second])
         return score[: self.languages]
 
     def _side_by_side(self, texts: Sequence[bytes]) -> tuple[NDArray[Any], NDArray[Any], NDArray[Any]]:

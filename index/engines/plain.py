@@ -19,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from index.impacts import Array
 from index.query import SEARCH_FIELDS
 from index.ranking import scoring
-from index.ranking.scoring import NOTHING, Impacts, Kept
+from index.ranking.scoring import NOTHING, ROOM, Impacts, Kept, room
 from index.ranking.snapshot import Snapshot
 from kb.model import Hit
 
@@ -31,7 +31,7 @@ class PlainRanking:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._kept = Kept()
+        self._kept: Kept[Impacts] = Kept(ROOM, room)
         self._norms = {name: self._norms_of(name) for name in SEARCH_FIELDS}
 
     def best(self, terms: Iterable[str], *, limit: int) -> list[Hit]:

@@ -6,6 +6,8 @@ As if there were no filter by the same one: who looks at one collection sees how
 from __future__ import annotations
 
 import bisect
+import functools
+import operator
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -16,6 +18,9 @@ from index.engine import DOCUMENTS_COUNTED
 from index.query import Query
 
 Mask = npt.NDArray[np.bool_]
+
+# Of so many values it is faster to count each by a mask than to look up what each passage has.
+_FEW = 4
 
 FILTERED_BY = {
     "collection": "collection",
@@ -35,19 +40,20 @@ def passes(query: Query, name: str, value: str) -> bool:
     return not chosen or value in chosen
 
 
-def which_pass(query: Query, name: str, values: Sequence[str]) -> Mask:
-    """Return which of some values, in order and each once, pass the filter that a query has by them.
+def which_pass(name: str, chosen: Sequence[str], values: Sequence[str]) -> Mask:
+    """Return which of some values, in order and each once, pass a filter of ``narrowing``.
 
     Looked up, not gone through: a library has as many values of a document as it has documents.
     """
     passing = np.zeros(len(values), bool)
     if name == "day":
-        first = bisect.bisect_left(values, query.since)
-        if query.until:
+        since, until = chosen
+        first = bisect.bisect_left(values, since)
+        if until:
             first = max(first, bisect.bisect_right(values, ""))
-        passing[first : bisect.bisect_right(values, query.until) if query.until else None] = True
+        passing[first : bisect.bisect_right(values, until) if until else None] = True
         return passing
-    for value in _chosen(query, name):
+    for value in chosen:
         at = bisect.bisect_left(values, value)
         if at < len(values) and values[at] == value:
             passing[at] = True
@@ -63,16 +69,16 @@ def _chosen(query: Query, name: str) -> tuple[str, ...]:
     }[name]
 
 
-def narrowing(query: Query) -> tuple[str, ...]:
-    """Return the values that a query filters by."""
+def narrowing(query: Query) -> dict[str, tuple[str, ...]]:
+    """Return what a query filters by: the values that may be, of days the first and the last."""
     chosen = {
         "collection": query.collections,
         "source_id": query.source_ids,
         "media_type": query.media_types,
         "language": query.languages,
-        "day": query.since or query.until,
+        "day": (query.since, query.until) if query.since or query.until else (),
     }
-    return tuple(name for name, values in chosen.items() if values)
+    return {name: values for name, values in chosen.items() if values}
 
 
 def facet_of(name: str, value: str) -> str:
@@ -82,10 +88,21 @@ def facet_of(name: str, value: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Coded:
-    """What each passage is counted under: ``codes`` are numbers of ``values``, which are in order."""
+    """What each passage is counted under: ``codes`` are numbers of ``values``, which are in order.
+
+    ``masks`` tell of few values which passages have each.
+    """
 
     codes: npt.NDArray[np.unsignedinteger]
     values: Sequence[str]
+    masks: Sequence[Mask] = ()
+
+    def sums(self, chosen: Mask) -> npt.NDArray[np.intp]:
+        """Count some passages by value."""
+        if len(self.values) == 1 or self.masks:
+            marked = [chosen & mask for mask in self.masks] or [chosen]
+            return np.array([np.count_nonzero(mask) for mask in marked])
+        return np.bincount(self.codes.take(chosen.nonzero()[0]), minlength=len(self.values))
 
 
 def coded(
@@ -103,7 +120,9 @@ def coded(
         np.array([numbers[value] for value in named], kind)[code]
         for code, named in zip(codes, of_segments, strict=True)
     ]
-    return Coded(np.concatenate(parts) if parts else np.zeros(0, kind), every)
+    together = np.concatenate(parts) if parts else np.zeros(0, kind)
+    few = range(len(every)) if 1 < len(every) <= _FEW else ()
+    return Coded(together, every, [together == number for number in few])
 
 
 def counted(
@@ -113,12 +132,13 @@ def counted(
 
     ``matched`` tells which match the question, whatever is filtered by; ``passing`` which pass each filter.
     """
-    everywhere = np.flatnonzero(matched)
+    chosen: dict[tuple[str, ...], Mask] = {}
     found: dict[str, dict[str, int]] = {}
     for facet, each in passages.items():
-        others = [mask for name, mask in passing.items() if name != FILTERED_BY[facet]]
-        chosen = np.flatnonzero(np.logical_and.reduce([matched, *others])) if others else everywhere
-        sums = np.bincount(each.codes[chosen], minlength=len(each.values))
+        others = tuple(name for name in passing if name != FILTERED_BY[facet])
+        if others not in chosen:
+            chosen[others] = functools.reduce(operator.and_, (passing[name] for name in others), matched)
+        sums = each.sums(chosen[others])
         held = np.flatnonzero(sums)
         if facet == "source_id" and len(held) > DOCUMENTS_COUNTED:
             # Those that are equal to the last one are kept, for the order of their names decides.

@@ -6,6 +6,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 import numpy as np
 
@@ -14,7 +15,7 @@ from index.impacts import Array
 # Passages to a column. At 100,000 passages with 32 it takes a tenth less, with 256 a third more.
 _DEEP = 64
 # Bytes that all kept impacts may take: 10 million postings.
-_ROOM = 160 << 20
+ROOM = 160 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,25 +28,30 @@ class Impacts:
     docs: Array
     amounts: Array
 
-    @property
-    def room(self) -> int:
-        """Return how many bytes this takes."""
-        return self.docs.nbytes + self.amounts.nbytes
 
+def room(impacts: Impacts) -> int:
+    """Return how many bytes impacts take."""
+    return impacts.docs.nbytes + impacts.amounts.nbytes
+
+
+Made = TypeVar("Made")
 
 NOTHING = Impacts(np.zeros(0, np.intp), np.zeros(0))
 
 
-class Kept:
-    """Impacts that were made already, the last used ones. Safe to share between threads."""
+class Kept(Generic[Made]):
+    """What was made already, the last used as far as there is ``room``: bytes, of each by ``size``.
 
-    def __init__(self) -> None:
-        self._kept: OrderedDict[Hashable, Impacts] = OrderedDict()
-        self._room = _ROOM
+    Safe to share between threads.
+    """
+
+    def __init__(self, room: int, size: Callable[[Made], int]) -> None:
+        self._kept: OrderedDict[Hashable, Made] = OrderedDict()
+        self._room, self._size = room, size
         self._lock = threading.Lock()
 
-    def get(self, key: Hashable, make: Callable[[], Impacts]) -> Impacts:
-        """Return the impacts of a key, made now if they are not kept."""
+    def get(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what is kept of a key, made now if it is not."""
         with self._lock:
             found = self._kept.get(key)
             if found is not None:
@@ -55,10 +61,10 @@ class Kept:
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = found
-                self._room -= found.room
+                self._room -= self._size(found)
             while self._room < 0:
                 _, gone = self._kept.popitem(last=False)
-                self._room += gone.room
+                self._room += self._size(gone)
         return found
 
 

@@ -51,9 +51,10 @@ class _Laid:
         """Return the words that the question knows."""
         # Of truth values numpy finds those that are not 0 five times as fast.
         places = (self.words != 0).nonzero()[0]
-        return _Found(
-            self.words.take(places).astype(np.intp), self.ends.searchsorted(places, side="right"), places
-        )
+        # There are fewer parts than words: where the words of each part end is found sooner than their parts.
+        ends = places.searchsorted(self.ends)
+        ends[1:] -= ends[:-1].copy()
+        return _Found(self.words.take(places).astype(np.intp), np.arange(len(ends)).repeat(ends), places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,9 @@ class Shortlist:
         self._starts = {name: _starts(sidecars, name) for name in _LISTS}
         self._firsts = np.array(lexicon.firsts, np.uint32)
         self._in_wholes = self._terms_of_wholes()
+        self._wholes: dict[str, bool] = {}
+        # The numbers of what a question knows, one for each segment; more when a question knows more.
+        self._slots = np.zeros(0, np.uint16)
         # What the title of a passage counts as a name.
         titles = _joined([sidecar.arrays["title_key"] for sidecar in sidecars], np.uint64)
         self._alone = lexicon.sharing(titles).astype(np.float64) ** -SHARED_TITLE
@@ -91,16 +95,16 @@ class Shortlist:
 
     def added(self, numbers: Array, asked: Asked) -> Array:
         """Return what is added to the scores of some passages, given by their numbers in order."""
-        slots: dict[str, int] = {}
-        for group in asked.small:
-            slots.setdefault(group.wanted.term, len(slots) + 1)
-        small = len(slots)
+        known: dict[str, object] = dict.fromkeys(group.wanted.term for group in asked.small)
+        small = len(known)
         for reading in asked.readings:
-            for term in (*reading.rarity, *reading.meant):
-                slots.setdefault(term, len(slots) + 1)
-        laid, wholes = self._lay_out(numbers, slots, small=small)
+            known.update(reading.rarity)
+            known.update(reading.meant)
+        terms = list(known)
+        slots = dict(zip(terms, itertools.count(1), strict=False))
+        laid, wholes = self._lay_out(numbers, terms, small=small)
         words = laid.found()
-        fits = self._fit(numbers, words, list(slots), readings=asked.readings)
+        fits = self._fit(numbers, words, terms, readings=asked.readings)
         likeness, order = np.maximum(self._alone.take(numbers) * fits[..., 0], HEADING_AS_NAME * fits[..., 1])
         added: Array = (
             SMALL_WEIGHT * self._small(laid, (words, *wholes), asked.small, slots=slots, most=small)
@@ -117,22 +121,34 @@ class Shortlist:
             held[sidecar.arrays["wholes"].astype(np.intp) + first] = True
         return held
 
+    def _is_whole(self, term: str) -> bool:
+        """Tell whether a stop word is a whole form somewhere; there are few, so all are remembered."""
+        found = self._wholes.get(term)
+        if found is None:
+            found = bool(self._in_wholes.take(self._lexicon.numbers((term,))).any())
+            self._wholes[term] = found
+        return found
+
     def _lay_out(
-        self, numbers: Array, slots: Mapping[str, int], *, small: int
+        self, numbers: Array, terms: Sequence[str], *, small: int
     ) -> tuple[_Laid, tuple[_Found, ...]]:
         """Return the words of some passages, and those of the whole forms that are a stop word.
 
-        ``slots`` are the numbers of the words that the question knows; stop words have those up to ``small``.
+        ``terms`` are those that the question knows, numbered from 1 on; the first ``small`` are stop words.
         """
-        at = self._lexicon.numbers(slots)
+        at = self._lexicon.numbers(terms)
         marks: Array | None = getattr(self._of_thread, "marks", None)
         if marks is None:
             # One more for terms that a segment has not, and one that is never marked.
             marks = self._of_thread.marks = np.zeros(self._lexicon.size + 2, np.uint16)
-        marks[at] = np.arange(1, len(slots) + 1, dtype=np.uint16).repeat(len(self._sidecars))
+        slots = self._slots
+        if len(at) > len(slots):
+            slots = np.arange(1, 2 * len(terms) + 1, dtype=np.uint16).repeat(len(self._sidecars))
+            self._slots = slots
+        marks[at] = slots[: len(at)]
         laid = self._of_list("words", numbers, marks)
         wholes: tuple[_Found, ...] = ()
-        if self._in_wholes.take(at[: small * len(self._sidecars)]).any():
+        if any(map(self._is_whole, terms[:small])):
             wholes = (self._of_list("wholes", numbers, marks).found(),)
         marks[at] = 0
         return laid, wholes
@@ -308,18 +324,22 @@ def _paired(
     words: _Found, slots: Mapping[str, int], pairs: Mapping[tuple[str, str], float], *, passages: int
 ) -> Array:
     """Return ``reranking.neighbours`` of the texts of the passages."""
-    if not pairs:
+    if not (pairs and passages):
         return np.zeros(passages)
     across = len(slots) + 1
     # In order of their slots: which pair of slots is which pair, if any.
     known = sorted((slots[one] * across + slots[two], worth) for (one, two), worth in pairs.items())
-    pair_of = np.zeros(across * across, np.intp)
-    pair_of[[key for key, _ in known]] = np.arange(1, len(known) + 1)
-    side_by_side = (words.places[1:] == words.places[:-1] + 1).nonzero()[0]
-    both = words.slots.take(side_by_side) * across + words.slots.take(side_by_side + 1)
-    parts = words.parts.take(side_by_side)
+    parts = passages * _PARTS
+    row_of = np.zeros(across * across, np.intp)
+    row_of[[key for key, _ in known]] = np.arange(parts, (len(known) + 1) * parts, parts)
+    both = words.slots[:-1] * across
+    both += words.slots[1:]
+    # What does not stand side by side is no pair, as there is no word 0.
+    both *= (words.places[1:] - words.places[:-1]) == 1
+    rows = row_of.take(both)
+    rows += words.parts[:-1]
+    held = np.zeros((len(known) + 1) * parts)
+    held[rows] = 1.0
     # Each counts once, in the text only.
-    held = np.zeros((len(known) + 1, passages))
-    in_text = (parts & 3 == _TEXT).nonzero()[0]
-    held[pair_of.take(both.take(in_text)), parts.take(in_text) >> 2] = 1.0
-    return _added_up(held[1:] * np.array([[worth] for _, worth in known]))
+    in_text = held[parts:].reshape(len(known), parts)[:, _TEXT::_PARTS]
+    return _added_up(in_text * np.array([[worth] for _, worth in known]))

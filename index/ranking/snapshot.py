@@ -7,8 +7,9 @@ anew by their wording. A snapshot never changes, and any number of threads may s
 
 from __future__ import annotations
 
+import functools
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -18,9 +19,10 @@ import numpy as np
 from index.engine import FACETS, IndexedPassage, Ranking
 from index.fields import RERANKED
 from index.impacts import Array, Sidecar, encoded
-from index.plan import Condition, Plan, in_fields, plan
-from index.query import ANY_FIELD, SEARCH_FIELDS, Order, Query
+from index.plan import Plan, plan
+from index.query import SEARCH_FIELDS, Order, Query
 from index.ranking import formula, scoring
+from index.ranking.conditions import Conditions
 from index.ranking.explaining import explain
 from index.ranking.explanation import Explanation
 from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, which_pass
@@ -30,10 +32,10 @@ from index.ranking.shortlist import Shortlist
 from index.ranking.weighing import Weighing
 from kb.model import Hit
 
-# From this share of the passages on, to look at every word is faster than to pick out those of some passages.
-_SCAN_FROM = 0.05
 # Questions whose meaning is kept: those of the threads that are answering.
 _ASKED = 8
+# Bytes of kept answers to which passages pass a filter: the filters of a user are the same for all questions.
+_ROOM_OF_MASKS = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +77,13 @@ class Snapshot:
         self.is_prepared = False
         self._own = threading.local()
         self._last_asked: tuple[tuple[Plan, Asked], ...] = ()
+        self._masks: scoring.Kept[Array] = scoring.Kept(_ROOM_OF_MASKS, lambda mask: mask.nbytes)
 
     def prepare(self) -> Snapshot:
         """Lay out what searching takes, unless that was done; who only writes does without it."""
         if not self.is_prepared:
             with self._preparing:
-                _ = self._shortlist, self._ids
+                _ = self._shortlist, self._conditions, self._ids
                 self.is_prepared = True
                 self._lexicon_before = None
         return self
@@ -121,6 +124,10 @@ class Snapshot:
         return Weighing(self._sidecars, self.bases, self.live, lexicon=self.lexicon)
 
     @cached_property
+    def _conditions(self) -> Conditions:
+        return Conditions(self._sidecars, self.bases, self.lexicon)
+
+    @cached_property
     def _shortlist(self) -> Shortlist:
         return Shortlist(self._sidecars, self.bases, self.lexicon, weighing=self._weighing)
 
@@ -138,13 +145,17 @@ class Snapshot:
         question = plan(query)
         asked = self._asked(question)
         scores = self._scores(asked)
-        meeting, passing = self._meeting(question), self._passing(query)
-        counts = self._facets(scores, meeting, passing) if facets else {}
-        for allowed in (meeting, *passing.values()):
-            if allowed is not None:
-                np.multiply(scores[: self.size], allowed, out=scores[: self.size])
+        matched = scores[: self.size] > 0.0
+        meeting, passing = self._conditions.allowed(question), self._passing(query)
+        if meeting is not None:
+            matched &= meeting
+        counts = counted(matched, passing, self._coded) if facets else {}
+        for passes in passing.values():
+            matched &= passes
+        if meeting is not None or passing:
+            np.multiply(scores[: self.size], matched, out=scores[: self.size])
         # Of truth values numpy counts ten times as many in the same time as of numbers.
-        total = int(np.count_nonzero(scores > 0.0))
+        total = int(np.count_nonzero(matched))
         hits: list[Hit] = []
         if query.order is not Order.RELEVANCE:
             hits = self._by_day(scores, query.order, limit=limit, offset=offset)
@@ -257,33 +268,17 @@ class Snapshot:
 
     def _passing(self, query: Query) -> dict[str, Array]:
         """Return which passages pass each filter that a query has."""
-        found = {}
-        for name in narrowing(query):
-            parts = [
-                which_pass(query, name, sidecar.values[name])[sidecar.arrays[f"code_{name}"]]
-                for sidecar in self._sidecars
-            ]
-            found[name] = np.concatenate(parts) if parts else np.zeros(0, bool)
-        return found
+        return {
+            name: self._masks.get((name, chosen), functools.partial(self._mask, name, chosen))
+            for name, chosen in narrowing(query).items()
+        }
 
-    def _meeting(self, question: Plan) -> Array | None:
-        """Return which passages meet a question's conditions, or None for all."""
-        if not (question.required or question.refused):
-            return None
-        allowed = np.ones(self.size, bool)
-        for base, segment in zip(self.bases, self.segments, strict=True):
-            here = allowed[base : base + segment.sidecar.size]
-            for condition in question.required:
-                here &= _meeting(segment.sidecar, condition)
-            for condition in question.refused:
-                here &= ~_meeting(segment.sidecar, condition)
-        return allowed
-
-    def _facets(
-        self, scores: Array, meeting: Array | None, passing: Mapping[str, Array]
-    ) -> dict[str, dict[str, int]]:
-        matched = scores[: self.size] > 0
-        return counted(matched if meeting is None else matched & meeting, passing, self._coded)
+    def _mask(self, name: str, chosen: Sequence[str]) -> Array:
+        parts = [
+            which_pass(name, chosen, sidecar.values[name])[sidecar.arrays[f"code_{name}"]]
+            for sidecar in self._sidecars
+        ]
+        return np.concatenate(parts) if parts else np.zeros(0, bool)
 
     @cached_property
     def _coded(self) -> dict[str, Coded]:
@@ -334,56 +329,3 @@ class Snapshot:
 def _joined(ids: Sequence[Array]) -> Array:
     """Return the ids of all segments; they need not be of one length."""
     return np.concatenate(ids) if ids else np.zeros(0, "S1")
-
-
-def _meeting(sidecar: Sidecar, condition: Condition) -> Array:
-    """Return which passages of a segment meet a condition."""
-    meeting = np.zeros(sidecar.size, bool)
-    for reading in condition.readings:
-        numbers = [sidecar.term_number(term) for term in reading]
-        if min(numbers) < 0:
-            continue
-        docs = _holding_all(sidecar, numbers, condition.field)
-        if condition.phrase and len(numbers) > 1:
-            docs = _in_order(sidecar, docs, numbers, within=condition.field)
-        meeting[docs] = True
-    return meeting
-
-
-def _holding_all(sidecar: Sidecar, numbers: Sequence[int], within: str) -> Array:
-    held: Array | None = None
-    for number in numbers:
-        starts = sidecar.arrays["post_at"]
-        part = slice(int(starts[number]), int(starts[number + 1]))
-        docs = sidecar.arrays["docs"][part]
-        if within != ANY_FIELD:
-            docs = docs[sidecar.arrays[f"tf_{within}"][part] > 0]
-        held = docs if held is None else np.intersect1d(held, docs, assume_unique=True)
-    assert held is not None
-    return held
-
-
-def _in_order(sidecar: Sidecar, docs: Array, numbers: Sequence[int], *, within: str) -> Array:
-    """Return those of some passages where the terms follow one another in one field.
-
-    The places of the rarest term are looked up, then those are kept that have the others around them. As each
-    field ends with FIELD_END, no run of terms goes over an end.
-    """
-    words, word_at, post_at = (sidecar.arrays[name] for name in ("words", "word_at", "post_at"))
-    fields = len(SEARCH_FIELDS)
-    rarest = min(
-        range(len(numbers)), key=lambda place: int(post_at[numbers[place] + 1] - post_at[numbers[place]])
-    )
-    if len(docs) > sidecar.size * _SCAN_FROM:
-        at = np.flatnonzero(words == numbers[rarest])
-    else:
-        starts, ends = word_at[docs.astype(np.int64) * fields], word_at[(docs.astype(np.int64) + 1) * fields]
-        sizes = ends - starts
-        at = np.repeat(starts - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
-        at = at[words[at] == numbers[rarest]]
-    at = at[(at >= rarest) & (at + len(numbers) - rarest <= len(words))]
-    for place, number in enumerate(numbers):
-        at = at[words[at + (place - rarest)] == number]
-    row = np.searchsorted(word_at, at, side="right") - 1
-    columns = [SEARCH_FIELDS.index(name) for name in in_fields(within)]
-    return np.unique(row[np.isin(row % fields, columns)] // fields)

@@ -16,7 +16,7 @@ from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.formula import Group, Statistics
 from index.ranking.lexicon import Lexicon
-from index.ranking.scoring import NOTHING, Impacts, Kept
+from index.ranking.scoring import NOTHING, ROOM, Impacts, Kept, room
 
 # From this share of the passages on, to add up in an array of them all is faster than to sort.
 _DENSE_FROM = 1 / 32
@@ -31,7 +31,7 @@ class Weighing:
         self._sidecars, self._bases = sidecars, bases
         self._live = None if live.all() else live
         self._lexicon = lexicon
-        self._kept = Kept()
+        self._kept: Kept[Impacts] = Kept(ROOM, room)
         self._per_word = {name: self._worth_by_length(name, lexicon.statistics) for name in SEARCH_FIELDS}
         # The same one after another, and where those of each field begin.
         self._of_fields = np.concatenate(list(self._per_word.values()))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Query, Words
-from index.ranking.facets import passes, which_pass
+from index.ranking.facets import coded, narrowing, passes, which_pass
 
 _QUERY = Query((Words("shelter"),))
 _DAYS = st.sampled_from(["", "1999-12-31", "2014-08-05", "2014-08-06", "2020-01-01", "2024"])
@@ -18,12 +19,26 @@ _NAMES = st.sampled_from(["", "a", "ab", "b", "laws", "ñ"])
 @given(st.sets(_DAYS), _DAYS, _DAYS)
 def test_days_pass_as_if_each_were_asked(days: set[str], since: str, until: str) -> None:
     query, values = replace(_QUERY, since=since, until=until), sorted(days)
-    assert which_pass(query, "day", values).tolist() == [passes(query, "day", value) for value in values]
+    chosen = narrowing(query).get("day", ("", ""))
+    assert which_pass("day", chosen, values).tolist() == [passes(query, "day", value) for value in values]
 
 
 @given(st.sets(_NAMES), st.lists(_NAMES, min_size=1))
 def test_chosen_values_pass_and_no_others(held: set[str], chosen: list[str]) -> None:
     query, values = replace(_QUERY, collections=tuple(chosen)), sorted(held)
-    assert which_pass(query, "collection", values).tolist() == [
+    assert narrowing(query) == {"collection": tuple(chosen)}
+    assert which_pass("collection", tuple(chosen), values).tolist() == [
         passes(query, "collection", value) for value in values
+    ]
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=1), st.data())
+def test_few_values_are_counted_as_many_are(held: list[str], data: st.DataObject) -> None:
+    values = sorted(set(held))
+    codes = np.array([values.index(value) for value in held], np.uint8)
+    chosen = np.array(data.draw(st.lists(st.booleans(), min_size=len(held), max_size=len(held))), bool)
+    counted = coded("language", [codes], [values]).sums(chosen)
+    assert counted.tolist() == [
+        sum(one == value and is_chosen for one, is_chosen in zip(held, chosen.tolist(), strict=True))
+        for value in values
     ]
