@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from lxml import html
 
 from tests.ingest.archive_fixtures import zipped
 from tests.library import take_in
@@ -175,3 +176,23 @@ def test_an_archive_lists_its_files_and_each_names_the_archive(services: Service
     original = client.get(f"/documents/{archive.id}/original")
     assert original.mimetype == "application/zip"
     assert "filename=plan.txt" in client.get(f"/documents/{part.id}/original").headers["Content-Disposition"]
+
+
+def test_a_document_says_its_licence_and_owner_in_the_language_of_the_page(
+    services: Services, tmp_path: Path
+) -> None:
+    licence = "https://creativecommons.org/licenses/by/4.0/"
+    head = f'<link rel=license href="{licence}"><meta name="rightsholder" content="County of Lakes">'
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "desk.html").write_text(
+        f"<html><head><title>Desk</title>{head}</head><body><p>The desk answers at night.</p></body></html>"
+    )
+    take_in(services, tmp_path / "web")
+    with services.catalog.reading() as transaction:
+        (source,) = transaction.sources.all()
+    client = create_app(services).test_client()
+    for ui, labels in (("en", ("Licence", "Owner")), ("es", ("Licencia", "Propietario"))):
+        page = html.fromstring(client.get(f"/documents/{source.id}?ui={ui}").text)
+        said = {row.findtext("dt/bdi"): row.find("dd") for row in page.findall(".//section/dl/div")}
+        assert said[labels[0]].find("a").get("href") == licence
+        assert said[labels[1]].text_content() == "County of Lakes"

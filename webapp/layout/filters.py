@@ -38,6 +38,7 @@ def add_filters(app: Flask) -> None:
         confidence=confidence_name,
         kind=kind_name,
         mark_name=mark_name,
+        particular=particular_name,
         refusal=refusal,
         sentence=sentence,
         size=size,
@@ -133,6 +134,21 @@ def mark_name(mark: str) -> str:
         "wrong": gettext("Wrong"),
     }
     return str(names[mark])
+
+
+def particular_name(label: str) -> str:
+    """Return what people call something that a document states of itself; a label of its own as it is."""
+    names = {
+        "Licence": gettext("Licence"),
+        "Rights": gettext("Rights"),
+        "Owner": gettext("Owner"),
+        "Publisher": gettext("Publisher"),
+        "From": gettext("From"),
+        "To": gettext("To"),
+        "Cc": gettext("Copy to"),
+        "Date": gettext("Date"),
+    }
+    return str(names.get(label, label))
 
 
 def toggled(values: Sequence[str], value: str) -> list[str] | None:

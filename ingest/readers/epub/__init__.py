@@ -16,6 +16,7 @@ from ingest.readers.epub.notes import with_notes
 from ingest.readers.html import fragment
 from ingest.readers.remedies import ASK_PUBLISHER
 from ingest.readers.shared.compose import Piece, build
+from ingest.readers.shared.rights import rights
 from ingest.readers.shared.stated import author_of, day_of
 from ingest.readers.shared.zipped import Package, beside, local, parsed
 from kb.errors import SourceTooLarge, SourceUnreadable
@@ -56,6 +57,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         author=author_of(", ".join(book.stated("creator"))),
         dated=next((day for text in book.stated("date") if (day := day_of(text))), None),
+        particulars=rights({name: book.stated(name) for name in ("rights", "license", "publisher")}),
         warnings=[f"chapters that are not in the book: {book.missing}"] if book.missing else [],
     )
 

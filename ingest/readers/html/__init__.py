@@ -48,6 +48,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         author=says.author,
         dated=says.dated,
+        particulars=says.rights,
         url=says.url,
     )
 

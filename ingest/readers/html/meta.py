@@ -1,4 +1,4 @@
-"""What does a web page state of itself: titles, author, date, address, and whether it is an article?
+"""What does a web page state of itself: titles, author, date, address, rights, and whether it is an article?
 
 Sources: Open Graph, schema.org as JSON-LD and as microdata, Dublin Core, and HTML's own elements.
 """
@@ -18,6 +18,7 @@ from bs4.element import NavigableString
 
 from ingest.readers.html.dates import from_value, labelled
 from ingest.readers.html.tags import tags_in, value_of
+from ingest.readers.shared.rights import rights
 from kb.text import canonical_line
 
 _SITE_MARK = re.compile(r"\s+[|·•»«:–—-]+\s+|\s*\|\s*")
@@ -56,6 +57,7 @@ class Stated:
     author: str
     dated: date | None
     url: str
+    rights: tuple[tuple[str, str], ...]
     article: bool
     maybe_article: bool
 
@@ -72,6 +74,7 @@ class _Marks:
     title: str = ""
     writer: Tag | None = None
     canonical: str = ""
+    licence: str = ""
     is_article: bool = False
 
 
@@ -86,6 +89,7 @@ def stated(soup: BeautifulSoup) -> Stated:
         author=_author(marks, linked),
         dated=_dated(marks, linked) or _dated_in_text(soup, marks.times),
         url=_url(marks),
+        rights=_rights(marks, linked),
         article=_is_article(marks, linked),
         maybe_article=any(_OG_ARTICLE.fullmatch(kind) for kind in marks.meta.get("og:type", ())),
     )
@@ -97,20 +101,29 @@ def _note(marks: _Marks, tag: Tag) -> None:
         _note_meta(marks.meta, tag)
     elif name == "title":
         marks.title = marks.title or canonical_line(tag.get_text(" "))
-    elif name == "link" and "canonical" in value_of(tag, "rel").split():
-        marks.canonical = marks.canonical or value_of(tag, "href").strip()
+    elif name in ("link", "a"):
+        _note_link(marks, tag)
     elif name == "script" and attrs.get("type") == "application/ld+json":
         marks.scripts.append(tag)
     elif name == "h1" and len(marks.headings) < _MOST_HEADINGS:
         marks.headings.append(canonical_line(tag.get_text(" ")))
     elif name == "time":
         marks.times.append(tag)
-    elif name == "a" and "author" in value_of(tag, "rel").split():
-        marks.writer = marks.writer or tag
     if "itemprop" in attrs:
         marks.properties.setdefault(value_of(tag, "itemprop"), tag)
     if "itemtype" in attrs:
         marks.is_article = marks.is_article or _ARTICLE.match(value_of(tag, "itemtype")) is not None
+
+
+def _note_link(marks: _Marks, tag: Tag) -> None:
+    kinds, is_anchor = value_of(tag, "rel").split(), tag.name == "a"
+    if "canonical" in kinds and not is_anchor:
+        marks.canonical = marks.canonical or value_of(tag, "href").strip()
+    elif "author" in kinds and is_anchor:
+        marks.writer = marks.writer or tag
+    elif "license" in kinds:
+        words = canonical_line(tag.get_text(" "))[:_LONGEST_AUTHOR]
+        marks.licence = marks.licence or words or value_of(tag, "href").strip()[:_LONGEST_URL]
 
 
 def _note_meta(meta: dict[str, list[str]], tag: Tag) -> None:
@@ -210,6 +223,25 @@ def _name(text: str) -> str:
     if name.casefold() in _NOBODY:
         return ""
     return "" if _ADDRESS.search(name) or len(name) > _LONGEST_AUTHOR else name
+
+
+def _rights(marks: _Marks, linked: Sequence[dict[str, object]]) -> tuple[tuple[str, str], ...]:
+    """Return licence, rights, owner and publisher; what is said of the page itself goes first."""
+    said = {name: list(values) for name, values in marks.meta.items()}
+    for node in linked:
+        for name in ("license", "copyrightHolder", "copyrightNotice", "publisher"):
+            said.setdefault(name.casefold(), []).extend(_texts(node.get(name)))
+    if marks.licence:
+        said.setdefault("license", []).insert(0, marks.licence)
+    return rights(said)
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Yield what JSON-LD says by words, by the name of a thing, or by its address."""
+    for one in value if isinstance(value, list) else [value]:
+        text = one.get("name") or one.get("url") or one.get("@id") if isinstance(one, dict) else one
+        if isinstance(text, str):
+            yield unescape(text)
 
 
 def _dated(marks: _Marks, linked: Sequence[dict[str, object]]) -> date | None:

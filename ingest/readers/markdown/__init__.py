@@ -63,6 +63,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         author=front.author,
         dated=front.dated,
+        particulars=front.rights,
     )
 
 

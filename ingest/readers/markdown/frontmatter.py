@@ -1,4 +1,4 @@
-"""What does the block of settings at the top of a Markdown file state: title, author, date?
+"""What does the block of settings at the top of a Markdown file state: title, author, date, rights?
 
 Only what stands at the left margin is read, as one value or a list of values: all that generators of sites
 write there. Values that they nest deeper are theirs.
@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from ingest.readers.html.dates import from_value
+from ingest.readers.shared.rights import rights
 
 _FENCED = re.compile(r"\s*(---|\+\+\+)[ \t]*\n(.{0,100000}?)\n(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
 _SETTING = re.compile(r"(?P<name>[\w.-]+)\s*[:=][ \t]*(?P<value>.*)")
@@ -35,6 +36,7 @@ class FrontMatter:
     titles: tuple[str, ...] = ()
     author: str = ""
     dated: date | None = None
+    rights: tuple[tuple[str, str], ...] = ()
 
 
 def split(text: str) -> tuple[FrontMatter, str]:
@@ -51,7 +53,8 @@ def split(text: str) -> tuple[FrontMatter, str]:
     titles = tuple(title for name in _TITLES for title in stated.get(name, [])[:1])
     authors = next((stated[name] for name in _AUTHORS if stated.get(name)), [])
     days = (from_value(day) for name in _DATES for day in stated.get(name, [])[:1])
-    front = FrontMatter(titles, ", ".join(authors), next((day for day in days if day), None))
+    day = next((day for day in days if day), None)
+    front = FrontMatter(titles, ", ".join(authors), day, rights(stated))
     return front, text[found.end() :]
 
 

@@ -54,6 +54,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         name=name,
         author=author_of(stated.author),
         dated=stated.dated,
+        particulars=stated.rights,
     )
 
 

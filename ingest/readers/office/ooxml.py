@@ -7,6 +7,7 @@ from functools import cached_property
 
 from lxml.etree import _Element as Element
 
+from ingest.readers.shared.rights import rights
 from ingest.readers.shared.stated import Stated, day_of
 from ingest.readers.shared.zipped import Package, beside, local
 
@@ -76,13 +77,20 @@ class Office(Package):
         return None
 
     def stated(self) -> Stated:
-        """Return title, author and date as the core properties state them."""
-        root = self.related_tree("", "core-properties")
-        if root is None:
-            return Stated()
-        values = {local(element): (element.text or "").strip() for element in root}
+        """Return title, author and date as the core properties state them, and the rights as all do."""
+        values = self._properties("core-properties")
         dated = day_of(values.get("modified", "")) or day_of(values.get("created", ""))
-        return Stated(values.get("title", ""), values.get("creator", ""), dated)
+        named = {**self._properties("extended-properties"), **self._properties("custom-properties"), **values}
+        said = rights({name.casefold(): [value] for name, value in named.items()})
+        return Stated(values.get("title", ""), values.get("creator", ""), dated, said)
+
+    def _properties(self, kind: str) -> dict[str, str]:
+        """Return the properties of one kind by name; people who define some name them."""
+        root = self.related_tree("", kind)
+        return {
+            str(element.get("name", local(element))): "".join(map(str, element.itertext())).strip()
+            for element in (root if root is not None else ())
+        }
 
 
 def on(element: Element | None, otherwise: bool = False) -> bool:

@@ -8,6 +8,7 @@ from functools import cached_property
 from lxml.etree import _Element as Element
 
 from ingest.readers.remedies import UNPROTECT
+from ingest.readers.shared.rights import rights
 from ingest.readers.shared.stated import Stated, day_of
 from ingest.readers.shared.stylenames import plain_name
 from ingest.readers.shared.zipped import Package, local, whole_number
@@ -17,6 +18,7 @@ _NS = "urn:oasis:names:tc:opendocument:xmlns:"
 OFFICE, TEXT, TABLE, STYLE, DRAW, PRESENTATION = (
     f"{{{_NS}{name}:1.0}}" for name in ("office", "text", "table", "style", "drawing", "presentation")
 )
+META = f"{{{_NS}meta:1.0}}"
 FO = f"{{{_NS}xsl-fo-compatible:1.0}}"
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _NUMBERING = "{urn:org:documentfoundation:names:experimental:office:xmlns:loext:1.0}num-list-format"
@@ -106,14 +108,17 @@ class OpenDocument(Package):
         return styles
 
     def stated(self) -> Stated:
-        """Return title, author and date as the metadata states them."""
+        """Return title, author, date and rights as the metadata states them."""
         root = self.tree("meta.xml")
         values: dict[str, str] = {}
         for element in root.iter() if root is not None else ():
-            values.setdefault(local(element), (element.text or "").strip())
+            # What people define has a name of its own.
+            name = str(element.get(META + "name", local(element)))
+            values.setdefault(name, (element.text or "").strip())
         dated = day_of(values.get("date", "")) or day_of(values.get("creation-date", ""))
         author = values.get("initial-creator", "") or values.get("creator", "")
-        return Stated(values.get("title", ""), author, dated)
+        said = rights({name.casefold(): [value] for name, value in values.items()})
+        return Stated(values.get("title", ""), author, dated, said)
 
 
 def _style(element: Element) -> Style:

@@ -57,6 +57,7 @@ def read(content: bytes, *, name: str = "", encoding: str | None = None) -> Docu
         pages=pages,
         author=author_of(stated.author),
         dated=stated.dated,
+        particulars=stated.rights,
         warnings=[*warnings_of(sheets, hidden), *bounds.warnings],
     )
 

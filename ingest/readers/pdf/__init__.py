@@ -20,6 +20,7 @@ from ingest.readers.pdf.opening import opened
 from ingest.readers.pdf.outline import Entry, key, outline_of
 from ingest.readers.pdf.pages import Sheet, lay_out
 from ingest.readers.pdf.pieces import pieces_of
+from ingest.readers.pdf.rights import stated_rights
 from ingest.readers.pdf.sheets import read_sheets
 from ingest.readers.pdf.stated import dated
 from ingest.readers.shared.compose import Piece, build
@@ -53,6 +54,7 @@ def read(content: bytes, *, name: str = "", passwords: Sequence[str] = ()) -> Do
         pages=[Page(sheet.number, sheet.label, *sheet.frame.size) for sheet in sheets],
         author=author_of(about.get("Author", "")),
         dated=dated(about.get("CreationDate", "")),
+        particulars=stated_rights(content),
         warnings=found.warnings,
     )
 

@@ -38,11 +38,12 @@ _OPENING = 6000
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """Title, author and date as a file's properties state them."""
+    """Title, author and date as a file's properties state them; ``rights`` are labels with what they say."""
 
     title: str = ""
     author: str = ""
     dated: date | None = None
+    rights: tuple[tuple[str, str], ...] = ()
 
 
 def day_of(text: str) -> date | None:
