@@ -12,8 +12,9 @@ import logging
 import struct
 import zlib
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -34,19 +35,32 @@ _COUNTS = struct.Struct("<8H")
 _LONGEST = 0xFFFF
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Note:
     """What is noted of a passage.
 
-    ``telling`` stands for the names of ``statements.telling``, a number for each. ``short_forms`` are the
-    places of words that may be some.
+    ``telling`` stands for the names of ``statements.telling``, a number for each. ``apart`` gives its terms
+    and short forms, which an answer needs of few of the passages that it looks at.
     """
 
-    wording: Wording
     sketch: Sketch
     telling: tuple[int, ...]
     names: Names | None
-    short_forms: tuple[Span, ...]
+    apart: Callable[[], tuple[Wording, tuple[Span, ...]]]
+
+    @cached_property
+    def _apart(self) -> tuple[Wording, tuple[Span, ...]]:
+        return self.apart()
+
+    @property
+    def wording(self) -> Wording:
+        """Return its terms and sentences with their places."""
+        return self._apart[0]
+
+    @property
+    def short_forms(self) -> tuple[Span, ...]:
+        """Return the places of words that may be short forms."""
+        return self._apart[1]
 
 
 # By the ids of passages, as to take the hash of a passage costs more than all else here.
@@ -69,19 +83,14 @@ def look_up(passages: Iterable[Passage], library: Library) -> None:
     for passage_id, keys, kept in library.rows(query, list(wanted)):
         found = unpacked(wanted[passage_id], keys, kept)
         if found is not None:
-            remember(wanted[passage_id], found.wording)
             _remembered(wanted[passage_id], found)
 
 
 def made(passage: Passage) -> Note:
     """Work out the note of a passage."""
-    return Note(
-        wording(passage.text, passage.language),
-        sketch(passage),
-        tuple(sorted({_number(each) for each in telling(passage)})),
-        telling_names(passage),
-        tuple(written(passage.text)),
-    )
+    apart = wording(passage.text, passage.language), tuple(written(passage.text))
+    telling_here = tuple(sorted({_number(each) for each in telling(passage)}))
+    return Note(sketch(passage), telling_here, telling_names(passage), lambda: apart)
 
 
 def packed(passage: Passage, found: Note) -> bytes:
@@ -114,35 +123,40 @@ def unpacked(passage: Passage, keys: bytes, kept: bytes) -> Note | None:
         log.warning("what is noted of passage %s is damaged", passage.id)
         return None
     runs, tellings, *counts = _COUNTS.unpack_from(content)
-    at = _COUNTS.size + 4 * tellings
     numbers = struct.unpack_from(f"<{tellings}I", content, _COUNTS.size)
-    parts = []
-    for count in counts:
-        parts.append(content[at : at + 2 * count])
-        at += 2 * count
-    every, code, *terms = content[at:].decode("utf-8", "surrogatepass").split("\n")
+    edges = [*itertools.accumulate((2 * count for count in counts), initial=_COUNTS.size + 4 * tellings)]
+    buckets = np.frombuffer(content, "<u2", counts[-1], edges[-2])
+    every, code, *_ = content[edges[-1] :].split(b"\n", 2)
+    return Note(
+        Sketch(runs, buckets, tuple(unpacked_keys(keys))),
+        numbers,
+        Names(_text(every), _text(code)) if code else None,
+        lambda: _taken_apart(content, edges),
+    )
+
+
+def _taken_apart(content: bytes, edges: Sequence[int]) -> tuple[Wording, tuple[Span, ...]]:
+    """Return the terms and short forms in an unpacked note, whose parts have these edges."""
+    parts = [content[start:end] for start, end in itertools.pairwise(edges)]
+    _, _, *terms = _text(content[edges[-1] :]).split("\n")
     starts = np.cumsum(np.frombuffer(parts[0], "<u2"), dtype=np.uint16)
     ends = starts + np.frombuffer(parts[1], "<u2")
     whole, sentences, short_forms = (np.frombuffer(part, "<u2").tolist() for part in parts[2:5])
-    return Note(
-        Wording(
-            tuple(terms),
-            array("H", starts.tobytes()),
-            array("H", ends.tobytes()),
-            frozenset(whole),
-            _pairs(sentences),
-        ),
-        Sketch(runs, np.frombuffer(parts[5], "<u2"), tuple(unpacked_keys(keys))),
-        numbers,
-        Names(every, code) if code else None,
-        _pairs(short_forms),
+    taken = Wording(
+        tuple(terms),
+        array("H", starts.tobytes()),
+        array("H", ends.tobytes()),
+        frozenset(whole),
+        _pairs(sentences),
     )
+    return taken, _pairs(short_forms)
 
 
 def _remembered(passage: Passage, found: Note) -> Note:
     if len(_known) >= _REMEMBERED:
         _known.clear()
     _known[passage.id] = (passage, found)
+    remember(passage, lambda: found.wording)
     return found
 
 
@@ -168,3 +182,7 @@ def _steps(places: Sequence[int]) -> list[int]:
 
 def _pairs(places: list[int]) -> tuple[Span, ...]:
     return tuple(zip(places[::2], places[1::2], strict=True))
+
+
+def _text(kept: bytes) -> str:
+    return kept.decode("utf-8", "surrogatepass")

@@ -210,7 +210,8 @@ class SearchService:
                 if len(found) >= most:
                     break
             titles = _titles(ranking, transaction)
-        shown = found[offset : offset + limit]
+            shown = found[offset : offset + limit]
+            witnesses = self._witnesses(shown, asked, transaction)
         cited = self._hits(shown, asked, ranking, first=offset + 1)
         apart = replace(ranking, hits=_earned(ranking, found))
         verdict = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
@@ -224,7 +225,7 @@ class SearchService:
             probability=verdict.probability,
             hits=cited,
             missing=verdict.missing,
-            conflicts=_conflicts(shown, live, self._witnesses(cited, asked)),
+            conflicts=_conflicts(shown, live, witnesses),
             facets=ranking.facets,
             titles=titles,
         )
@@ -253,16 +254,15 @@ class SearchService:
             )
         ]
 
-    def _witnesses(self, hits: Sequence[CitedHit], asked: _Asked) -> list[Citation]:
-        """Return passages that name what the first hit gives a figure of, in any language."""
-        names = note(hits[0].citation.passage).names if hits else None
+    def _witnesses(self, shown: Sequence[Place], asked: _Asked, transaction: Transaction) -> list[Citation]:
+        """Return passages that name what the first one shown gives a figure of, in any language."""
+        names = note(shown[0].shown.passage).names if shown else None
         if names is None:
             return []
         clauses = (Words(names.every), Words(names.code, required=True))
         query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
         found = asked.engine.search(query, limit=_WITNESSES)
-        with self._catalog.reading() as transaction:
-            live = _live(found.hits, transaction)
+        live = _live(found.hits, transaction)
         look_up([citation.passage for citation in live], self._library())
         return live
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Set
+from collections.abc import Callable, Iterator, Set
 from dataclasses import dataclass
 
 from index.analysis import analyzer
@@ -52,27 +52,29 @@ class Wording:
             yield self.terms[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
 
 
-_known: dict[tuple[str, str], Wording] = {}
+# What gives each: a note gives the wording of its passage when it is first asked for.
+_known: dict[tuple[str, str], Callable[[], Wording]] = {}
 
 
 def wording(text: str, language: str) -> Wording:
     """Return a text taken apart, as it is remembered or anew."""
-    found = _known.get((text, language))
-    if found is None:
-        found = _taken_apart(text, language)
-        _remember(text, language, found)
+    known = _known.get((text, language))
+    if known is not None:
+        return known()
+    found = _taken_apart(text, language)
+    _remember(text, language, lambda: found)
     return found
 
 
-def remember(passage: Passage, found: Wording) -> None:
-    """Remember the wording of a passage, which was worked out before."""
-    _remember(passage.text, passage.language, found)
+def remember(passage: Passage, give: Callable[[], Wording]) -> None:
+    """Remember what gives the wording of a passage, which was worked out before."""
+    _remember(passage.text, passage.language, give)
 
 
-def _remember(text: str, language: str, found: Wording) -> None:
+def _remember(text: str, language: str, give: Callable[[], Wording]) -> None:
     if len(_known) >= _REMEMBERED:
         _known.clear()
-    _known[text, language] = found
+    _known[text, language] = give
 
 
 def _taken_apart(text: str, language: str) -> Wording:

@@ -148,3 +148,12 @@ def at_most_alike(each: Sequence[Sketch]) -> npt.NDArray[np.float64]:
     common = square + square.T + np.minimum(joined[:, None], joined)
     shares: npt.NDArray[np.float64] = common / np.maximum(runs[:, None] + runs - common, 1.0)
     return shares
+
+
+def may_resemble(one: Sketch, two: Sketch) -> float:
+    """Return how much two texts can resemble each other at most, as ``at_most_alike`` does for many."""
+    together = np.concatenate((one.buckets, two.buckets))
+    together.sort(kind="stable")
+    joined = min(one.runs - len(one.buckets), two.runs - len(two.buckets))
+    common = int(np.count_nonzero(together[1:] == together[:-1])) + joined
+    return common / max(one.runs + two.runs - common, 1)

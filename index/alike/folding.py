@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.alike.conflicts import say_the_same
-from index.alike.fingerprint import NEARLY_FROM, at_most_alike, resemblance, runs_of
+from index.alike.fingerprint import NEARLY_FROM, may_resemble, resemblance, runs_of
 from index.library.store import Library
 from index.notes import look_up, note
 from index.query import Order, Phrase, Query
@@ -105,8 +105,9 @@ def _shared(keys: Sequence[int], library: Library) -> set[int]:
 
 def _is_near(one: Citation, other: Citation) -> bool:
     """Tell whether two passages may have the same words, or nearly: most with a key in common have not."""
-    alike = at_most_alike([note(citation.passage).sketch for citation in (one, other)])[0, 1]
-    return one.text_hash == other.text_hash or bool(alike >= NEARLY_FROM)
+    if one.text_hash == other.text_hash:
+        return True
+    return may_resemble(note(one.passage).sketch, note(other.passage).sketch) >= NEARLY_FROM
 
 
 def _is_copy(one: Citation, other: Citation) -> bool:

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.alike.fingerprint import NEARLY_FROM, at_most_alike, keys, resemblance, runs, sketch
+from index.alike.fingerprint import NEARLY_FROM, at_most_alike, keys, may_resemble, resemblance, runs, sketch
 from kb.model import Passage
 
 PAGE = (
@@ -72,3 +72,9 @@ def test_the_sketches_of_ordinary_passages_tell_how_alike_they_are() -> None:
     other = PAGE.replace("seventeen", "twenty-one").replace("midnight", "one")
     at_most = at_most_alike([sketch(passage_of(text)) for text in (PAGE, other)])
     assert at_most[0, 1] == alike(PAGE, other)
+
+
+@given(st.lists(st.text("abc ", max_size=40), min_size=2, max_size=2))
+def test_two_texts_may_be_as_alike_by_themselves_as_among_many(texts: list[str]) -> None:
+    one, two = (sketch(passage_of(text)) for text in texts)
+    assert may_resemble(one, two) == at_most_alike([one, two])[0, 1]
