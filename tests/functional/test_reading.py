@@ -79,6 +79,7 @@ class Links:
     changed: Passage
     removed: Passage
     printed: Passage
+    sealed: Passage
     web: Passage
 
 
@@ -92,6 +93,11 @@ def _paper() -> bytes:
                 "The archive keeps the notes in a violet folder for seven years. " * 4, LEFT, top + 500
             )
         paper.page()
+    top = paper.put("Sealing notes", LEFT, TOP, font=BOLD, size=18)
+    for _ in range(5):
+        top = paper.prose(PROSE, LEFT, top + 10)
+    top = paper.put("Wax", LEFT, top + 30, font=BOLD, size=18)
+    paper.prose("The registrar keeps the amber wax in the third drawer. " * 4, LEFT, top + 10)
     return paper.content()
 
 
@@ -184,7 +190,8 @@ def links(library: Services, tmp_path_factory: pytest.TempPathFactory) -> Links:
     take_in(library, folder / "garden.txt", folder / "plan.txt")
     return Links(
         _passage(library, "The lamp in room 3"), *found,
-        _passage(library, "violet folder"), _passage(library, "The county answers"),
+        _passage(library, "violet folder"), _passage(library, "amber wax"),
+        _passage(library, "The county answers"),
     )  # fmt: skip
 
 
@@ -435,6 +442,29 @@ def test_pages_lead_back_to_where_their_reader_came_from(visit: Visit, links: Li
     expect(page).to_have_url(document)
     link(page, "Back to the answers").click()
     expect(page).to_have_url(answers)
+
+
+LOW = {"width": 1200, "height": 360}
+# How far does what is marked stand out of the box that it is scrolled in?
+OUT = """(name) => Array.from(document.querySelectorAll(".facing > *"), (column) => {
+    const [mark, box] = [column.querySelector(name), column].map((one) => one?.getBoundingClientRect());
+    return mark ? Math.max(box.top - mark.top, mark.top + 10 - box.bottom) : 0;
+})"""
+
+
+@pytest.mark.parametrize(
+    "visit", [{"viewport": LOW}, {"viewport": PHONE}], indirect=True, ids=["low", "phone"]
+)
+def test_picture_and_text_of_a_page_are_scrolled_to_the_cited_words(visit: Visit, links: Links) -> None:
+    page = visit.goto(f"{document_of(links.sealed)}/pages/4?passage={links.sealed.id}")
+    expect(page.get_by_role("region", name=said(page, "Cited passage"))).to_contain_text("amber wax")
+    page.wait_for_load_state("load")
+    assert max(page.evaluate(OUT, "rect, .cited")) <= 0
+    if not visit.is_phone:
+        scrolled = page.evaluate(
+            "Array.from(document.querySelectorAll('.facing > *'), (one) => one.scrollTop)"
+        )
+        assert min(scrolled) > 0
 
 
 @two_ways
