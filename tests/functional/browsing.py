@@ -1,21 +1,32 @@
 """How do tests and pictures come to a served library and a browser? One way for all of them."""
 
 import base64
+import gettext
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import waitress
 from playwright.sync_api import Browser, BrowserContext, Dialog, Page, sync_playwright
 from waitress import wasyncore
 
+import webapp
 from webapp import create_app
 from webapp.wiring import Services
 
 CHROMIUM = "/usr/bin/chromium"
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1200, "height": 800}
+# Each way in each kind of window: between them, both languages with and without scripts.
+WAYS = {
+    "desk": {"viewport": DESK},
+    "phone in Spanish": {"viewport": PHONE, "locale": "es-MX"},
+    "desk in Spanish without scripts": {"viewport": DESK, "locale": "es-MX", "java_script_enabled": False},
+    "phone without scripts": {"viewport": PHONE, "java_script_enabled": False},
+}
+_SPANISH = Path(webapp.__file__).parent / "translations" / "es" / "LC_MESSAGES" / "messages.mo"
 
 
 @contextmanager
@@ -77,6 +88,14 @@ class Visit:
     def goto(self, path: str) -> Page:
         self.page.goto(self.address + path)
         return self.page
+
+
+def said(page: Page, text: str, /, **values: object) -> str:
+    """Return what the page at hand says for a text of the templates, in its own language."""
+    if page.locator("html").get_attribute("lang") == "es":
+        with _SPANISH.open("rb") as file:
+            text = gettext.GNUTranslations(file).gettext(text)
+    return text % values if values else text
 
 
 def sideways(page: Page) -> int:

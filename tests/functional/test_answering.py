@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.functional.browsing import Visit
+from tests.functional.browsing import WAYS, Visit, said
 from tests.library import services_at, take_in
 from webapp.wiring import Services
 
@@ -271,3 +271,95 @@ def test_why_a_passage_stands_there_is_told_in_words_that_add_up(visit: Visit) -
     expect(reasons).to_contain_text("One more document says the same.")
     *parts, whole = [float(cell.inner_text() or 0) for cell in reasons.locator("td").all()]
     assert sum(parts) == pytest.approx(whole, abs=0.05)
+
+
+@pytest.mark.parametrize("visit", WAYS.values(), indirect=True, ids=WAYS)
+def test_what_an_answer_offers_is_there_for_everybody(visit: Visit, library: Services) -> None:
+    page = visit.goto("/search?q=when+is+the+laundrry+open")
+    page.get_by_role("link", name="when is the laundry open").click()
+    expect(page.get_by_text(said(page, "Strong match."))).to_be_visible()
+    visit.goto("/search?q=which+lawyer+wrote+the+contract+about+boots")
+    expect(page.get_by_text(said(page, "Weak match."))).to_be_visible()
+    visit.goto(BEDS)
+    told = page.get_by_role("region", name=said(page, "Documents disagree"))
+    told.get_by_role("link", name=said(page, "Compare the passages word by word")).click()
+    expect(page.locator("del", has_text="18")).to_be_visible()
+    visit.goto("/search?q=number+7+with+peas")
+    hits(page).first.get_by_role("link", name=said(page, "Passages like this one")).click()
+    expect(
+        page.get_by_role("heading", name=said(page, "Passages about the same as this one"))
+    ).to_be_visible()
+    visit.goto("/search?q=number+7+with+peas")
+    reasons = hits(page).first.locator("details.reasons")
+    reasons.locator("summary").click()
+    if not visit.has_scripts:
+        reasons.get_by_role("link").click()
+    expect(page.get_by_text(said(page, "Together"), exact=True)).to_be_visible()
+
+
+@pytest.mark.parametrize("visit", WAYS.values(), indirect=True, ids=WAYS)
+def test_an_answer_is_marked_and_its_question_reported_for_everybody(visit: Visit, library: Services) -> None:
+    question = f"which key is with the cook {'and why' if visit.is_phone else 'in winter'}"
+    page = visit.goto(f"/search?q={question.replace(' ', '+')}&lang=en")
+    first, thanks = hits(page).first, said(page, "Thank you: your mark is kept.")
+    if visit.has_scripts:
+        first.get_by_role("button", name=said(page, "Answers it")).click()
+        expect(first.get_by_role("status")).to_have_text(thanks)
+    else:
+        first.get_by_role("link", name=said(page, "Does this answer it?")).click()
+        page.get_by_role("button", name=said(page, "Answers it")).click()
+        expect(page.get_by_text(thanks)).to_be_visible()
+    assert library.recorder is not None
+    library.recorder.settle()
+    visit.goto("/admin/")
+    page.get_by_role("link", name=said(page, "What is asked, and what finds no answer")).click()
+    expect(page.get_by_role("row").filter(has_text=question)).to_be_visible()
+
+
+def test_a_million_characters_pasted_into_the_box_are_searched_as_far_as_they_go(visit: Visit) -> None:
+    page = visit.goto("/")
+    box = page.get_by_label("Your question")
+    box.focus()
+    page.keyboard.insert_text("when is the laundry open " * 40_000)
+    box.press("Enter")
+    expect(
+        page.get_by_text("This question is very long: only its beginning was searched for.")
+    ).to_be_visible()
+    expect(hits(page).first).to_contain_text("The laundry is open on Tuesday.")
+
+
+SCRIPTED = {
+    name: {**WAYS[name], "permissions": ["clipboard-read", "clipboard-write"]}
+    for name in ("desk", "phone in Spanish")
+}
+
+
+@pytest.mark.parametrize("visit", SCRIPTED.values(), indirect=True, ids=SCRIPTED)
+def test_what_scripts_add_to_a_search_speaks_both_languages(visit: Visit) -> None:
+    page = visit.goto("/")
+    page.get_by_label(said(page, "Your question")).press_sequentially("hou", delay=20)
+    page.get_by_role("option", name="House rules").first.click()
+    button = hits(page).first.get_by_role("button", name=said(page, "Copy link"))
+    button.click()
+    expect(hits(page).first.get_by_role("button", name=said(page, "Copied"))).to_be_visible()
+    assert "/p/" in page.evaluate("navigator.clipboard.readText()")
+    page.locator("main").focus()
+    for _ in range(2):
+        page.keyboard.press("j")
+    expect(hits(page).nth(1).locator("h2 a")).to_be_focused()
+    page.keyboard.press("k")
+    page.keyboard.press("c")
+    expect(page.get_by_text(said(page, "The citation was copied."))).to_be_attached()
+    assert page.evaluate("navigator.clipboard.readText()").startswith("“")
+    page.keyboard.press("?")
+    dialog = page.get_by_role("dialog", name=said(page, "Keys on these pages"))
+    expect(dialog).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    expect(page).to_have_url(re.compile("/documents/"))
+    visit.goto("/")
+    recent = page.get_by_role("region", name=said(page, "Recent searches"))
+    expect(recent.get_by_role("link", name="House rules")).to_be_visible()
+    page.keyboard.press("Escape")
+    recent.get_by_role("button", name=said(page, "Forget them")).click()
+    expect(recent).to_be_hidden()

@@ -3,7 +3,6 @@ without scripts. One library for all: a long document in parts, a PDF with an ou
 links of all ages.
 """
 
-import gettext
 import http.server
 import re
 import threading
@@ -17,26 +16,17 @@ import pytest
 from babel.dates import format_date
 from playwright.sync_api import Locator, Page, expect
 
-import webapp
 from index.sync import sync
 from ingest.fetch import Fetched
 from kb.model import Passage
-from tests.functional.browsing import DESK, PHONE, Visit
+from tests.functional.browsing import PHONE, WAYS, Visit, said
 from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
 from tests.library import services_at, take_in
 from webapp.layout import reading
 from webapp.passages import STYLES
 from webapp.wiring import Services
 
-SPANISH = Path(webapp.__file__).parent / "translations" / "es" / "LC_MESSAGES" / "messages.mo"
 READING_AND_WRITING = ["clipboard-read", "clipboard-write"]
-# Each way in each kind of window: between them, both languages with and without scripts.
-WAYS = {
-    "desk": {"viewport": DESK},
-    "phone in Spanish": {"viewport": PHONE, "locale": "es-MX"},
-    "desk in Spanish without scripts": {"viewport": DESK, "locale": "es-MX", "java_script_enabled": False},
-    "phone without scripts": {"viewport": PHONE, "java_script_enabled": False},
-}
 RETURNING = {
     f"{width} wide {'with' if scripts else 'without'} scripts, {locale}": {
         "viewport": {"width": width, "height": 844}, "locale": locale, "java_script_enabled": scripts
@@ -195,14 +185,6 @@ def links(library: Services, tmp_path_factory: pytest.TempPathFactory) -> Links:
     )  # fmt: skip
 
 
-def said(page: Page, text: str, /, **values: object) -> str:
-    """Return what the page at hand says for a text of the templates, in its own language."""
-    if page.locator("html").get_attribute("lang") == "es":
-        with SPANISH.open("rb") as file:
-            text = gettext.GNUTranslations(file).gettext(text)
-    return text % values if values else text
-
-
 def link(page: Page, text: str, /, **values: object) -> Locator:
     """Return the link with a text of the templates, in the language of the page."""
     return page.get_by_role("link", name=said(page, text, **values), exact=True)
@@ -327,6 +309,20 @@ def test_keys_go_from_hit_to_hit_in_a_document_and_copy_its_citation(visit: Visi
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.startswith("“")
     assert copied.endswith(str(shown[0]).replace("p-", "/p/"))
+
+
+@without_scripts
+def test_hits_in_a_document_are_links_without_scripts(visit: Visit, library: Services) -> None:
+    page = visit.goto(f"{document_of(_passage(library, 'heron of chapter 1 '))}?q=heron+of+chapter+12")
+    cited = page.get_by_role("region", name=said(page, "Cited passage"))
+    shown = []
+    for name in ("Next hit", "Next hit", "Previous hit"):
+        before = page.url
+        page.get_by_role("link", name=said(page, name)).click()
+        expect(page).not_to_have_url(before)
+        expect(cited).to_be_in_viewport()
+        shown.append(cited.get_attribute("id"))
+    assert shown[0] == shown[2] != shown[1]
 
 
 @with_scripts
@@ -467,7 +463,7 @@ def test_picture_and_text_of_a_page_are_scrolled_to_the_cited_words(visit: Visit
         assert min(scrolled) > 0
 
 
-@two_ways
+@all_ways
 def test_nothing_is_drawn_where_the_place_of_the_words_is_not_sure(
     visit: Visit, links: Links, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -499,7 +495,7 @@ def test_dates_and_numbers_follow_the_language_that_is_chosen(visit: Visit, link
         visit.goto(document_of(links.printed))
 
 
-@two_ways
+@all_ways
 def test_the_programming_interface_is_tried_on_its_page(visit: Visit, links: Links) -> None:
     visit.expected = "404"  # Beside JSON that is shown as a page, Chromium asks for a picture.
     page = visit.goto("/api/docs")
