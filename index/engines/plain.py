@@ -64,7 +64,7 @@ class PlainRanking:
             counts = np.concatenate(
                 [self._of_segment(place, f"tf_{name}")[part] for place, part in parts.items()]
             )
-            held = np.flatnonzero(counts)
+            held = (counts != 0).nonzero()[0]
             if len(held):
                 tf = counts[held].astype(np.float64)
                 idf = math.log(snapshot.size / (len(held) + 1)) + 1
