@@ -7,13 +7,15 @@ dies is followed by one that goes on from the last commit.
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
+from contextlib import closing
 
 from index.engine import Engine, IndexedPassage
 from index.generations import Generations
 from index.library import beside, filling
 from kb.catalog import Catalog
-from kb.errors import IndexIncompatible
+from kb.errors import IndexIncompatible, KBError
 from kb.model import Change
 
 log = logging.getLogger("kb.index")
@@ -21,8 +23,65 @@ log = logging.getLogger("kb.index")
 # Passages in one commit: enough that the commit's own cost is small beside that of adding, few enough
 # that memory stays flat and a killed process loses little work.
 BATCH = 10_000
+# Seconds after which an index that is held open is opened anew, which finds and mends what was damaged since.
+_HELD_FOR = 600.0
 
 Progress = Callable[[int], None]
+
+
+class Syncing:
+    """Brings the live index up to the catalog, again and again, and holds it open in between.
+
+    To open an index reads all of it, for its checksums: at a million passages a changed document would wait
+    1.5 s for that, and half a second without. Not safe to share between threads.
+    """
+
+    def __init__(self, catalog: Catalog, generations: Generations) -> None:
+        self._catalog, self._generations = catalog, generations
+        self._held: tuple[int, Engine] | None = None
+        self._opened_at = 0.0
+
+    def sync(self, *, wait: float, progress: Progress | None = None) -> int:
+        """Apply what changed; see ``sync``."""
+        try:
+            with self._generations.lock(wait=wait):
+                applied = self._apply(progress)
+                if time.monotonic() - self._opened_at > _HELD_FOR:
+                    self.close()
+                return applied
+        except KBError:
+            # Who opens it anew sees what is wrong with it, and mends what can be mended.
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._held is not None:
+            self._held[1].close()
+            self._held = None
+
+    def _apply(self, progress: Progress | None) -> int:
+        live = _live(self._generations)
+        number, engine = self._engine(live)
+        folder = self._generations.path(number)
+        with beside.caught_up(self._catalog, folder, changes=behind(self._catalog, engine)):
+            applied = catch_up(self._catalog, engine, progress=progress)
+        if live is None:
+            self._generations.swap(number)
+        return applied
+
+    def _engine(self, live: int | None) -> tuple[int, Engine]:
+        """Return the engine to be written: the live one, else the newest that is sound, else a new one."""
+        if self._held is not None and self._held[0] == live:
+            return self._held
+        self.close()
+        number = self._generations.newest_sound() if live is None else live
+        if number is None:
+            self._held = self._generations.create()
+        else:
+            self._held = number, self._generations.open(number)
+        self._opened_at = time.monotonic()
+        return self._held
 
 
 def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: Progress | None = None) -> int:
@@ -32,21 +91,8 @@ def sync(catalog: Catalog, generations: Generations, *, wait: float, progress: P
     IndexBusy when another process writes for longer than ``wait`` seconds, IndexIncompatible when the live
     index is another version's (then it must be rebuilt).
     """
-    with generations.lock(wait=wait):
-        number = _live(generations)
-        live = number is not None
-        if number is None:
-            number = generations.newest_sound()
-        if number is None:
-            number, engine = generations.create()
-        else:
-            engine = generations.open(number)
-        with beside.caught_up(catalog, generations.path(number), changes=behind(catalog, engine)):
-            applied = catch_up(catalog, engine, progress=progress)
-        engine.close()
-        if not live:
-            generations.swap(number)
-        return applied
+    with closing(Syncing(catalog, generations)) as syncing:
+        return syncing.sync(wait=wait, progress=progress)
 
 
 def note(catalog: Catalog, generations: Generations, *, wait: float, most: int) -> int:

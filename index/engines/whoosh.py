@@ -214,7 +214,7 @@ class WhooshEngine:
         for _ in range(10):
             try:
                 toc = self._toc()
-                if before and before.generation == toc.generation and not (mend and before.makeshift):
+                if before and _is_of(before, toc) and not (mend and before.makeshift):
                     return before
                 known = {segment.name: segment for segment in before.segments} if before else {}
                 # Most of opening is adding up checksums, for which Python does not hold its processes to one.
@@ -343,6 +343,12 @@ class WhooshEngine:
         """Remove all files that are of no segment of a generation."""
         toc = whoosh_index.TOC.read(self._storage, segments.NAME, gen=generation, schema=self._schema)
         whoosh_index.clean_files(self._storage, segments.NAME, generation, toc.segments)
+
+
+def _is_of(snapshot: Snapshot, toc: Any) -> bool:
+    """Tell whether a snapshot is of a list of segments; an index made anew counts its commits from 1 again."""
+    names = [segment.segment_id() for segment in toc.segments]
+    return snapshot.generation == toc.generation and [each.name for each in snapshot.segments] == names
 
 
 def _to_merge(found: list[Any], added: int) -> tuple[list[Any], list[Any]]:

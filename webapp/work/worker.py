@@ -12,7 +12,7 @@ import time
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 
-from index.sync import note, sync
+from index.sync import Syncing, note
 from ingest.pool import ReadingPool
 from kb.errors import KBError, SearchIndexError
 from kb.model import Outcome
@@ -49,6 +49,7 @@ class Worker:
         self._noted: int | None = None
         self._forgot: date | None = None
         self._pool = ReadingPool(services.pipeline, readers=services.settings.readers)
+        self._syncing = Syncing(services.catalog, services.generations)
         self._orders = Fulfilling(services)
         self._retaining = Retaining(services)
 
@@ -85,6 +86,7 @@ class Worker:
         self._orders.close()
         self._pool.close()
         self._orders.wait(_END_WITHIN)
+        self._syncing.close()
 
     def _run(self) -> None:
         pause = self._services.settings.worker_interval
@@ -112,7 +114,7 @@ class Worker:
             last = transaction.passages.last_sequence()
         if last == 0 or (last == self._synced and self._index_is_named()):
             return read or ordered or retaining or self._note()
-        sync(self._services.catalog, self._services.generations, wait=self._services.settings.lock_wait)
+        self._syncing.sync(wait=self._services.settings.lock_wait)
         self._synced = last
         return True
 
