@@ -346,7 +346,7 @@ class WhooshEngine:
 
 
 def _is_of(snapshot: Snapshot, toc: Any) -> bool:
-    """Tell whether a snapshot is of a list of segments; an index made anew counts its commits from 1 again."""
+    """Tell whether a snapshot is of a list of segments; an index made anew counts from 1 again."""
     names = [segment.segment_id() for segment in toc.segments]
     return snapshot.generation == toc.generation and [each.name for each in snapshot.segments] == names
 
