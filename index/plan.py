@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import operator
 import re
 from collections import Counter
 from collections.abc import Iterable
@@ -21,6 +22,7 @@ from kb.text import fold
 # What a year, an amount or a code counts beside a word, of which it says more than its rarity tells: it is
 # the same in every language. Measured in docs/ranking.md; figures of up to three digits (doses) count once.
 _FIGURE_COUNTS = 2.0
+_FIGURE = re.compile(r"\d")
 _LETTERS_BEFORE = re.compile(r"([^\W\d_]{1,5}) (\d{1,5})", re.ASCII)
 
 
@@ -102,51 +104,55 @@ def in_fields(field: str) -> tuple[str, ...]:
 
 
 def _wanted(clauses: tuple[Clause, ...], analyzers: list[Analyzer]) -> tuple[Wanted, ...]:
-    words: dict[tuple[str, str], str] = {}
-    small: dict[tuple[str, str], bool] = {}
-    exact: dict[tuple[str, str], bool] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    found: dict[tuple[str, str], _Term] = {}
     for clause in clauses:
         meant = isinstance(clause, Phrase) or clause.required
         readings = [_words_of(analysis, clause.text) for analysis in analyzers]
         # A stop word of one language is no rare word of another.
         stops = {
-            (token.start, token.end) for found in readings for token in found if token.small and not meant
+            (token.start, token.end) for tokens in readings for token in tokens if token.small and not meant
         }
         for term, start, end, whole, _ in itertools.chain.from_iterable(readings):
             key = (term, clause.field)
-            words.setdefault(key, clause.text[start:end])
-            small[key] = small.get(key, True) and (start, end) in stops
-            exact[key] = exact.get(key, True) and (meant or whole)
-        counts.update(_most(readings, clause.field))
-        if not meant:
-            for kind, word in answers.asked_for(clause.text):
-                key = (kind, ANY_FIELD)
-                words.setdefault(key, word)
-                # "What number do I call" asks for it twice.
-                small[key], exact[key] = False, True
-                counts[key] += 1
-    if all(small.values()):
-        small = dict.fromkeys(small, False)
+            each = found.get(key)
+            if each is None:
+                each = found[key] = _Term(clause.text[start:end])
+            if each.small and (start, end) not in stops:
+                each.small = False
+            if each.exact and not (meant or whole):
+                each.exact = False
+        for key, count in _most(readings, clause.field).items():
+            found[key].count += count
+        for kind, word in [] if meant else answers.asked_for(clause.text):
+            # "What number do I call" asks for it twice.
+            each = found.setdefault((kind, ANY_FIELD), _Term(word))
+            each.small, each.exact = False, True
+            each.count += 1
+    is_any = not all(each.small for each in found.values())
     return tuple(
-        Wanted(term, field, counts[key] * _telling(term), small[key], word, exact[key])
-        for key, word in words.items()
-        for term, field in [key]
+        Wanted(term, field, each.count * _telling(term), each.small and is_any, each.word, each.exact)
+        for (term, field), each in found.items()
     )
+
+
+@dataclass(slots=True)
+class _Term:
+    """A term of a question as far as the question is read: the word as typed, and as in ``Wanted``."""
+
+    word: str
+    small: bool = True
+    exact: bool = True
+    count: int = 0
 
 
 def _most(readings: list[list[Token]], field: str) -> dict[tuple[str, str], int]:
     """Return how often each term stands in that reading which has it most often."""
-    most: dict[tuple[str, str], int] = {}
-    for found in readings:
-        here: dict[tuple[str, str], int] = {}
-        for token in found:
-            key = (token.term, field)
-            here[key] = here.get(key, 0) + 1
-            most[key] = max(here[key], most.get(key, 0))
-    return most
+    counts = [Counter([token.term for token in found]) for found in readings]
+    together = counts[0] if len(counts) == 1 else functools.reduce(operator.or_, counts)
+    return {(term, field): count for term, count in together.items()}
 
 
+@functools.lru_cache(maxsize=8_192)
 def _telling(term: str) -> float:
     """Return what a term counts beside an ordinary word: more for long figures and for codes."""
     digits = sum(map(str.isdigit, term))
@@ -180,7 +186,10 @@ def _words_of(analysis: Analyzer, text: str) -> list[Token]:
     before them. A number with letters before it ("SB 855", "sb 855") may be a code: that is another reading
     of the number.
     """
-    tokens = [token for token in analysis.tokens(text) if not answers.is_kind(token.term)]
+    tokens = analysis.tokens(text)
+    if _FIGURE.search(text) is None and not any(token.whole for token in tokens):
+        return tokens
+    tokens = [token for token in tokens if not answers.is_kind(token.term)]
     days = {(token.start, token.end) for token in tokens if token.whole and dates.is_day(token.term)}
     wholes = {token.term for token in tokens if token.whole}
     found = []

@@ -14,6 +14,8 @@ from index.impacts import Array
 
 # Passages to a column. At 100,000 passages with 32 it takes a tenth less, with 256 a third more.
 _DEEP = 64
+# The share of the passages from which on those that reach a bound are too many: to find another is faster.
+_TELLING = 1 / 32
 # Bytes that all kept impacts may take: 10 million postings.
 ROOM = 160 << 20
 
@@ -27,6 +29,8 @@ class Impacts:
 
     docs: Array
     amounts: Array
+    high: float = 0.0
+    """What it adds at least to each of ``HIGH`` passages, or 0 if it adds to fewer."""
 
 
 def room(impacts: Impacts) -> int:
@@ -35,6 +39,9 @@ def room(impacts: Impacts) -> int:
 
 
 Made = TypeVar("Made")
+
+HIGH = 100
+"""Of so many passages it is known what a word adds: as many as are ranked anew (``RERANKED``)."""
 
 NOTHING = Impacts(np.zeros(0, np.intp), np.zeros(0))
 
@@ -81,11 +88,25 @@ def added(scores: Array, words: Sequence[Impacts]) -> Array:
     return scores
 
 
-def best(scores: Array, wanted: int) -> Array:
+def best(scores: Array, wanted: int, *, bound: float = 0.0) -> Array:
     """Return the numbers of the passages with the highest scores above 0, in order; more if scores are equal.
 
-    The array is one of ``zeros``. Seen as columns of 128, the k-th highest of the columns' maxima is a bound:
-    k passages have at least as much, and only columns that reach it hold one of the best.
+    The array is one of ``zeros``. ``bound``: a score that the best so many are known to reach, if all passages
+    are counted in; where it is none, or so low that it tells nothing, it is found among the scores.
+    """
+    if bound > 0.0:
+        found: Array = (scores >= bound).nonzero()[0]
+        if wanted <= len(found) <= _TELLING * len(scores):
+            held = scores.take(found)
+            return found if len(found) == wanted else found[held >= from_best(held, wanted)]
+    return _best_by_columns(scores, wanted)
+
+
+def _best_by_columns(scores: Array, wanted: int) -> Array:
+    """Return ``best`` by a bound of its own.
+
+    Seen as columns, the k-th highest of the columns' maxima is a bound: k passages have at least as much, and
+    only columns that reach it hold one of the best.
     """
     columns = scores.reshape(_DEEP, -1)
     highest = np.maximum.reduce(columns)

@@ -28,6 +28,7 @@ from index.ranking.explanation import Explanation
 from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, which_pass
 from index.ranking.formula import Asked, Statistics
 from index.ranking.lexicon import Lexicon
+from index.ranking.scoring import Impacts
 from index.ranking.shortlist import Shortlist
 from index.ranking.weighing import Weighing
 from kb.model import Hit
@@ -144,7 +145,8 @@ class Snapshot:
         self.prepare()
         question = plan(query)
         asked = self._asked(question)
-        scores = self._scores(asked)
+        words = self._words(asked)
+        scores = scoring.added(self.zeros(), words)
         matched = scores[: self.size] > 0.0
         meeting, passing = self._conditions.allowed(question), self._passing(query)
         if meeting is not None:
@@ -160,7 +162,8 @@ class Snapshot:
         if query.order is not Order.RELEVANCE:
             hits = self._by_day(scores, query.order, limit=limit, offset=offset)
         elif limit > 0 and offset < total:
-            hits = self._best_hits(scores, asked, limit=limit, offset=offset)
+            bound = max((word.high for word in words), default=0.0)
+            hits = self._best_hits(scores, asked, limit=limit, offset=offset, bound=bound)
         return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
 
     def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
@@ -211,8 +214,9 @@ class Snapshot:
             found += [(place, number) for number in numbers if self.live[self.bases[place] + number]]
         return found
 
-    def _scores(self, asked: Asked) -> Array:
-        return scoring.added(self.zeros(), [self._weighing.impacts(group) for group in asked.groups])
+    def _words(self, asked: Asked) -> list[Impacts]:
+        """Return what each word of a question adds."""
+        return [self._weighing.impacts(group) for group in asked.groups]
 
     def zeros(self) -> Array:
         """Return this thread's array of zeros, one for each passage and some more, to add scores up in."""
@@ -223,10 +227,16 @@ class Snapshot:
             zeros.fill(0.0)
         return zeros
 
-    def _best_hits(self, scores: Array, asked: Asked, *, limit: int, offset: int) -> list[Hit]:
-        """Return the hits of a page; the first hundred are ranked anew, and stay above the rest."""
+    def _best_hits(
+        self, scores: Array, asked: Asked, *, limit: int, offset: int, bound: float
+    ) -> list[Hit]:
+        """Return the hits of a page; the first hundred are ranked anew, and stay above the rest.
+
+        ``bound``: what the best ``scoring.HIGH`` are known to score, if all passages are allowed.
+        """
         wanted = offset + limit
-        numbers = scoring.best(scores, max(wanted, RERANKED))
+        ranked = max(wanted, RERANKED)
+        numbers = scoring.best(scores, ranked, bound=bound if ranked <= scoring.HIGH else 0.0)
         found = scores[numbers]
         first, rest = self._parted(numbers, found, RERANKED)
         anew = found[first] + self._shortlist.added(numbers[first], asked)

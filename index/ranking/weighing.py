@@ -18,7 +18,7 @@ from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.formula import Group, Statistics
 from index.ranking.lexicon import Lexicon
-from index.ranking.scoring import NOTHING, ROOM, Impacts, Kept, room
+from index.ranking.scoring import HIGH, NOTHING, ROOM, Impacts, Kept, from_best, room
 
 # From this share of the passages on, to add up in an array of them all is faster than to sort.
 _DENSE_FROM = 1 / 32
@@ -82,7 +82,10 @@ class Weighing:
         if self._live is not None:
             alive = self._live.take(docs).nonzero()[0]
             docs, frequency = docs.take(alive), frequency.take(alive)
-        return Impacts(docs, factor * saturated(frequency)) if len(docs) else NOTHING
+        if not len(docs):
+            return NOTHING
+        amounts = factor * saturated(frequency)
+        return Impacts(docs, amounts, from_best(amounts, HIGH))
 
     def _held(self, group: Group) -> tuple[Array, Array]:
         """Return the passages that hold a word, in order, and ``ranking.frequency`` in each.
