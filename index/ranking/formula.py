@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -166,20 +166,22 @@ class Asked:
 def asked(question: Plan, lexicon: Lexicon) -> Asked:
     """Return what a question means in a library."""
     held = [lexicon.counts(wanted.term).passages for wanted in question.wanted]
-    known = {(wanted.word, wanted.field) for wanted, here in zip(question.wanted, held, strict=True) if here}
-    # Of the readings of a word, those that the library knows, if any.
-    chosen = [
-        wanted
-        for wanted, here in zip(question.wanted, held, strict=True)
-        if here or (wanted.word, wanted.field) not in known
-    ]
+    chosen: Sequence[Wanted] = question.wanted
+    if not all(held):
+        # Of the readings of a word, those that the library knows, if any.
+        known = {(wanted.word, wanted.field) for wanted, here in zip(chosen, held, strict=True) if here}
+        chosen = [
+            wanted
+            for wanted, here in zip(chosen, held, strict=True)
+            if here or (wanted.word, wanted.field) not in known
+        ]
     groups = [_group(wanted, lexicon) for wanted in chosen]
     anywhere = {group.wanted.term: group for group in groups if group.wanted.field == ANY_FIELD}
-    readings = tuple(_reading(sequence, anywhere) for sequence in question.sequences)
+    readings = tuple([_reading(sequence, anywhere) for sequence in question.sequences])
     pairs = {pair: worth for reading in readings for pair, worth in reading.pairs().items()}
     return Asked(
-        tuple(group for group in groups if not group.wanted.small),
-        tuple(group for group in groups if group.wanted.small),
+        tuple([group for group in groups if not group.wanted.small]),
+        tuple([group for group in groups if group.wanted.small]),
         readings,
         pairs,
     )
@@ -211,17 +213,21 @@ def meaning(term: str, lexicon: Lexicon, *, alone: bool) -> Meaning:
 
 
 def _reading(sequence: tuple[str, ...], groups: Mapping[str, Group]) -> Reading[str]:
-    words = tuple(word for word in sequence if word in groups)
-    distinct = tuple(dict.fromkeys(words))
+    words = tuple([word for word in sequence if word in groups])
+    distinct = {word: groups[word] for word in words}
     meant: dict[str, tuple[tuple[int, float], ...]] = {}
-    for place, word in enumerate(distinct):
-        for term, share in groups[word].members:
-            meant[term] = (*meant.get(term, ()), (place, share))
+    for place, group in enumerate(distinct.values()):
+        here = {term: ((place, share),) for term, share in group.members}
+        if meant.keys().isdisjoint(here):
+            meant.update(here)
+        else:
+            for term, standing in here.items():
+                meant[term] = (*meant.get(term, ()), *standing)
     return Reading(
         words[:_IN_ORDER],
-        {word: groups[word].plain for word in distinct},
+        {word: group.plain for word, group in distinct.items()},
         meant,
-        tuple(groups[word].naming for word in distinct),
+        tuple([group.naming for group in distinct.values()]),
     )
 
 

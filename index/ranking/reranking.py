@@ -35,10 +35,11 @@ class Reading(Generic[Key]):
 
     def pairs(self) -> dict[tuple[Key, Key], float]:
         """Return each pair of neighbours in the question with what it adds, in order, each once."""
+        rarity = self.rarity
         return {
-            (one, two): self.rarity[one] + self.rarity[two]
+            (one, two): rarity[one] + rarity[two]
             for one, two in itertools.pairwise(self.words)
-            if one in self.rarity and two in self.rarity
+            if one in rarity and two in rarity
         }
 
     def translated(self, to: Callable[[Key], Other | None], *, unknown: Other) -> Reading[Other]:
