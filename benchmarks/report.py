@@ -33,6 +33,13 @@ _MEANING = {
     "indexing_vs_whoosh": "passages that we index in a second of one processor, over those of stock Whoosh",
     "indexing_on_two_vs_whoosh": "the same on two processors, with what is known of the library besides",
 }
+_VARIANTS = (
+    "Each question asked in other ways, in turn with tantivy's plain search over the same terms (this table "
+    "alone: `python -m benchmarks.variants INDEX`). Every way starts at another question, so none finds what "
+    "was kept of a question by the way before; what is kept of single words and of filters is there, as on a "
+    "server that has been asked before. The first phrase with a word that no phrase had before takes some "
+    "milliseconds more."
+)
 _COLOURS = ("#0b6e4f", "#c1121f", "#1d3557", "#e07a00", "#6a4c93", "#457b9d", "#7f7f7f", "#9c6644", "#2a9d8f")
 
 
@@ -90,6 +97,7 @@ def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -
         "question (parsing, language and analysis included), as is `plain, from the question`. "
         "`tantivy, own analysis` reads the typed question, stop words and all. CPU: the time that the "
         "processor worked on it, which other work on the machine does not lengthen.",
+        *_variants(sizes),
         "## Indexing ready passages, analysis included",
         _table(
             ["", "passages in a second of one processor"],
@@ -114,6 +122,29 @@ def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -
         _http(sizes),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _variants(sizes: Mapping[int, Any]) -> list[str]:
+    """Return the tables of the other ways of asking, with a heading and a word on what is kept."""
+    tables = [
+        f"{size:,} passages:\n\n{of_ways(measured['variants'])}"
+        for size, measured in sizes.items()
+        if "variants" in measured
+    ]
+    return ["## Other ways of asking", _VARIANTS, *tables] if tables else []
+
+
+def of_ways(times: Mapping[str, Mapping[str, float]]) -> str:
+    """Return the times of the processor as a table, each over those of the first way and of ``shipped``."""
+    bases = (next(iter(times.values())), times["shipped"])
+    parts = ("cpu_p50_ms", "cpu_p95_ms")
+    rows = []
+    for name, of_way in times.items():
+        shown = [of_way[part] for part in parts]
+        shown += [of_way[part] / base[part] for base in bases for part in parts]
+        rows.append([name, *(f"{each:.2f}" for each in shown)])
+    head = ["asked", "CPU p50, ms", "p95", "over tantivy: p50", "p95", "over `shipped`: p50", "p95"]
+    return _table(head, rows)
 
 
 def _from_files(found: Mapping[str, Any]) -> str:

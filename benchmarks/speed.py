@@ -20,7 +20,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from benchmarks import building, report, web
+from benchmarks import building, report, variants, web
 from benchmarks.contestants import (
     LIMIT,
     Bm25s,
@@ -135,6 +135,9 @@ def measure(
     yield
     say("timing the engines")
     time_engines(figures, [Plain(engine), PlainFromQuestion(engine), Shipped(engine), *rivals], asked)
+    yield
+    say("timing other ways of asking")
+    figures["variants"] = variants.timed(engine, rivals[0], asked)
     for rival in rivals:
         if isinstance(rival, Xapian):
             rival.close()

@@ -24,22 +24,25 @@ def interleaved(
 
     A round before them warms up, of the first questions only for a way that has but one. A way that has
     fewer ``rounds`` than another sits the others out. The time that the processor worked is given too: what
-    else the machine does does not count in it.
+    else the machine does does not count in it. Each way starts at another question, so that what one way
+    leaves behind of a question is gone when the next comes to it.
     """
     clocks: dict[str, Callable[[], float]] = {"": time.perf_counter, "cpu_": time.thread_time}
     taken: dict[str, dict[str, list[list[float]]]] = {
         clock: {name: [[] for _ in questions] for name in ways} for clock in clocks
     }
+    apart = len(questions) // len(ways)
     gc.collect()
     gc.disable()
     try:
         for turn in range(-1, max(rounds.values())):
-            for place, question in enumerate(questions):
-                for name, way in ways.items():
-                    warming = turn < 0 and (rounds[name] > 1 or place < _WARM_UP)
+            for step in range(len(questions)):
+                for number, (name, way) in enumerate(ways.items()):
+                    place = (step + number * apart) % len(questions)
+                    warming = turn < 0 and (rounds[name] > 1 or step < _WARM_UP)
                     if warming or 0 <= turn < rounds[name]:
                         began = [clock() for clock in clocks.values()]
-                        way(question)
+                        way(questions[place])
                         ended = [clock() for clock in clocks.values()]
                         for clock, first, last in zip(clocks, began, ended, strict=True):
                             if turn >= 0:

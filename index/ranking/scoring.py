@@ -91,8 +91,8 @@ def added(scores: Array, words: Sequence[Impacts]) -> Array:
 def best(scores: Array, wanted: int, *, bound: float = 0.0) -> Array:
     """Return the numbers of the passages with the highest scores above 0, in order; more if scores are equal.
 
-    The array is one of ``zeros``. ``bound``: a score that the best so many are known to reach, if all passages
-    are counted in; where it is none, or so low that it tells nothing, it is found among the scores.
+    The array is one of ``zeros``. ``bound``: a score that the best so many are known to reach, if no filter
+    takes them away; where they do not reach it, or too many others do, one is found among the scores.
     """
     if bound > 0.0:
         found: Array = (scores >= bound).nonzero()[0]

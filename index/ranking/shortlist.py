@@ -178,26 +178,22 @@ class Shortlist:
         """
         kinds, kind_of = _kinds(words, len(numbers) * _NAMES)
         sequences = [[terms[ord(slot) - 1] for slot in kind] for kind in kinds]
-        order = [
-            max((reranking.in_same_order(sequence, reading) for reading in readings), default=0.0)
-            for sequence in sequences
+        orders = [
+            [reranking.in_same_order(sequence, reading) for sequence in sequences] for reading in readings
         ]
-        shared = [
-            np.array([reranking.shared(sequence, reading) for sequence in sequences]).take(kind_of)
-            for reading in readings
-        ]
+        shared = [[reranking.shared(sequence, reading) for sequence in sequences] for reading in readings]
         fits = np.zeros((2, len(numbers), _NAMES))
-        self._likeness(numbers, shared, readings, out=fits[0].reshape(-1))
-        fits[1] = np.array(order).take(kind_of).reshape(-1, _NAMES)
+        if readings:
+            rows = np.array([*orders, *shared]).take(kind_of, axis=1)
+            fits[1] = _highest(rows[: len(readings)]).reshape(-1, _NAMES)
+            self._likeness(numbers, rows[len(readings) :], readings, out=fits[0].reshape(-1))
         return fits
 
     def _likeness(
-        self, numbers: Array, shared: Sequence[Array], readings: Sequence[Reading[str]], *, out: Array
+        self, numbers: Array, shared: Array, readings: Sequence[Reading[str]], *, out: Array
     ) -> None:
         """Put ``reranking.likeness`` of all names into ``out``, from what each shares with each reading."""
-        if not shared:
-            return
-        alike = (functools.reduce(np.maximum, shared) > 0.0).nonzero()[0]
+        alike = (_highest(shared) > 0.0).nonzero()[0]
         if len(alike):
             own = self._own_weights(numbers, alike)
             for row, reading in zip(shared, readings, strict=True):
@@ -303,6 +299,12 @@ def _kinds(words: _Found, names: int) -> tuple[list[str], Array]:
             kinds.setdefault(text[first:last], len(kinds)) for first, last in itertools.pairwise(edges)
         ]
     return list(kinds), kind_of
+
+
+def _highest(rows: Array) -> Array:
+    """Return what is highest in each column of some rows."""
+    highest: Array = rows[0] if len(rows) == 1 else np.maximum.reduce(rows)
+    return highest
 
 
 def _added_up(rows: Array) -> Array:

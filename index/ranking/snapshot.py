@@ -227,9 +227,7 @@ class Snapshot:
             zeros.fill(0.0)
         return zeros
 
-    def _best_hits(
-        self, scores: Array, asked: Asked, *, limit: int, offset: int, bound: float
-    ) -> list[Hit]:
+    def _best_hits(self, scores: Array, asked: Asked, *, limit: int, offset: int, bound: float) -> list[Hit]:
         """Return the hits of a page; the first hundred are ranked anew, and stay above the rest.
 
         ``bound``: what the best ``scoring.HIGH`` are known to score, if all passages are allowed.
