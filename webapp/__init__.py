@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, url_for
+from flask import Flask, request, url_for
 
 if TYPE_CHECKING:
     from webapp.wiring import Services
@@ -82,4 +83,9 @@ def _name_assets(app: Flask) -> None:
         for path in folder.rglob("*")
         if path.is_file()
     }
-    app.jinja_env.globals["asset"] = lambda name: url_for("static", filename=name, v=versions[name])
+
+    @functools.lru_cache(maxsize=1_024)
+    def asset(name: str, root: str) -> str:
+        return url_for("static", filename=name, v=versions[name])
+
+    app.jinja_env.globals["asset"] = lambda name: asset(name, request.script_root)

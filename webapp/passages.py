@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from kb import ids
 from kb.model import Citation
-from webapp.current import services
+from webapp.current import once, services
 from webapp.layout.prose import compared
 from webapp.links import citations
 from webapp.links.citations import Cited
@@ -123,14 +123,16 @@ def passage_address(source_id: str, passage_id: str, question: str = "", back: s
 
     A question is taken along, and the address of its answers if that holds more than the question.
     """
-    return url_for(
-        "documents.document",
-        source_id=source_id,
-        passage=passage_id,
-        q=question or None,
-        back=back,
-        _anchor=f"p-{passage_id}",
-    )
+    # A page of answers has twenty such addresses, with the same question.
+    before, query = once(f"document\n{question}\n{back}", lambda: _with_question(question, back))
+    return f"{before}{source_id}?passage={passage_id}{query}#p-{passage_id}"
+
+
+def _with_question(question: str, back: str | None) -> tuple[str, str]:
+    """Return what stands in the address of a document before its id, and what after the passage's."""
+    address = url_for("documents.document", source_id="~", q=question or None, back=back)
+    path, mark, query = address.partition("?")
+    return path.removesuffix("~"), f"&{query}" if mark else ""
 
 
 def _retired(citation: Citation, now: Standing) -> tuple[str, int]:

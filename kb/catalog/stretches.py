@@ -34,8 +34,8 @@ _READ = Prepared(
         sa.cast(documents.c.blocks, sa.Text),
     ).where(_AMONG)
 )
-# Characters of all that are remembered, where a block counts as two hundred: some 30 MB.
-_MOST, _OF_A_BLOCK = 8_000_000, 200
+# Characters of all that are remembered, where a block counts as two hundred: some 50 MB.
+_MOST, _OF_A_BLOCK = 16_000_000, 200
 
 
 class _Written(NamedTuple):

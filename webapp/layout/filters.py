@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from functools import partial
 from urllib.parse import unquote, urlparse
@@ -18,6 +19,7 @@ from kb.text import canonical_line
 from webapp.current import services
 from webapp.i18n import NAMES, add_spoken_filters
 from webapp.judging import mark_address
+from webapp.layout.addresses import address
 from webapp.layout.kinds import kind_name
 from webapp.layout.paging import here
 from webapp.layout.refusals import refusal, sentence
@@ -54,6 +56,7 @@ def add_filters(app: Flask) -> None:
         passage_address=passage_address,
         text_fragment=text_fragment,
         this_page=this_page,
+        url_for=address,
         told=partial(get_flashed_messages, with_categories=True),
         way_back=way_back,
     )
@@ -70,6 +73,7 @@ def title_text(text: str) -> str:
     return line if len(line) <= 80 else line[:79].rstrip() + "…"
 
 
+@functools.lru_cache(maxsize=256)
 def lang(code: str, around: str) -> Markup:
     """Return a ``lang`` attribute for text whose language is not that of the page around it."""
     return Markup(' lang="{}"').format(code) if code in NAMES and code != around else Markup("")

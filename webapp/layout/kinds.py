@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import functools
+
 from flask_babel import gettext
+
+from webapp.i18n import page_language
 
 SHORT = {
     "html": "text/html",
@@ -35,6 +39,12 @@ def media_type(name: str) -> str:
 
 def kind_name(media_type: str) -> str:
     """Return what people call a type, in the language of the page."""
+    return _kind_name(media_type, page_language())
+
+
+# Files may state any type: those asked for last are remembered.
+@functools.lru_cache(maxsize=256)
+def _kind_name(media_type: str, _language: str) -> str:
     names = {
         "html": gettext("Web page"),
         "text": gettext("Text"),

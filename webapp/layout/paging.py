@@ -8,6 +8,8 @@ from urllib.parse import urlencode
 
 from flask import request
 
+from webapp.current import once
+
 PARAMETER = "page"
 
 
@@ -42,12 +44,18 @@ def page_asked() -> int:
 
 def here(**changes: str | int | list[str] | None) -> str:
     """Return the address at hand with some parameters changed; None takes one away."""
-    kept = {name: values for name, values in request.args.lists() if name not in ("ui", *changes)}
-    for name, value in changes.items():
-        if value is not None:
-            kept[name] = [str(one) for one in value] if isinstance(value, list) else [str(value)]
-    query = urlencode(kept, doseq=True)
+    kept = [written for name, written in once("written", _written) if name not in changes]
+    changed = {name: value for name, value in changes.items() if value is not None}
+    if changed:
+        kept.append(urlencode(changed, doseq=True))
+    query = "&".join(filter(None, kept))
     return f"{request.path}?{query}" if query else request.path
+
+
+def _written() -> list[tuple[str, str]]:
+    """Return the parameters at hand as an address has them, each name's together."""
+    names = request.args.lists()
+    return [(name, urlencode({name: values}, doseq=True)) for name, values in names if name != "ui"]
 
 
 def with_query(address: str, without: Collection[str] = ()) -> str:
