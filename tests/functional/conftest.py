@@ -1,6 +1,7 @@
 """A browser for each module that drives the pages (Playwright runs once at a time), and a library to show."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -90,9 +91,9 @@ def visit(chromium: Browser, address: str, request: pytest.FixtureRequest) -> It
     assert made.surprises() == []
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    folder = tmp_path_factory.mktemp("shelf")
+@contextmanager
+def filled_shelf(folder: Path) -> Iterator[Shelf]:
+    """Serve a library below ``folder`` that has every kind of page to show."""
     services = services_at(folder / "home")
     docs = folder / "policies"
     docs.mkdir()
@@ -114,6 +115,12 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
     with served(services) as address:
         yield Shelf(services, address, sources, changed, removed, printed)
     services.close()
+
+
+@pytest.fixture(scope="module")
+def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
+    with filled_shelf(tmp_path_factory.mktemp("shelf")) as shelf:
+        yield shelf
 
 
 @pytest.fixture

@@ -221,6 +221,17 @@ class TestPage:
         assert "Also in:" in page
         assert "in nearly the same words" in page
 
+    def test_on_paper_each_document_named_has_a_number_that_leads_to_its_passage(
+        self, client: FlaskClient
+    ) -> None:
+        page = client.get(f"/search?{QUESTION}").text
+        (listed,) = re.findall(r'<ol class="addresses">(.*?)</ol>', page)
+        leads = dict(enumerate(re.findall(r"<li>http://localhost/p/(\w+)</li>", listed), start=1))
+        hits = re.findall(r'<li id="p-(\w+)">.*?data-note="(\d+)"', page, re.S)
+        assert hits
+        assert {passage: leads[int(number)] for passage, number in hits} == {one: one for one, _ in hits}
+        assert {int(number) for number in re.findall(r'data-note="(\d+)"', page)} == set(leads)
+
     def test_choices_show_counts_and_keep_one_another(self, client: FlaskClient) -> None:
         page = client.get("/search?q=night+care&collection=web&sort=newest&expand=0").text
         assert '<bdi>print</bdi> <span class="count">1</span>' in page

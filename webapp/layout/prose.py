@@ -86,12 +86,19 @@ class _Writer:
             tag = self._look.headings.get(block.level)
             if tag is None:
                 return self._single(block, "p", ' class="heading"')
-            return self._single(block, tag, f' id="h-{block.start}"')
+            return self._heading(block, tag)
         if block.kind is BlockKind.QUOTE:
             return f"<blockquote>{self._single(block, 'p')}</blockquote>"
         if block.kind is BlockKind.CODE:
             return f'<pre tabindex="0"><code{self._lang(block)}>{self._inside(block)}</code></pre>'
         return self._single(block, "p", ' class="caption"' if block.kind is BlockKind.CAPTION else "")
+
+    def _heading(self, block: Block, tag: str) -> str:
+        """Return a heading whose own words come first: who reads by ear goes from heading to heading."""
+        start, _ = self._clipped(block)
+        link = self._anchor(start) if start in self._look.anchors else ""
+        words = self._inside(block).removeprefix(link)
+        return f'<{tag} id="h-{block.start}"{self._lang(block)}>{words}{link}</{tag}>'
 
     def _single(self, block: Block, tag: str, attributes: str = "") -> str:
         return f"<{tag}{attributes}{self._lang(block)}>{self._inside(block)}</{tag}>"
