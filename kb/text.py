@@ -25,6 +25,8 @@ _RARE = re.compile("[\u0483-\u1fff\u2030-\U0010ffff]")
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_NEWLINE = re.compile(r" ?\n ?")
 _BLANK_LINES = re.compile(r"\n{3,}")
+# One line of Latin letters and marks with single spaces between, as nearly every question is typed.
+_IS_CANONICAL_LINE = re.compile("[!-~\u00a1-\u00ac\u00ae-\u00ff]+(?: [!-~\u00a1-\u00ac\u00ae-\u00ff]+)*")
 
 
 def canonical(text: str) -> str:
@@ -40,6 +42,8 @@ def canonical(text: str) -> str:
 
 def canonical_line(text: str) -> str:
     """Return prose in canonical form on one line: headings, titles, list items."""
+    if _IS_CANONICAL_LINE.fullmatch(text):
+        return text
     return " ".join(canonical(text).split())
 
 

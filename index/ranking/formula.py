@@ -152,9 +152,11 @@ class Asked:
         best: dict[tuple[str, str], float] = {}
         for share, groups in ((1.0, self.groups), (SMALL_WEIGHT, self.small)):
             for group in groups:
-                key = (group.wanted.word, group.wanted.field)
-                worth = share * group.wanted.count * group.rarity * (K1 + 1.0)
-                best[key] = max(best.get(key, 0.0), worth)
+                wanted = group.wanted
+                key = (wanted.word, wanted.field)
+                worth = share * wanted.count * group.rarity * (K1 + 1.0)
+                if worth > best.get(key, 0.0):
+                    best[key] = worth
         named = max((sum(reading.weights) for reading in self.readings), default=0.0)
         ordered = max(
             (sum(reading.rarity[word] for word in reading.words) for reading in self.readings), default=0.0

@@ -59,7 +59,9 @@ class Weighing:
     def impacts(self, group: Group) -> Impacts:
         """Return what a group adds to each live passage."""
         factor = group.wanted.count * group.rarity
-        key = (group.members, group.wanted.field, factor)
+        wanted = group.wanted
+        # What else it may mean depends on the word alone: to look for all these together takes longer.
+        key = (wanted.term, wanted.small or wanted.exact, wanted.field, factor)
         return self._kept.get(key, lambda: self._impacts(group, factor))
 
     def worths(self, lengths: Array, *, marks: int = 0) -> Array:

@@ -26,6 +26,11 @@ def test_a_canonical_line_has_no_line_end(text: str) -> None:
     assert canonical_line(canonical_line(text)) == canonical_line(text)
 
 
+@given(st.text(st.characters(max_codepoint=0x17F)))
+def test_a_line_as_it_is_typed_is_made_canonical_as_any_other(text: str) -> None:
+    assert canonical_line(text) == " ".join(canonical(text).split())
+
+
 @given(st.text())
 def test_canonical_code_is_stable(text: str) -> None:
     assert canonical_code(canonical_code(text)) == canonical_code(text)
