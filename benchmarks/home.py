@@ -16,7 +16,7 @@ from benchmarks.library import Line
 from index.sync import sync
 from kb import ids
 from kb.catalog import Transaction
-from kb.model import Document, Revision, Source, SourceState, Span
+from kb.model import Block, BlockKind, Document, Revision, Source, SourceState, Span
 from kb.settings import load
 from kb.text import canonical_line
 from webapp.wiring import Services, wire
@@ -47,7 +47,9 @@ def publish(transaction: Transaction, name: str, lines: Sequence[Line]) -> int:
     now = datetime.now(UTC)
     texts = [canonical_line(line.text) for line in lines]
     text = _BETWEEN.join(texts)
-    document = Document(canonical_line(lines[0].title), lines[0].language, text, (), "text/plain")
+    spans = list(_spans(lines, texts))
+    blocks = tuple(Block(BlockKind.PARAGRAPH, each.start, each.end, language=each.language) for each in spans)
+    document = Document(canonical_line(lines[0].title), lines[0].language, text, blocks, "text/plain")
     source = Source(
         id=ids.source_id(COLLECTION, name),
         collection=COLLECTION,
@@ -63,9 +65,7 @@ def publish(transaction: Transaction, name: str, lines: Sequence[Line]) -> int:
     waiting = transaction.sources.get(source.id).waiting_revision_id
     assert waiting is not None
     document_id = transaction.documents.add(waiting, document, reader="bench@1")
-    transaction.passages.replace(
-        source.id, document_id, document, spans=list(_spans(lines, texts)), restated=False
-    )
+    transaction.passages.replace(source.id, document_id, document, spans=spans, restated=False)
     transaction.sources.ready(source.id, document_id=document_id, title=document.title)
     return len(lines)
 

@@ -23,7 +23,7 @@ from webapp.i18n import page_language
 _PAGES = "kb kept pages"
 # Bytes: what is shorter fits one packet either way.
 _SHORTEST = 1_000
-# Level 4 makes pages of results 5 % larger than level 6 in half the time (python -m benchmarks.requests).
+# Level 4 makes pages of results 5 % larger than level 6 in half the time.
 _LEVEL = 4
 _TYPES = frozenset(
     (
