@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask import Response as AnyResponse
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from werkzeug.datastructures import FileStorage
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response
@@ -26,6 +26,11 @@ from webapp.openapi.described import described
 from webapp.work.progress import reached
 
 bp = Blueprint("uploads", __name__)
+
+TWICE = (
+    lazy_gettext("Another file of this name comes with it."),
+    lazy_gettext("Give it another name, and add it again."),
+)
 
 COLLECTION = "uploads"
 # What a form adds around the files.
@@ -59,7 +64,11 @@ def upload() -> str | Response:
     files = [file for file in request.files.getlist("file") if file.filename]
     if not files:
         return _page([], missing=True)
-    outcomes = [_accept(file, collection) for file in files]
+    places = [_place(file) for file in files]
+    outcomes = [
+        _accept(file, collection) if places.index(place) == at else _named_twice(place, collection)
+        for at, (file, place) in enumerate(zip(files, places, strict=True))
+    ]
     if all(outcome.kind is not OutcomeKind.FAILED for outcome in outcomes):
         return redirect(url_for("documents.listing", collection=collection))
     return _page(outcomes)
@@ -201,15 +210,31 @@ def _collection() -> str:
     return canonical_line(request.form.get("collection", ""))[:100] or COLLECTION
 
 
+def _place(file: FileStorage) -> str:
+    """Return what a file is called, folder and all: a label, and never a place on the disk."""
+    parts = [canonical_line(part) for part in (file.filename or "").replace("\\", "/").split("/")]
+    return "/".join(part for part in parts if part not in ("", ".", "..")) or "document"
+
+
+def _uri(collection: str, place: str) -> str:
+    return f"upload:{quote(collection)}/{quote(place)}"
+
+
+def _named_twice(place: str, collection: str) -> Outcome:
+    """Return what becomes of a file that would take the place of another of the same form at once."""
+    reason, remedy = map(str, TWICE)
+    return Outcome(
+        _uri(collection, place), OutcomeKind.FAILED, code="named-twice", reason=reason, remedy=remedy
+    )
+
+
 def _accept(file: FileStorage, collection: str) -> Outcome:
     """Keep one file; it is pending then. A file of the same name in the collection is its next revision."""
-    # Browsers may send a path with a folder that was dropped; it is a label and never a place on the disk.
-    parts = [canonical_line(part) for part in (file.filename or "").replace("\\", "/").split("/")]
-    place = "/".join(part for part in parts if part not in ("", ".", "..")) or "document"
+    place = _place(file)
     fetched = Fetched(
         collection=collection,
         place=place,
-        uri=f"upload:{quote(collection)}/{quote(place)}",
+        uri=_uri(collection, place),
         name=place.rpartition("/")[2],
         content=b"",
         fetched_at=datetime.now(UTC),

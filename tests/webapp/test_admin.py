@@ -205,6 +205,20 @@ def test_a_file_of_the_same_name_is_the_next_revision(client: FlaskClient, servi
         assert len(transaction.documents.versions(source.id)) == 2
 
 
+def test_two_files_of_one_name_in_one_form_do_not_replace_each_other(
+    client: FlaskClient, services: Services
+) -> None:
+    words = [f"The {animal} waits at the door of the house.".encode() for animal in ("penguin", "walrus")]
+    files = [(io.BytesIO(one), "same.txt") for one in words]
+    answer = client.post("/admin/upload", data={"csrf_token": token(client), "file": files})
+    assert answer.text.count("Another file of this name comes with it.") == 1 + 1  # for scripts, and told
+    work(services)
+    assert "penguin waits" in client.get("/search?q=penguin").text.replace("<mark>", "").replace(
+        "</mark>", ""
+    )
+    assert "walrus waits" not in client.get("/search?q=walrus").text
+
+
 def test_a_name_is_a_label_and_never_a_path(client: FlaskClient, services: Services) -> None:
     post(client, "/admin/upload", file=(io.BytesIO(HOTLINE), "../../etc/passwd"), collection="desk")
     with services.catalog.reading() as transaction:

@@ -154,10 +154,14 @@
   }
 
   function add(files) {
+    const names = new Set();
     for (const one of files) {
       one.kept ??= line(one.name);
-      if (one.file.size > most) fail(one.kept, words.large);
+      // Of two with one name, the other would take the place of the one at once.
+      if (names.has(one.name)) fail(one.kept, words.twice);
+      else if (one.file.size > most) fail(one.kept, words.large);
       else waiting.push(one);
+      names.add(one.name);
     }
     // Two at a time keep the line busy without taking the server from those who search.
     while (lanes < 2 && waiting.length) { lanes += 1; lane(); }
