@@ -237,6 +237,21 @@ def test_files_that_cannot_be_taken_in_are_told_with_the_others(
 
 
 @everybody
+def test_of_two_files_with_one_name_the_second_is_told_to_take_another(person: Person, mine: str) -> None:
+    person.goto("/admin/upload")
+    buffers = [f"The {bird} of {mine} waits at the door.".encode() for bird in ("penguin", "heron")]
+    person.page.get_by_label(person.say("Files")).set_input_files(
+        [{"name": f"{mine}-twice.txt", "mimeType": "text/plain", "buffer": buffer} for buffer in buffers]
+    )
+    person.press("Add")
+    refused = person.page.locator(".adding .failure").filter(
+        has_text=person.say("Another file of this name comes with it.")
+    )
+    expect(refused).to_have_count(1, timeout=WITHIN)
+    person.finds(f"penguin+of+{mine}", f"The penguin of {mine} waits at the door.")
+
+
+@everybody
 def test_a_page_from_the_web_is_fetched_and_found(person: Person, mine: str, site: Site) -> None:
     site.page(f"/{mine}", f"<p>The hotline of {mine} answers at 800-555-0100.</p>")
     person.goto("/admin/upload")
