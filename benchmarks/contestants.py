@@ -119,12 +119,7 @@ class Tantivy:
 
     def build(self, batches: Iterable[Sequence[Analysed]], folder: Path) -> None:
         """Index the passages on one thread, and wait until all is merged."""
-        builder = tantivy.SchemaBuilder()
-        builder.add_text_field("id", stored=True, tokenizer_name="raw")
-        for name in SEARCH_FIELDS:
-            builder.add_text_field(name, tokenizer_name="whitespace")
-        self._schema = builder.build()
-        index = tantivy.Index(self._schema, path=str(folder))
+        index = self._index(folder)
         writer = index.writer(heap_size=256_000_000, num_threads=1)
         for batch in batches:
             for one in batch:
@@ -134,6 +129,18 @@ class Tantivy:
         writer.wait_merging_threads()
         index.reload()
         self._searcher = index.searcher()
+
+    def open(self, folder: Path) -> None:
+        """Open what was built before."""
+        self._searcher = self._index(folder).searcher()
+
+    def _index(self, folder: Path) -> tantivy.Index:
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("id", stored=True, tokenizer_name="raw")
+        for name in SEARCH_FIELDS:
+            builder.add_text_field(name, tokenizer_name="whitespace")
+        self._schema = builder.build()
+        return tantivy.Index(self._schema, path=str(folder))
 
     def search(self, question: Question) -> list[str]:
         """Return the best passages."""

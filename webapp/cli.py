@@ -36,6 +36,7 @@ from webapp.server import answer_beside
 from webapp.server import serve as run
 from webapp.wiring import opened as services
 from webapp.wiring import reading_alone
+from webapp.work.priority import give_way
 from webapp.work.worker import Worker
 
 _FILE = click.Path(path_type=Path)
@@ -173,6 +174,7 @@ def worker(parent: int | None, once: bool) -> None:
         if once:
             loop.run_once()
         else:
+            give_way()
             with beside(wired, watched(wired, named_folders(wired.settings.watch))):
                 loop.run()
 

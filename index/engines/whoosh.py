@@ -47,8 +47,11 @@ from kb.model import Hit
 _log = logging.getLogger("kb.index")
 
 _SEQUENCES = "sequences.json"
-# Seconds: how long a writer waits for another, how often it looks, and how often readers look for a commit.
-_WAIT, _RETRY, _LOOK_AGAIN = 3.0, 0.05, 1.0
+# Seconds: how long a writer waits for another, and how often it looks.
+_WAIT, _RETRY = 3.0, 0.05
+# Seconds between two looks of a reader for a commit, which take 2 µs each, and for memory to give back. A
+# changed document is to be found within a second of its commit, and half of that is needed to index it.
+_LOOK_AGAIN, _LET_GO_AGAIN = 0.25, 1.0
 _OPENED_AT_ONCE = 2
 # A folder's time of change may be this coarse, in seconds: a younger one may hide a later change.
 _COARSE = 2.0
@@ -91,7 +94,7 @@ class WhooshEngine:
         self._storage = segments.DurableStorage(str(folder))
         self._loading = threading.Lock()
         self._seen: int | None = None
-        self._looked_at = time.monotonic()
+        self._looked_at = self._let_go_at = time.monotonic()
         self._snapshot = self._load(None)
         self._plain: PlainRanking | None = None
 
@@ -182,7 +185,7 @@ class WhooshEngine:
         self._snapshot = Snapshot([], sequence=self._snapshot.sequence, generation=-1)
 
     def refresh(self) -> None:
-        """See the last commit at once, not within a second."""
+        """See the last commit at once, not in a moment."""
         self._follow()
 
     def _follow(self, *, mend: bool = False) -> None:
@@ -190,14 +193,17 @@ class WhooshEngine:
             self._snapshot = self._load(self._snapshot, mend=mend)
 
     def _current(self) -> Snapshot:
-        """Return the last committed state, or one that was the last a second ago.
+        """Return the last committed state, or one that was the last a moment ago.
 
         If the newest cannot be read, the one before goes on answering.
         """
-        if time.monotonic() - self._looked_at >= _LOOK_AGAIN and self._loading.acquire(blocking=False):
+        now = time.monotonic()
+        if now - self._looked_at >= _LOOK_AGAIN and self._loading.acquire(blocking=False):
             try:
-                self._looked_at = time.monotonic()
-                sidecars.let_go()
+                self._looked_at = now
+                if now - self._let_go_at >= _LET_GO_AGAIN:
+                    self._let_go_at = now
+                    sidecars.let_go()
                 changed = os.stat(self._folder).st_mtime_ns
                 if changed != self._seen:
                     self._seen = changed if time.time() - changed / 1e9 > _COARSE else None
