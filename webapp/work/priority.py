@@ -9,8 +9,8 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-# As `nice` has it: beside another process that wants the same processor, a quarter is left of it. With 10 it is
-# a tenth, and on a machine that had much else to do a changed document was not found after a minute.
+# As `nice` has it: beside another process that wants the same processor, a quarter is left of it. With 10 it
+# is a tenth, and on a machine that had much else to do a changed document was not found after a minute.
 NICE = 5
 # Linux may share the processors out between sessions first (sched(7), autogroup), and a worker has its own.
 _SESSION = Path("/proc/self/autogroup")
