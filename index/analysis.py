@@ -19,7 +19,7 @@ from typing import NamedTuple, TypeVar
 import Stemmer
 
 from index import answers, codes, dates
-from index.stopwords import STOPWORDS
+from index.stopwords import STOPWORDS, is_small
 from kb.text import fold
 
 ANALYSIS_VERSION = 4
@@ -163,7 +163,7 @@ class Analyzer:
         found = []
         for start, end in codes.pieces(match.group()):
             plain = codes.plain(match.group()[start:end])
-            small = plain in self._stopwords
+            small = plain in self._stopwords or is_small(match.group(), self.language)
             found.append(Token(self.term_of(plain), match.start() + start, match.start() + end, small=small))
         return found
 

@@ -30,6 +30,24 @@ _KIND_OF_WORD = {word: kind for kind, words in _ASKED_BY.items() for word in wor
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IS_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IS_WEB = re.compile(r"https?|www\..+", re.IGNORECASE)
+# A look at every passage shown, so a quick one.
+_MAY_BE_ADDRESS = re.compile(r"[@/]|\w\.\w")
+_ENDS = "com|org|net|edu|gov|mil|int|info|us|uk|ca|eu|es|mx|ar|cl|co|pe|uy"
+_ADDRESS = re.compile(
+    rf"(?:https?://|www\.)\S+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
+    rf"|(?<![\w.])\w[\w\-]*(?:\.\w[\w\-]*)*\.(?:{_ENDS})\b(?:/\S*)?",
+    re.IGNORECASE,
+)
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """Return where the web and e-mail addresses of a text stand, in order."""
+    return [match.span() for match in _ADDRESS.finditer(text)] if _MAY_BE_ADDRESS.search(text) else []
+
+
+def asks_address(question: str) -> bool:
+    """Tell whether a question asks for a web or e-mail address, or names one."""
+    return bool(addresses(question)) or any(kind != PHONE for kind, _ in asked_for(question))
 
 
 def kind_of(surface: str, *, phone: bool) -> str | None:

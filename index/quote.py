@@ -7,10 +7,11 @@ engine: the question's terms are looked for with the analyzer of the passage's l
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.analysis import analyzer
+from index.answers import addresses, asks_address
 from index.plan import Condition, plan
 from index.query import ANY_FIELD, Query, Words
 from index.wording import Span, Wording, wording
@@ -91,13 +92,21 @@ class Telling:
 
     def __init__(self, query: Query, *, weights: Mapping[str, float] | None = None) -> None:
         self._weights = weights if weights is not None else {term: 1.0 for term in _plain_terms(query)}
-        self._asks_figure = bool(_ASKS_FIGURE.search(fold(" ".join(clause.text for clause in query.clauses))))
+        asked = " ".join(clause.text for clause in query.clauses)
+        self._asks_figure = bool(_ASKS_FIGURE.search(fold(asked)))
+        self._asks_address = asks_address(asked)
 
     def sentence(self, text: str, language: str, *, skip: int = 0) -> Span | None:
         """Return the span of the sentence that answers the question best, or None if none has a word of it.
 
-        ``skip`` characters at the start, the headings of the passage, are left out.
+        ``skip`` characters at the start, the headings of the passage, are left out. A word within a web or
+        e-mail address counts only where the question asks for one, or where no sentence has another.
         """
+        apart = [] if self._asks_address else addresses(text)
+        found = self._best(text, language, skip=skip, apart=apart)
+        return self._best(text, language, skip=skip, apart=[]) if found is None and apart else found
+
+    def _best(self, text: str, language: str, *, skip: int, apart: Sequence[Span]) -> Span | None:
         best, best_score = None, (0.0, 0)
         labelled: Span | None = None
         taken = wording(text, language)
@@ -105,7 +114,7 @@ class Telling:
         present = {term: weight for term, weight in self._weights.items() if term in held}
         before: Collection[str] = ()
         after_label = False
-        for (start, end), terms in zip(taken.sentences, taken.by_sentence(), strict=True):
+        for (start, end), terms in zip(taken.sentences, taken.by_sentence(without=apart), strict=True):
             if start >= skip:
                 # A label says what the sentence after it is about.
                 share = 1.0 if after_label else _BEFORE

@@ -9,6 +9,8 @@ raised nDCG@10 on a set of agency questions and answers from .516 to .572.
 
 from __future__ import annotations
 
+import re
+
 from kb.text import fold
 
 _ENGLISH = """
@@ -21,6 +23,7 @@ am is are was were be been being do does did doing done have has had having can 
 should will would ought
 aint arent cant couldnt didnt doesnt dont hadnt hasnt havent isnt mightnt mustnt neednt shant shouldnt wasnt
 werent wont wouldnt im ive youre youve youll theyre theyve theyll weve lets whats hes shes thats theres
+hed itd itll theyd youd thatd thatll whod wholl whos wouldve couldve shouldve mustve mightve whove cannot
 who whom whose what which when where why how whether whatever whichever whoever whenever wherever however
 and or but nor so yet if then else than because as until till while although though since unless
 of at by for with without within about against between into through during before after above below to from
@@ -71,3 +74,19 @@ STOPWORDS: dict[str, frozenset[str]] = {
     "other": frozenset(),
 }
 """The stop words of each language, folded (lower case, no accents)."""
+
+_CONTRACTED = re.compile(r"([^\W\d_]+?)(?:n['’ʼ]t|['’ʼ](?:d|ll|ve|re|m|s))(?:['’ʼ]ve)?", re.IGNORECASE)
+
+_APOSTROPHES = str.maketrans("", "", "'’ʼ")
+
+
+def is_small(word: str, language: str) -> bool:
+    """Tell whether a word, as it is typed, is a stop word or begins with one: "I'd", "we'll", "she'd".
+
+    "Id", "well" and "shed" say something.
+    """
+    small = STOPWORDS[language]
+    found = _CONTRACTED.fullmatch(word) if language == "en" else None
+    if found is not None and fold(found[1]) in small:
+        return True
+    return fold(word.translate(_APOSTROPHES)) in small

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
 from index.analysis import analyzer
@@ -46,10 +46,20 @@ class Wording:
         """Return the places among the terms of those that follow one another: no whole forms."""
         return [at for at in range(len(self.terms)) if at not in self.whole]
 
-    def by_sentence(self) -> Iterator[tuple[str, ...]]:
-        """Yield the terms of each sentence."""
+    def by_sentence(self, *, without: Sequence[Span] = ()) -> Iterator[tuple[str, ...]]:
+        """Yield the terms of each sentence; of what stands ``without``, its whole forms only."""
+        left_out = {
+            at
+            for start, end in without
+            for at in range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+            if at not in self.whole
+        }
         for start, end in self.sentences:
-            yield self.terms[bisect_left(self.starts, start) : bisect_left(self.starts, end)]
+            places = range(bisect_left(self.starts, start), bisect_left(self.starts, end))
+            if left_out:
+                yield tuple(self.terms[at] for at in places if at not in left_out)
+            else:
+                yield self.terms[places.start : places.stop]
 
 
 # What gives each: a note gives the wording of its passage when it is first asked for.

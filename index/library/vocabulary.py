@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from index.library import slips
 from index.library.contribution import folded, plain_words, surface
 from index.library.store import EVERYWHERE, Library
-from index.stopwords import STOPWORDS
+from index.stopwords import STOPWORDS, is_small
 
 MOST = 8
 """How many suggestions are shown at most."""
@@ -161,7 +161,7 @@ class Vocabulary:
         often: Counter[str] = Counter()
         for collection in seen:
             found = self._library.rows(query, (collection, last[:2], *_begun(last), language))
-            often.update({word: count for plain, word, count in found if plain not in _SMALL})
+            often.update({word: count for plain, word, count in found if not _is_small(plain)})
         start = typed[: len(typed) - len(re.split(r"[^\w'’]", typed)[-1])]
         for word, _ in sorted(often.items(), key=lambda counted: (-counted[1], counted[0]))[:MOST]:
             yield Suggestion(start + word, "word")
@@ -226,7 +226,7 @@ class Vocabulary:
             for word in plain
             if plain[word] not in right
             and len(plain[word]) >= slips.SHORTEST
-            and plain[word] not in _SMALL
+            and not _is_small(plain[word])
             and plain[word].isascii()
         ]
         known = self._known(odd, seen)
@@ -300,6 +300,10 @@ def _fitness(named: tuple[str, str, str], count: int, *, start: str) -> tuple[ob
     name, kind, plain = named
     place = f" {plain}".find(f" {start}")
     return (place != 0, place < 0, kind != "title", -count, len(plain), plain, name)
+
+
+def _is_small(plain: str) -> bool:
+    return plain in _SMALL or is_small(plain, "en")
 
 
 def _has_all(name: Sequence[str], telling: Iterable[str], last: str) -> bool:

@@ -95,6 +95,13 @@ def test_stop_words_are_marked_and_kept() -> None:
     ]
 
 
+@pytest.mark.parametrize("apostrophe", ["'", "’", "ʼ"])
+def test_contractions_are_small_and_the_words_they_look_like_are_not(apostrophe: str) -> None:
+    drawn_together = "I'd we'll She'd they've WHO'RE would've that'll couldn't I'd've it's there're can't"
+    assert all(token.small for token in ENGLISH.tokens(drawn_together.replace("'", apostrophe)))
+    assert not any(token.small for token in ENGLISH.tokens("id shed ill wed well hell O'Brien d'accord"))
+
+
 def test_tokens_stand_where_their_words_stand() -> None:
     text = "Call (888) 373-7888 about § 653.22(b)."
     spans = {token.term: text[token.start : token.end] for token in ENGLISH.tokens(text)}

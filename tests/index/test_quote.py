@@ -118,3 +118,24 @@ def test_a_label_lends_its_words_to_the_sentence_after_it_and_is_no_answer_itsel
     assert text[slice(*picked)] == "Ends arrests of minors."
     alone = best_sentence("These are the visits:", "en", parse("visits"))
     assert alone == (0, 21)
+
+
+ADDRESSES = (
+    "Housing help: https://housing.example.org/apply/for/housing/help/ and housing-help@example.org. "
+    "Apply for it at the front desk. Write to the office or see the site of the county."
+)
+
+
+def test_words_within_addresses_do_not_make_a_sentence_the_best() -> None:
+    assert quoted(ADDRESSES, "how do I apply for help") == "Apply for it at the front desk."
+
+
+@pytest.mark.parametrize("question", ["housing website", "housing e-mail", "housing.example.org"])
+def test_a_question_for_an_address_marks_the_sentence_that_has_it(question: str) -> None:
+    sentence = quoted(ADDRESSES, question)
+    assert sentence is not None
+    assert "https://housing.example.org/" in sentence
+
+
+def test_a_sentence_that_has_the_words_in_an_address_alone_is_better_than_none() -> None:
+    assert quoted("Ask there. See www.night-beds.example.org.", "beds") == "See www.night-beds.example.org."

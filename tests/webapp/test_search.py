@@ -58,6 +58,18 @@ def test_the_question_is_shown_as_text(client: FlaskClient) -> None:
 def test_a_strong_answer_is_called_strong(client: FlaskClient) -> None:
     page = client.get("/search?q=parking+ambulance+towed").text
     assert "Strong match." in page
+    assert "The first passage fits your question well." in page
+
+
+def test_a_strong_answer_that_lacks_a_word_is_not_said_to_fit_well(client: FlaskClient) -> None:
+    question = "places behind the house kept free for the ambulance at all times promptly"
+    page = client.get("/search", query_string={"q": question}).text
+    verdict = page[page.index('<p class="verdict') : page.index('<span class="total">')]
+    assert "Strong match." in verdict
+    assert "fits your question well" not in verdict
+    assert "has most of your question, but says it otherwise or leaves out:" in verdict
+    assert "<q><bdi>promptly</bdi></q>" in verdict
+    assert "lacks" not in verdict
     assert "lacks" not in page
 
 

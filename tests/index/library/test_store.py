@@ -175,6 +175,7 @@ class TestVocabulary:
             '"provders"',
             "title:provders",
             "SB 855 w-9 provders@example.org",
+            "I'd we've they’d could've cannot",
             "",
         ],
     )
