@@ -2,9 +2,9 @@
 
 python -m tests.postgresql postgresql+psycopg://USER@HOST:PORT [PYTEST ARGUMENTS]
 
-The server must be one to throw away: databases are made in it and not removed. There must be one of USER's name
-to begin with, as there is for postgres. Needs psycopg. Copies of a
-catalog, which are SQLite files in backups, stay what they are; so do tests that damage an SQLite file.
+The server must be one to throw away: databases are made in it and not removed. There must be one of USER's
+name to begin with, as there is for postgres. Needs psycopg. Copies of a catalog, which are SQLite files in
+backups, stay what they are; so do tests that damage an SQLite file.
 """
 
 from __future__ import annotations
