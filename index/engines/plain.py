@@ -19,11 +19,14 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from index.impacts import Array
 from index.query import SEARCH_FIELDS
 from index.ranking import scoring
-from index.ranking.scoring import NOTHING, ROOM, Impacts, Kept, room
+from index.ranking.scoring import NOTHING, Impacts, Kept, room
 from index.ranking.snapshot import Snapshot
 from kb.model import Hit
 
 _K1, _B = 1.2, 0.75
+# Bytes: at a million passages the words of 200 questions. With half of that, of those asked in turn each
+# was gone when it came again, and took three times as long. No process that serves pages ranks by this.
+_ROOM = 384 << 20
 
 
 class PlainRanking:
@@ -31,7 +34,7 @@ class PlainRanking:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
-        self._kept: Kept[Impacts] = Kept(ROOM, room)
+        self._kept: Kept[Impacts] = Kept(_ROOM, room)
         self._norms = {name: self._norms_of(name) for name in SEARCH_FIELDS}
 
     def best(self, terms: Iterable[str], *, limit: int) -> list[Hit]:
