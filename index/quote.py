@@ -14,6 +14,7 @@ from index.analysis import analyzer
 from index.answers import addresses, asks_address
 from index.plan import Condition, plan
 from index.query import ANY_FIELD, Query, Words
+from index.stopwords import STOPWORDS
 from index.wording import Span, Wording, wording
 from kb.text import fold
 
@@ -65,6 +66,7 @@ class Marking:
         self._query = query
         self._words = _plain_terms(query) | {term for term in weights or () if term not in own}
         self._phrases = [condition for condition in asked.required if condition.phrase]
+        self._asked = frozenset(re.findall(r"\w+", fold(" ".join(clause.text for clause in query.clauses))))
         self._codes = [Condition((parts,), ANY_FIELD, phrase=True) for parts in _codes(query)]
 
     def spans(self, text: str, language: str) -> list[Span]:
@@ -72,7 +74,7 @@ class Marking:
 
         A phrase is one span. Stop words are marked only in a phrase, or when the question has no other words.
         """
-        taken, words, spans = wording(text, language), self._words, []
+        taken, words, spans = wording(text, language), self._words_in(language), []
         for condition in self._phrases:
             found = _phrase_spans(taken, condition)
             if not found:
@@ -82,6 +84,13 @@ class Marking:
             spans += _phrase_spans(taken, code)
         spans += [taken.span(at) for at in taken.found(words)]
         return joined(spans)
+
+    def _words_in(self, language: str) -> frozenset[str]:
+        """Return the words to mark, without those that are small words in this language only.
+
+        Spanish rules take "notes" to "not", which English texts are full of.
+        """
+        return self._words - (STOPWORDS.get(language, frozenset()) - self._asked)
 
 
 class Telling:

@@ -51,6 +51,10 @@ def test_marks_follow_stems_and_accents(question: str) -> None:
     assert marked(SPANISH, question, "es") == ["víctimas", "explotación"]
 
 
+def test_what_the_other_language_makes_of_a_word_marks_no_small_word() -> None:
+    assert marked("She did not keep the notes of it.", "supervisor signs notes") == ["notes"]
+
+
 def test_the_best_sentence_has_the_most_of_the_question() -> None:
     assert quoted(TEXT, "when does a shelter take people") == "A shelter takes young people at any hour."
     assert quoted(SPANISH, "explotacion de las victimas", "es") == (
