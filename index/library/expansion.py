@@ -16,6 +16,7 @@ from index.library.glossary import Glossary
 from index.library.store import long_key
 from index.library.synonyms import Synonyms
 from index.library.vocabulary import Vocabulary
+from index.ordinary import is_ordinary_word
 from index.query import ANY_FIELD, Expansion, Query, Words
 from index.stopwords import STOPWORDS
 from kb.languages import OTHER
@@ -52,18 +53,22 @@ class Expander:
                 words = [match.group() for match in _TOKEN.finditer(clause.text)]
                 others = self._synonymous(words, query.language)
                 if brief:
-                    others = itertools.chain(others, self._of(words, clause.text, collections))
+                    others = itertools.chain(
+                        others, self._of(words, clause.text, collections, query.language)
+                    )
                 for expansion in others:
                     found.setdefault(folded(expansion.text), expansion)
         asked = " ".join(plain_words(" ".join(clause.text for clause in query.clauses)))
         told = [expansion for text, expansion in found.items() if f" {text} " not in f" {asked} "]
         return tuple(told[:MOST])
 
-    def _of(self, words: Sequence[str], text: str, collections: Sequence[str] | None) -> Iterator[Expansion]:
+    def _of(
+        self, words: Sequence[str], text: str, collections: Sequence[str] | None, language: str
+    ) -> Iterator[Expansion]:
         """Yield what the short and the long forms among the words of a text stand for."""
         # In a question all in capitals these tell nothing.
         typed = [word.lower() for word in words] if text.isupper() and len(words) > 1 else words
-        shorts = self._may_be_short([word for word in typed if len(word) > 1], collections)
+        shorts = self._may_be_short([word for word in typed if len(word) > 1], collections, language)
         longs = self._glossary.longs(shorts, collections=collections)
         for word in shorts:
             explained = longs.get(folded(word))
@@ -77,10 +82,19 @@ class Expander:
             if not any(run != other and f" {run} " in f" {other} " for other in named):
                 yield Expansion(run, explained.short, ACRONYM_WEIGHT, OTHER)
 
-    def _may_be_short(self, words: Sequence[str], collections: Sequence[str] | None) -> list[str]:
-        """Return the words that may be short forms: in capitals, or never a plain word of the library."""
+    def _may_be_short(
+        self, words: Sequence[str], collections: Sequence[str] | None, language: str
+    ) -> list[str]:
+        """Return the words that may be short forms: in capitals, or no plain word of library or language.
+
+        "Casa" in a Spanish question is a house, though the library has only CASA.
+        """
         shouted = {word for word in words if sum(map(str.isupper, word)) >= 2}
-        others = {word for word in words if _tells(word) and folded(word) not in _SMALL} - shouted
+        others = {
+            word
+            for word in words
+            if _tells(word) and folded(word) not in _SMALL and not is_ordinary_word(folded(word), language)
+        } - shouted
         written_small = self._vocabulary.written_small(others, collections=collections)
         short = shouted | {word for word in others if folded(word) not in written_small}
         return [word for word in words if word in short]

@@ -10,6 +10,7 @@ import functools
 
 from index.analysis import analyzer
 from index.ordinary import english, spanish
+from kb.languages import OTHER
 from kb.text import fold
 
 _WORDS = {"en": english.WORDS, "es": spanish.WORDS}
@@ -18,6 +19,11 @@ _WORDS = {"en": english.WORDS, "es": spanish.WORDS}
 def is_ordinary(term: str) -> bool:
     """Tell whether a word without accents, or its term in any language, is that of an ordinary word."""
     return any(term in _words(of) or term in _terms(of, language) for of in _WORDS for language in _WORDS)
+
+
+def is_ordinary_word(word: str, language: str) -> bool:
+    """Tell whether a word without accents is an ordinary one of a language; of any, if that is not known."""
+    return any(word in _words(name) for name in _WORDS if language in (name, OTHER))
 
 
 def is_stem_of_ordinary(stem: str, language: str) -> bool:

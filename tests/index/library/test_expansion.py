@@ -107,6 +107,16 @@ def test_a_short_form_with_two_meanings_means_the_commoner_or_none(
     assert expansions(services, "CRC hours") == [("CRC", "Crisis Response Center")]
 
 
+def test_an_ordinary_word_of_the_question_is_no_short_form_though_the_library_has_only_that(
+    services: Services, tmp_path: Path
+) -> None:
+    long = "Court Appointed Special Advocates"
+    take_in(services, write(tmp_path / "one", a=f"The {long} (CASA) speak for children in court."))
+    assert expansions(services, "un niño se escapa de su casa por la noche") == []
+    assert expansions(services, "Who pays for the CASA volunteers?") == [("CASA", long)]
+    assert expansions(services, "who pays for the casa volunteers of the court?") == [("casa", long)]
+
+
 class TestSynonyms:
     def test_words_before_the_sign_are_widened_and_lists_go_all_ways(self) -> None:
         found = read("# comment\nhotline = helpline, crisis line\nfoster home, resource family  # same\n\n")
