@@ -24,8 +24,9 @@ from index.ranking.snapshot import Snapshot
 from kb.model import Hit
 
 _K1, _B = 1.2, 0.75
-# Bytes: at a million passages the words of 200 questions. With half of that, of those asked in turn each
-# was gone when it came again, and took three times as long. No process that serves pages ranks by this.
+# Bytes: at a million passages the words of 200 questions. With 160 MB, of those asked in turn each was gone
+# when it came again, and half of the questions took three times as long. No process that serves pages ranks
+# by this.
 _ROOM = 384 << 20
 
 
