@@ -61,13 +61,16 @@ def overview() -> str:
     older = sum(map(is_older, readings))
     found = sorted({reading.media_type for reading in readings})
     types = {short_name(kind): kind_name(kind) for kind in found}
+    # Who asks for the panels only, while another page is on its way, must not take that one's message away.
+    is_part = "panels" in request.args
     return render_template(
         "admin.html",
+        **({"told": tuple} if is_part else {}),
         now=now,
         failed=failed,
         orders=orders,
         busy=busy,
-        is_told=_is_told(busy=busy),
+        is_told=not is_part and _is_told(busy=busy),
         older=older,
         types=types,
         reading_said=reading_said,
@@ -83,9 +86,10 @@ def _is_told(*, busy: bool) -> bool:
     for category, message in session.pop(_TOLD, ()) if "still" in request.args else ():
         flash(message, category)
     told = get_flashed_messages(with_categories=True)
-    session.pop(_TOLD, None)
     if told and busy:
         session[_TOLD] = told
+    elif _TOLD in session:
+        del session[_TOLD]
     return bool(told)
 
 

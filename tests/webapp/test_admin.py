@@ -63,6 +63,15 @@ def test_no_change_is_made_without_a_token(client: FlaskClient, address: str) ->
     assert client.post(address, data={"work": "rebuild"}).status_code == 400
 
 
+def test_who_renews_the_panels_takes_no_message_from_the_page_that_is_on_its_way(client: FlaskClient) -> None:
+    post(client, "/admin/orders", work="rebuild")
+    panels = client.get("/admin/?panels=1")
+    assert 'class="panels"' in panels.text
+    assert "The worker has been told." not in panels.text
+    assert "Set-Cookie" not in panels.headers
+    assert "The worker has been told." in client.get("/admin/").text
+
+
 def test_a_rebuild_is_ordered_and_the_worker_does_it(client: FlaskClient, services: Services) -> None:
     answer = post(client, "/admin/orders", work="rebuild")
     assert answer.status_code == 302

@@ -33,7 +33,9 @@ function show(now) {
 // What ended has a report, which the server writes. The rest of the page stays: what the reader was told just
 // now, what is open, and the focus.
 async function renew() {
-  const answer = await fetch(window.location.href).catch(() => null);
+  const address = new URL(window.location.href);
+  address.searchParams.set("panels", "1");
+  const answer = await fetch(address).catch(() => null);
   if (!answer?.ok) { window.location.reload(); return; }
   const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const name of RENEWED) {
