@@ -21,7 +21,7 @@ def test_each_hit_in_a_document_leads_to_the_next_and_the_one_before(
     source = source_at(library, "visits.md")
     first = passages(library, "visits.md")[0]
     page = client.get(f"/documents/{source.id}?passage={first}&q={QUESTION}").text
-    assert f'href="/search?q={QUESTION}"' in page
+    assert f'href="/search?q={QUESTION}#p-{first}"' in page
     assert 'class="match-before"' not in page
     visited = [first]
     while found := re.search(r'class="match-after" href="([^"]*)"', page):

@@ -44,11 +44,14 @@ def progress(services: Services) -> Progress:
         last = transaction.passages.last_sequence()
         now = datetime.now(UTC)
         read, first = transaction.documents.read_since(now - _WINDOW)
-    generation, sequence, error = None, 0, ""
+    generation: int | None = None
+    sequence, error = 0, ""
     try:
-        if services.generations.live() is not None:
-            engine, generation = services.live.engine()
-            sequence = engine.sequence
+        # As it stands on the disk: what is open follows a moment later, and a page that looks once more when
+        # the work has ended would go on showing the one before.
+        generation = services.generations.live()
+        if generation is not None:
+            sequence = services.live.engine()[0].sequence
     except SearchIndexError as failure:
         error = str(failure)
     return Progress(
