@@ -32,9 +32,10 @@ def passage_id(paper: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     with services.catalog.reading() as transaction:
         (passage,) = transaction.passages.of_source(str(outcome.source_id))
     services.close()
-    monkeypatch.setattr("ingest.readers.pdf.opening.opened", forbidden)
+    # Those first that take the name from the last: one that is imported only now would keep the false one.
     monkeypatch.setattr("ingest.readers.pdf.addresses.opened", forbidden)
     monkeypatch.setattr("ingest.readers.pdf.opened", forbidden)
+    monkeypatch.setattr("ingest.readers.pdf.opening.opened", forbidden)
     return passage.id
 
 
