@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from itertools import islice
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from flask import Response as AnyResponse
@@ -20,6 +21,7 @@ from kb.model import Outcome, OutcomeKind, SourceState
 from kb.text import canonical_line
 from webapp.current import services
 from webapp.errors import problem
+from webapp.insight import UNCOUNTED
 from webapp.layout.refusals import refusal
 from webapp.openapi import shapes
 from webapp.openapi.described import described
@@ -37,6 +39,9 @@ COLLECTION = "uploads"
 _OVERHEAD = 1_000_000
 _MOST_FILES = 200
 _LONGEST_ADDRESS = 2_000
+_LONGEST_QUESTION = 1_000
+# Signs between words may be commands of a question.
+_WORD = re.compile(r"\w+")
 # Of a sitemap: a request cannot wait for hundreds of pages, one a second; the command does that.
 _MOST_PAGES = 20
 
@@ -125,6 +130,18 @@ def fates() -> Response:
                 }
             )
     return jsonify(documents=told)
+
+
+@bp.get("/admin/upload/found")
+def found() -> Response:
+    """Lead to a search for the titles of documents, among these alone: who added them sees them found."""
+    asked = list(map(ids.spoken, request.args.getlist("id")))[:_MOST_FILES]
+    with services().catalog.reading() as transaction:
+        titles = transaction.sources.titles(asked)
+    words = dict.fromkeys(word for title in titles.values() for word in _WORD.findall(title))
+    question = " ".join(words)[:_LONGEST_QUESTION]
+    asking = [("q", question), *(("document", source_id) for source_id in titles), (UNCOUNTED, "1")]
+    return redirect(f"{url_for('search.results')}?{urlencode(asking)}")
 
 
 def _why(reason: str | None, remedy: str | None) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -70,7 +71,9 @@ def test_no_address_finds_a_fault_of_ours(app: Flask, services: Services) -> Non
         language = data.draw(st.sampled_from(["en", "es"]))
         for rule in rules(app):
             path = "".join(
-                part if is_text else data.draw(st.integers(0, 10**20).map(str) if "int" in rule.rule else ids)
+                part
+                if is_text
+                else quote(data.draw(st.integers(0, 10**20).map(str) if "int" in rule.rule else ids))
                 for is_text, part in _parts(rule)
             )
             asked = data.draw(st.lists(st.tuples(st.sampled_from(NAMES), ids | ODD), max_size=3))

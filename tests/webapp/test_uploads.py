@@ -48,6 +48,22 @@ def test_a_file_is_taken_in_and_then_found(client: FlaskClient, services: Servic
     assert client.get(done["address"]).status_code == 200
 
 
+def test_who_added_documents_sees_all_of_them_found_and_no_other(
+    client: FlaskClient, services: Services
+) -> None:
+    sent = [
+        send(client, f"{word} is open on weekdays.".encode(), f"{word}-{place}.txt")["id"]
+        for place, word in enumerate(("clinic", "kitchen", "clinic and kitchen"))
+    ]
+    work(services)
+    answer = client.get("/admin/upload/found", query_string={"id": sent[:2]}, follow_redirects=True)
+    shown = answer.get_data(as_text=True)
+    assert "2 passages match." in shown
+    assert "is open on weekdays" in shown
+    assert answer.request.args["q"]
+    assert client.get("/admin/upload/found?id=nobody", follow_redirects=True).status_code == 200
+
+
 def test_what_is_read_but_not_yet_in_the_index_is_not_said_to_be_found(
     client: FlaskClient, services: Services
 ) -> None:

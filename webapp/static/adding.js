@@ -23,7 +23,9 @@
     box.setAttribute("aria-label", words.legend);
     list.setAttribute("role", "list");
     sum.setAttribute("role", "status");
-    box.append(list, sum);
+    const show = made("a", "shown", words.show);
+    show.hidden = true;
+    box.append(list, sum, show);
     if (!form) {
       const close = made("button", "plain", words.close);
       close.type = "button";
@@ -31,7 +33,7 @@
       box.append(close);
     }
     (form ? document.querySelector(".added") : document.body).append(box);
-    panel = { box, list, sum, lines: [] };
+    panel = { box, list, sum, show, lines: [] };
     return panel;
   }
 
@@ -55,10 +57,14 @@
   function count() {
     if (!panel) return;
     const all = panel.lines;
-    if (!all.every((one) => one.found || one.failed)) { panel.sum.textContent = ""; return; }
+    if (!all.every((one) => one.found || one.failed)) { panel.sum.textContent = ""; panel.show.hidden = true; return; }
     const number = (test) => String(all.filter(test).length);
     panel.sum.textContent = words.soFar.replace("{all}", String(all.length))
       .replace("{found}", number((one) => one.found)).replace("{failed}", number((one) => one.failed));
+    const found = all.filter((one) => one.id).slice(0, 100);
+    if (!found.length) return;
+    panel.show.href = `${words.shown}?${new URLSearchParams(found.map((one) => ["id", one.id]))}`;
+    panel.show.hidden = false;
   }
 
   function fail(kept, why) {
@@ -68,11 +74,12 @@
     count();
   }
 
-  function find(kept, address) {
+  function find(kept, id, address) {
     const link = made("a", "", words.found);
     link.href = address;
     kept.said.replaceChildren(link);
     kept.found = true;
+    kept.id = id;
     count();
   }
 
@@ -86,7 +93,7 @@
       const answer = await fetch(`${words.fates}?${query}`).then((got) => got.json()).catch(() => ({ documents: [] }));
       for (const { id, state, found, why, address } of answer.documents) {
         const kept = open.get(id);
-        if (found) find(kept, address);
+        if (found) find(kept, id, address);
         else if (state === "failed") fail(kept, why);
         else continue;
         open.delete(id);
@@ -135,7 +142,7 @@
     if (!answer?.outcome) { offerAgain(file, name, kept); return; }
     if (answer.outcome === "failed") { fail(kept, answer.why); return; }
     kept.said.textContent = answer.outcome === "unchanged" ? words.unchanged : words.reading;
-    if (answer.outcome === "unchanged") { kept.found = true; count(); return; }
+    if (answer.outcome === "unchanged") { kept.found = true; kept.id = answer.id; count(); return; }
     open.set(answer.id, kept);
     watch();
   }
