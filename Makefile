@@ -56,10 +56,10 @@ $(BENCH): $(STAMP)
 	@touch $(BENCH)
 
 bench-quick: $(BENCH)
-	$(BIN)/python -m benchmarks.speed $(DATA) --quick
+	$(BIN)/python -m benchmarks.speed $(if $(DATA),"$(DATA)") --quick
 
 bench: $(BENCH)
-	$(BIN)/python -m benchmarks.speed $(DATA)
+	$(BIN)/python -m benchmarks.speed $(if $(DATA),"$(DATA)")
 
 clean:
 	rm -rf .venv build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

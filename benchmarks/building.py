@@ -2,7 +2,7 @@
 
     python -m benchmarks.building fill HOME SIZE [FOLDER]     put passages into the catalog of a home folder
     python -m benchmarks.building index HOME                  bring its index up to it, as a worker does
-    python -m benchmarks.building files [FOLDER]              from files to answers, by `kb ingest`
+    python -m benchmarks.building files COUNT [FOLDER]        from files to answers, by `kb ingest`
 
 Each is run in a process of its own, so that its memory is that of the work and of nothing else. The own
 memory of a process is what no file backs: what is mapped of files the system can take back at any time.
@@ -15,6 +15,7 @@ import itertools
 import json
 import os
 import resource
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -30,8 +31,8 @@ from benchmarks.library import Line, folder_of_data, grown_lines, real_lines
 from benchmarks.timing import peak_mb
 from index.sync import sync
 
-# Documents that are written as files, and seconds between two looks at the memory of processes.
-_FILES, _LOOK = 1_000, 0.2
+# Seconds between two looks at the memory of processes.
+_LOOK = 0.2
 
 
 def main() -> None:
@@ -43,23 +44,33 @@ def main() -> None:
     filling.add_argument("size", type=int)
     filling.add_argument("folder", nargs="?")
     ways.add_parser("index").add_argument("home", type=Path)
-    ways.add_parser("files").add_argument("folder", nargs="?")
+    taking = ways.add_parser("files")
+    taking.add_argument("count", type=int)
+    taking.add_argument("folder", nargs="?")
     options = parser.parse_args()
     if options.way == "fill":
         found = _filled(options.home, options.size, options.folder)
     elif options.way == "index":
         found = _indexed(options.home)
     else:
-        found = _from_files(real_lines(folder_of_data(options.folder)))
+        found = _from_files(real_lines(folder_of_data(options.folder)), count=options.count)
     print(json.dumps(found))
 
 
-def run(*arguments: str) -> dict[str, Any]:
-    """Run this command in a process of its own and return what it prints."""
-    command = [sys.executable, "-m", "benchmarks.building", *arguments]
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-    return found
+class Running:
+    """This command in a process of its own; ``finish`` waits for it and returns what it prints."""
+
+    def __init__(self, *arguments: str) -> None:
+        self._command = [sys.executable, "-m", "benchmarks.building", *arguments]
+        self._process = subprocess.Popen(self._command, stdout=subprocess.PIPE, text=True)
+
+    def finish(self) -> dict[str, Any]:
+        """Return the figures; ends the program when there are none."""
+        told, _ = self._process.communicate()
+        if self._process.returncode:
+            raise SystemExit(f"{shlex.join(self._command)} failed")
+        found: dict[str, Any] = json.loads(told.splitlines()[-1])
+        return found
 
 
 def lines_of(size: int, folder: str | None) -> Iterator[Line]:
@@ -74,11 +85,14 @@ def _filled(home: Path, size: int, folder: str | None) -> dict[str, Any]:
     services = services_at(home)
     lines = lines_of(size, folder)
     first = next(lines)
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     fill(services, itertools.chain([first], lines))
-    seconds = time.perf_counter() - began
+    seconds, worked = time.perf_counter() - began, time.process_time() - worked
     services.close()
-    return {"catalog_passages_per_s": round(size / seconds)}
+    return {
+        "catalog_passages_per_s": round(size / seconds),
+        "catalog_passages_per_cpu_s": round(size / worked),
+    }
 
 
 def _indexed(home: Path) -> dict[str, Any]:
@@ -133,7 +147,7 @@ def _own_mb(pid: str) -> float:
     return round(sum(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1024, 1)
 
 
-def _from_files(lines: list[Line]) -> dict[str, Any]:
+def _from_files(lines: list[Line], *, count: int) -> dict[str, Any]:
     """Write documents as files and have `kb ingest` take them in; it ends when all can be found."""
     documents = itertools.groupby(
         sorted(lines, key=lambda line: line.document), key=lambda line: line.document
@@ -141,7 +155,7 @@ def _from_files(lines: list[Line]) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder, size = Path(name, "library"), 0
         folder.mkdir()
-        for number, (_, parts) in enumerate(itertools.islice(documents, _FILES)):
+        for number, (_, parts) in enumerate(itertools.islice(documents, count)):
             text = "\n\n".join(part.text for part in parts)
             size += (folder / f"{number:05}.txt").write_text(text, encoding="utf-8")
         environment = {**os.environ, "KB_HOME": str(Path(name, "home"))}
@@ -157,7 +171,7 @@ def _from_files(lines: list[Line]) -> dict[str, Any]:
             passages = transaction.passages.count()
         services.close()
     return {
-        "files": _FILES,
+        "files": count,
         "mb": round(size / 1e6, 1),
         "passages": passages,
         "passages_per_s": round(passages / seconds),

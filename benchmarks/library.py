@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import json
+import lzma
 import os
 import random
 import re
+import shutil
+import tarfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +17,7 @@ from pathlib import Path
 from index.engine import IndexedPassage
 
 SCALE = "scale-100k.jsonl"
+_SETS, _UNPACKED = "dev.tar.xz", Path("build/data")
 SEED = 20_240_601
 # Characters of a title, and words of a sentence, that make up a question.
 _TITLE, _LEAST_WORDS, _MOST_WORDS = 90, 3, 14
@@ -51,14 +55,35 @@ class Line:
 def folder_of_data(given: str | None) -> Path:
     """Return the folder of the measuring data: the one given, else ``KB_DATA``, else the usual one.
 
-    Ends the program with a word on what is missing when the passages are not there.
+    What is packed there is unpacked into ``build/data`` once. Ends the program with a word on what is missing
+    when the passages are not there.
     """
     folder = Path(given or os.environ.get("KB_DATA") or "~/.cache/kb-data").expanduser()
-    if not (folder / SCALE).is_file():
-        raise SystemExit(
-            f"{folder / SCALE} is not there. Name the folder that it is in: make bench-quick DATA=FOLDER"
-        )
-    return folder
+    if (folder / SCALE).is_file():
+        return folder
+    if (folder / f"{SCALE}.xz").is_file():
+        return _unpacked(folder)
+    raise SystemExit(
+        f"{folder / SCALE} is not there, nor {SCALE}.xz. Name the folder that it is in, packed or not: "
+        "make bench-quick DATA=FOLDER. Each of its lines is a passage as JSON, with _id (its document before "
+        "a #), lang (en or es), title and text."
+    )
+
+
+def _unpacked(folder: Path) -> Path:
+    """Return a folder with the passages of another one, and with its sets of questions if it has them."""
+    if not (_UNPACKED / SCALE).is_file():
+        _UNPACKED.mkdir(parents=True, exist_ok=True)
+        if (folder / _SETS).is_file():
+            with tarfile.open(folder / _SETS) as archive:
+                wanted = [one for one in archive if one.name.endswith("/queries.jsonl")]
+                archive.extractall(_UNPACKED, wanted, filter="data")
+        # Last, and under its name when it is whole: where it is, all else is.
+        part = _UNPACKED / f"{SCALE}.part"
+        with lzma.open(folder / f"{SCALE}.xz") as packed, part.open("wb") as plain:
+            shutil.copyfileobj(packed, plain)
+        part.rename(_UNPACKED / SCALE)
+    return _UNPACKED
 
 
 def real_lines(folder: Path) -> list[Line]:
