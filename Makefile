@@ -12,7 +12,8 @@ BENCH := .venv/.bench-set-up
 
 setup: $(STAMP)
 
-$(STAMP): setup.cfg pyproject.toml constraints.txt
+# Where there is a C compiler, pip compiles what setup.py names.
+$(STAMP): setup.cfg setup.py pyproject.toml constraints.txt $(wildcard index/ranking/*.pyx)
 	@test -n "$(PYTHON)" || { echo "kb needs Python 3.11 or newer with the venv module (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
@@ -62,4 +63,5 @@ bench: $(BENCH)
 	$(BIN)/python -m benchmarks.speed $(if $(DATA),"$(DATA)")
 
 clean:
+	rm -f index/ranking/*.so index/ranking/*.pyd index/ranking/*.c
 	rm -rf .venv build dist *.egg-info .hypothesis .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

@@ -10,7 +10,8 @@ from __future__ import annotations
 import functools
 import itertools
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +25,15 @@ from index.ranking.formula import Asked, Group
 from index.ranking.lexicon import Lexicon
 from index.ranking.reranking import Reading
 from index.ranking.weighing import Weighing, saturated
+from kb.errors import IndexIncompatible
+
+try:
+    from index.ranking import secondpass
+
+    COMPILED = secondpass.VERSION == 1
+except ImportError:
+    COMPILED = False
+"""Whether ``secondpass`` was compiled when this was installed; without, numpy gives the same scores."""
 
 _FIELDS = len(SEARCH_FIELDS)
 _TITLE, _HEADINGS, _DEEPEST, _TEXT = range(4)
@@ -74,7 +84,13 @@ class Shortlist:
     """
 
     def __init__(
-        self, sidecars: Sequence[Sidecar], bases: Sequence[int], lexicon: Lexicon, *, weighing: Weighing
+        self,
+        sidecars: Sequence[Sidecar],
+        bases: Sequence[int],
+        lexicon: Lexicon,
+        *,
+        weighing: Weighing,
+        compiled: bool = COMPILED,
     ) -> None:
         self._sidecars, self._bases = sidecars, np.array(bases, np.intp)
         self._lexicon, self._weighing = lexicon, weighing
@@ -92,16 +108,56 @@ class Shortlist:
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
         self._own = np.full((len(titles), _NAMES), np.nan)
         self._of_thread = threading.local()
+        self._second_pass = self._compiled() if compiled else None
 
     def added(self, numbers: Array, asked: Asked) -> Array:
-        """Return what is added to the scores of some passages, given by their numbers in order."""
-        known: dict[str, object] = dict.fromkeys(group.wanted.term for group in asked.small)
+        """Return what is added to the scores of some passages, given by their numbers in order.
+
+        Raises IndexIncompatible when the arrays cannot be those of one index.
+        """
+        known: dict[str, object] = dict.fromkeys([group.wanted.term for group in asked.small])
         small = len(known)
         for reading in asked.readings:
             known.update(reading.rarity)
             known.update(reading.meant)
-        terms = list(known)
-        slots = dict(zip(terms, itertools.count(1), strict=False))
+        slots = dict(zip(known, itertools.count(1), strict=False))
+        way = self._added_by_numpy if self._second_pass is None else self._added_by_compiled
+        try:
+            return way(numbers, asked, slots, small=small)
+        except (IndexError, ValueError) as error:
+            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
+
+    def _compiled(self) -> secondpass.SecondPass:
+        ends = [*self._bases[1:].tolist(), len(self._alone)]
+        segments = [
+            secondpass.Segment(sidecar.arrays["words"], sidecar.arrays["wholes"], end=end, terms=first)
+            for sidecar, end, first in zip(self._sidecars, ends, self._lexicon.firsts, strict=True)
+        ]
+        return secondpass.SecondPass(segments, alone=self._alone, own=self._own, weigh=self._own_weights)
+
+    def _added_by_compiled(self, numbers: Array, asked: Asked, slots: dict[str, int], *, small: int) -> Array:
+        assert self._second_pass is not None
+        terms = list(slots)
+        with self._marked(terms) as marks:
+            starts = self._starts["words"].take(numbers, axis=0).astype(np.intp)
+            wholes = numbers if any(map(self._is_whole, terms[:small])) else numbers[:0]
+            passages = secondpass.Passages(
+                numbers,
+                starts=starts,
+                whole_starts=self._starts["wholes"].take(wholes, axis=0).astype(np.intp),
+                worths=self._worths(starts),
+                marks=marks,
+            )
+            return self._second_pass.added(passages, asked, slots, small=small)
+
+    def _worths(self, starts: Array) -> Array:
+        """Return what a word counts for in each field of some passages."""
+        fields = starts.take(_FIELD_EDGES, axis=1)
+        # Each field ends with a mark, which is no word of it.
+        return self._weighing.worths(fields[:, 1:] - fields[:, :-1], marks=1)
+
+    def _added_by_numpy(self, numbers: Array, asked: Asked, slots: dict[str, int], *, small: int) -> Array:
+        terms = list(slots)
         laid, wholes = self._lay_out(numbers, terms, small=small)
         words = laid.found()
         fits = self._fit(numbers, words, terms, readings=asked.readings)
@@ -136,6 +192,16 @@ class Shortlist:
 
         ``terms`` are those that the question knows, numbered from 1 on; the first ``small`` are stop words.
         """
+        with self._marked(terms) as marks:
+            laid = self._of_list("words", numbers, marks)
+            wholes: tuple[_Found, ...] = ()
+            if any(map(self._is_whole, terms[:small])):
+                wholes = (self._of_list("wholes", numbers, marks).found(),)
+        return laid, wholes
+
+    @contextmanager
+    def _marked(self, terms: Sequence[str]) -> Iterator[Array]:
+        """Give this thread's array of all terms of all segments, in which some have the numbers from 1 on."""
         at = self._lexicon.numbers(terms)
         marks: Array | None = getattr(self._of_thread, "marks", None)
         if marks is None:
@@ -146,12 +212,10 @@ class Shortlist:
             slots = np.arange(1, 2 * len(terms) + 1, dtype=np.uint16).repeat(len(self._sidecars))
             self._slots = slots
         marks[at] = slots[: len(at)]
-        laid = self._of_list("words", numbers, marks)
-        wholes: tuple[_Found, ...] = ()
-        if any(map(self._is_whole, terms[:small])):
-            wholes = (self._of_list("wholes", numbers, marks).found(),)
-        marks[at] = 0
-        return laid, wholes
+        try:
+            yield marks
+        finally:
+            marks[at] = 0
 
     def _of_list(self, name: str, numbers: Array, marks: Array) -> _Laid:
         starts, lists = self._starts[name].take(numbers, axis=0), self._lists[name]
@@ -215,9 +279,7 @@ class Shortlist:
         passages = len(laid.starts)
         if not groups:
             return np.zeros(passages)
-        fields = laid.starts.take(_FIELD_EDGES, axis=1)
-        # Each field ends with a mark, which is no word of it.
-        worths = self._weighing.worths(fields[:, 1:] - fields[:, :-1], marks=1)
+        worths = self._worths(laid.starts)
         rows = []
         for within in dict.fromkeys(group.wanted.field for group in groups):
             counted = worths if within == ANY_FIELD else worths * _columns(within)

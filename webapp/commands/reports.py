@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from index.ranking.shortlist import COMPILED
 from kb.errors import KBError
 from kb.model import Source, SourceState
 from webapp.layout.findings import place_of
@@ -31,6 +32,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         "collections": collections,
         "passages": passages,
         "index": index,
+        "compiled": COMPILED,
         "synonyms": _synonyms_json(services),
         "failed": [_failure(source) for source in failed],
         "postponed": [_postponed(source) for source in postponed],
@@ -103,6 +105,8 @@ def status_text(report: dict[str, Any]) -> str:
         f"passages: {report['passages']:,}",
         *([f"files that are gone: {report['missing']:,}"] if report["missing"] else []),
         _index_line(report["index"]),
+        "ranking: "
+        + ("compiled" if report["compiled"] else "by numpy, as there was no C compiler to install with"),
     ]
     synonyms = report["synonyms"]
     lines += [f"synonyms: {synonyms['file']}: {fault}" for fault in synonyms["faults"]]

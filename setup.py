@@ -1,0 +1,22 @@
+"""What of this package is compiled? The rest of what pip needs to know stands in setup.cfg.
+
+``optional``: where nothing can be compiled all is installed without it, and numpy does the same.
+"""
+
+import sys
+
+from setuptools import Extension, setup
+
+# No product and sum in one step, which some processors have and which rounds otherwise than numpy does.
+_EXACT = [] if sys.platform == "win32" else ["-O2", "-g0", "-ffp-contract=off"]
+
+setup(
+    ext_modules=[
+        Extension(
+            "index.ranking.secondpass",
+            ["index/ranking/secondpass.pyx"],
+            extra_compile_args=_EXACT,
+            optional=True,
+        )
+    ]
+)
