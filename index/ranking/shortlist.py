@@ -128,10 +128,13 @@ class Shortlist:
             raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
 
     def _compiled(self) -> secondpass.SecondPass:
-        ends = [*self._bases[1:].tolist(), len(self._alone)]
         segments = [
-            secondpass.Segment(sidecar.arrays["words"], sidecar.arrays["wholes"], end=end, terms=first)
-            for sidecar, end, first in zip(self._sidecars, ends, self._lexicon.firsts, strict=True)
+            secondpass.Segment(
+                sidecar.arrays["words"], sidecar.arrays["wholes"], end=base + sidecar.size, terms=first
+            )
+            for sidecar, base, first in zip(
+                self._sidecars, self._bases.tolist(), self._lexicon.firsts, strict=True
+            )
         ]
         return secondpass.SecondPass(segments, alone=self._alone, own=self._own, weigh=self._own_weights)
 

@@ -43,7 +43,7 @@ passages = st.builds(
     language=st.sampled_from(["en", "es", "other"]),
     source_id=st.sampled_from(["s1", "s2"]),
 )
-segments = st.lists(st.lists(passages, min_size=1, max_size=7), min_size=1, max_size=4)
+segments = st.lists(st.lists(passages, min_size=1, max_size=7), max_size=4)
 questions = st.lists(st.lists(words, max_size=9).map(" ".join), min_size=1, max_size=3)
 fields = st.sampled_from(["any", "any", "title", "headings", "text"])
 
