@@ -40,9 +40,10 @@ _ADDRESS = re.compile(
 )
 
 
-def addresses(text: str) -> list[tuple[int, int]]:
+@functools.lru_cache(maxsize=4_096)
+def addresses(text: str) -> tuple[tuple[int, int], ...]:
     """Return where the web and e-mail addresses of a text stand, in order."""
-    return [match.span() for match in _ADDRESS.finditer(text)] if _MAY_BE_ADDRESS.search(text) else []
+    return tuple(match.span() for match in _ADDRESS.finditer(text)) if _MAY_BE_ADDRESS.search(text) else ()
 
 
 def asks_address(question: str) -> bool:

@@ -68,6 +68,7 @@ class Marking:
         self._phrases = [condition for condition in asked.required if condition.phrase]
         self._asked = frozenset(re.findall(r"\w+", fold(" ".join(clause.text for clause in query.clauses))))
         self._codes = [Condition((parts,), ANY_FIELD, phrase=True) for parts in _codes(query)]
+        self._by_language: dict[str, frozenset[str]] = {}
 
     def spans(self, text: str, language: str) -> list[Span]:
         """Return the spans of the words and phrases of the question in a text, in order, never touching.
@@ -90,7 +91,11 @@ class Marking:
 
         Spanish rules take "notes" to "not", which English texts are full of.
         """
-        return self._words - (STOPWORDS.get(language, frozenset()) - self._asked)
+        words = self._by_language.get(language)
+        if words is None:
+            words = self._words - (STOPWORDS.get(language, frozenset()) - self._asked)
+            self._by_language[language] = words
+        return words
 
 
 class Telling:
@@ -127,7 +132,10 @@ class Telling:
             if start >= skip:
                 # A label says what the sentence after it is about.
                 share = 1.0 if after_label else _BEFORE
-                weight = self._score(text[start:end], present, terms, before=before, share=share)
+                weight = 0.0
+                # Most sentences have no word of the question, and that is told ten times as fast.
+                if not (present.keys().isdisjoint(terms) and present.keys().isdisjoint(before)):
+                    weight = self._score(text[start:end], present, terms, before=before, share=share)
                 before, after_label = terms, text.endswith(":", start, end)
                 if after_label:
                     # "SB 1322 (2017):" answers nothing itself; it says what the sentence after it is about.

@@ -36,6 +36,8 @@ class Wording:
 
     def found(self, wanted: Set[str]) -> list[int]:
         """Return the places among the terms of some terms, in order."""
+        if wanted.isdisjoint(self.terms):
+            return []
         return [at for at, term in enumerate(self.terms) if term in wanted]
 
     def span(self, at: int) -> Span:
