@@ -50,11 +50,18 @@ _MIXED = re.compile(r"([^\W\d_]{1,5})(\d{1,6})([^\W\d_]?)|(\d{1,6})([^\W\d_])(\d
 _SHORT_NUMBER = re.compile(r"\d-\d-\d")
 _POSSESSIVE = re.compile(r"['’ʼ]s\Z", re.IGNORECASE)
 _APOSTROPHES = str.maketrans("", "", "'’ʼ")
+# Unlike the others it counts as a letter.
+_LETTER_APOSTROPHE = "ʼ"
 _SAME_JOINT = {"\u2010": "-", "\u2011": "-", "\u2013": "-", ",": "."}
 SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 """Words that are no part of a code or a date in either language."""
 
 Span = tuple[int, int]
+
+
+def is_word(surface: str) -> bool:
+    """Tell whether a surface is but one word of letters, in which no code, date or contraction can be."""
+    return surface.isalpha() and _LETTER_APOSTROPHE not in surface
 
 
 def is_phone(surface: str) -> bool:

@@ -58,7 +58,7 @@ _WINDOW = 24  # characters on either side of a break that decide about it
 _SHORT = 3  # letters that an abbreviation unknown to us may have
 _LABEL = re.compile(r"\W*(?:\d{1,3}|[^\W\d_]|[ivxIVX]{1,5})\Z")
 _LETTERS = re.compile(r"(?:\b[^\W\d_]\.\s?)+[^\W\d_]\Z")
-_LAST = re.compile(rf"[^\s(\[“\"'«¿¡]*?(?={_CLOSE}*\Z)")
+_BETWEEN = re.compile(r"[\s(\[“\"'«¿¡]")
 _FIRST = re.compile(rf"[\W_]{{0,{_WINDOW}}}([^\W\d_]+|\d)")
 
 
@@ -101,8 +101,7 @@ def _ends(behind: str, match: re.Match[str], language: str) -> bool:
     first = _FIRST.match(match.string, match.end())
     if first is None or _LABEL.match(behind):
         return False
-    last = _LAST.search(behind)
-    word = last[0] if last else ""
+    word = _BETWEEN.split(behind.rstrip("".join(_CLOSING)))[-1]
     after = first[1]
     only_stop = match["mark"] == "." and not behind.endswith(_CLOSING)
     if after[0].islower():

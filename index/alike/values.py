@@ -201,7 +201,8 @@ def _is_mark(text: str, match: re.Match[str], span: tuple[int, int]) -> bool:
         return text[end : end + 1] in (".", ")", "]")
     if around in ("[]", "()"):
         return True
-    return end == span[1] and end - start <= 3 and re.search(r"[.?!,;”\"’)] ?\Z", text[:start]) is not None
+    before = text[max(0, start - 2) : start]
+    return end == span[1] and end - start <= 3 and re.search(r"[.?!,;”\"’)] ?\Z", before) is not None
 
 
 def _value(kind: str, match: re.Match[str], beside: tuple[str, str]) -> Value:

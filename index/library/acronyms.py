@@ -21,8 +21,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’\-][^\W_]+)*")
 _APPOSED = re.compile(
     r"(?<!\w)(?P<short>[A-ZÁÉÍÓÚÑ]{3,8}), (?:or |o )?(?:the |el |la |los |las )(?P<long>[^\n.;:()]{8,120})"
 )
-# What a short form stands in, and nothing else than which it looks at.
-_STRETCH = re.compile(r"[\w.\-/&]+")
+# What a short form stands in, and nothing else than which it looks at: with two letters that may be capitals,
+# which few words have. To look for a short form in each takes five times as long.
+_STRETCH = re.compile(r"(?<![\w.\-/&])(?:[a-z\d_.\-/&]*+[^\W\d_a-z]){2}[\w.\-/&]*+")
 _STANDING = re.compile(r"(?<![\w.])[^\W\d_](?:[.\-/&]?[^\W_]){1,9}(?!\w)")
 _PLURAL = re.compile(r"(?<=[A-ZÁÉÍÓÚÑ])['’]?s\Z")
 # Marks that no long form goes over.
@@ -64,7 +65,7 @@ def written(text: str) -> Iterator[tuple[int, int]]:
     """Yield where words stand that may be short forms, by their capitals: of each word the first place."""
     seen: set[str] = set()
     for stretch in _STRETCH.finditer(text):
-        # Few words have a capital behind their first letter, and to look for a short form takes longer.
+        # Letters with accents have capitals and small ones alike.
         if not stretch.group()[1:].islower():
             for match in _STANDING.finditer(text, *stretch.span()):
                 word = _PLURAL.sub("", match.group())

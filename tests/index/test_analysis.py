@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import codes
 from index.analysis import Analyzer, analyzer
 
 ENGLISH, SPANISH = analyzer("en"), analyzer("es")
@@ -121,6 +122,16 @@ def test_tokens_stand_where_their_words_stand() -> None:
     }
 
 
+WORDS = st.text(st.characters(categories=["L"]), min_size=1, max_size=12)
+
+
+@given(WORDS | st.sampled_from(["http", "https", "www", "The", "él", "May", "IV", "oʼclock"]))
+def test_a_word_of_letters_has_the_tokens_that_a_code_of_one_part_has(word: str) -> None:
+    for analysis in (ENGLISH, SPANISH, analyzer("other")):
+        if codes.is_word(word):
+            assert analysis._of_letters(word) == analysis._coded(word)
+
+
 @given(st.text(max_size=80), st.sampled_from(["en", "es", "other"]))
 def test_every_reading_of_any_text_agrees(text: str, language: str) -> None:
     analysis = analyzer(language)
@@ -130,6 +141,9 @@ def test_every_reading_of_any_text_agrees(text: str, language: str) -> None:
     assert [token.term for token in tokens if not token.whole] == words
     assert [token.term for token in tokens if token.whole] == wholes
     assert all(0 <= token.start < token.end <= len(text) and token.term for token in tokens)
+    terms, begins, ends, whole = analysis.placed(text)
+    assert list(zip(terms, begins, ends, strict=True)) == [token[:3] for token in tokens]
+    assert whole == [at for at, token in enumerate(tokens) if token.whole]
     starts = [token.start for token in tokens if not token.whole]
     assert starts == sorted(starts)
 

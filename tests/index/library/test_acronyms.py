@@ -1,8 +1,10 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.library.acronyms import definitions
+from index.library.acronyms import definitions, written
 
 
 def found(text: str) -> list[tuple[str, str]]:
@@ -54,3 +56,27 @@ def test_any_text_can_be_read_and_what_is_found_stands_in_it(text: str) -> None:
     for each in definitions(text):
         assert each.short in text
         assert each.long in text
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("The DCFS and DMH offices; DCFS again.", ["DCFS", "DMH"]),
+        ("EBPs, PhD, iOS, E.E.U.U. and A-Z", ["EBP", "PhD", "iOS", "E.E.U.U", "A-Z"]),
+        ("él ÉL Ñandú NÑ sSÉ", ["ÉL", "NÑ", "sSÉ"]),
+        ("Mary McCoy and John", ["McCoy"]),
+        ("health and safety, 12 A, x.y, a/b", []),
+        ("www.dmh.gov/AB12 AB-12", ["AB12", "AB-12"]),
+    ],
+)
+def test_words_with_two_capitals_may_be_short_forms(text: str, short: list[str]) -> None:
+    assert [text[start:end] for start, end in written(text)] == short
+
+
+@given(st.text(st.sampled_from("aAbBéÉñ.-/&_1 ,s'"), max_size=20))
+def test_wherever_two_capitals_stand_in_a_word_a_short_form_may(text: str) -> None:
+    places = [text[start:end] for start, end in written(text)]
+    assert len(set(places)) == len(places)
+    for word in re.findall(r"(?<![\w.\-/&])[^\W\d_]{2,10}(?![\w.\-/&'])", text):
+        if sum(map(str.isupper, word)) >= 2 and not re.search("[A-ZÉ]s$", word):
+            assert word in places
