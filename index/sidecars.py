@@ -13,11 +13,11 @@ import mmap
 import os
 import struct
 import weakref
-import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from zlib_ng.zlib_ng import crc32
 
 from index.impacts import Array, Sidecar
 from kb.errors import IndexIncompatible
@@ -45,9 +45,9 @@ def save(sidecar: Sidecar, path: Path) -> None:
         at += values.nbytes + _filling(values)
     header = json.dumps({"arrays": described, "values": sidecar.values}).encode()
     header += b" " * (-(len(header) + _PREFIX.size) % 8)
-    checksum = zlib.crc32(header)
+    checksum = crc32(header)
     for piece in _pieces(sidecar):
-        checksum = zlib.crc32(piece, checksum)
+        checksum = crc32(piece, checksum)
     temporary = path.with_name(path.name + ".tmp")
     with temporary.open("wb") as file:
         file.write(_PREFIX.pack(_MAGIC, FORMAT, len(header), checksum))
@@ -88,7 +88,7 @@ def load(path: Path) -> Sidecar:
 
 def _read_whole(path: Path) -> Array:
     content = np.fromfile(path, np.uint8)
-    _check(content[: _PREFIX.size].tobytes(), zlib.crc32(content[_PREFIX.size :].data))
+    _check(content[: _PREFIX.size].tobytes(), crc32(content[_PREFIX.size :].data))
     return content
 
 
@@ -96,8 +96,9 @@ def _mapped(path: Path) -> Array:
     """Map a file that is checked by reading it: checked through the map, it would be in memory whole."""
     with path.open("rb", buffering=0) as file:
         prefix, checksum = file.read(_PREFIX.size), 0
-        while block := file.read(_BLOCK):
-            checksum = zlib.crc32(block, checksum)
+        block = memoryview(bytearray(_BLOCK))
+        while length := file.readinto(block):
+            checksum = crc32(block[:length], checksum)
         _check(prefix, checksum)
         mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
     _MAPS.add(mapped)

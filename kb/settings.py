@@ -80,7 +80,7 @@ SETTINGS: tuple[Setting, ...] = (
         "Most space that pictures of pages may take in the home folder, in megabytes.",
     ),
     Setting("results_per_page", int, "10", "Passages on one page of results."),
-    Setting("worker_interval", float, "0.5", "Seconds between two looks for work."),
+    Setting("worker_interval", float, "0.25", "Seconds between two looks for work."),
     Setting("lock_wait", float, "60", "Seconds to wait while another process writes the index."),
     Setting(
         "judged_set",

@@ -104,7 +104,7 @@ class Shortlist:
         self._slots = np.zeros(0, np.uint16)
         # What the title of a passage counts as a name.
         titles = _joined([sidecar.arrays["title_key"] for sidecar in sidecars], np.uint64)
-        self._alone = lexicon.sharing(titles).astype(np.float64) ** -SHARED_TITLE
+        self._alone = _alone(titles, lexicon)
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
         self._own = np.full((len(titles), _NAMES), np.nan)
         self._of_thread = threading.local()
@@ -341,6 +341,18 @@ def _starts(sidecars: Sequence[Sidecar], name: str) -> Array:
             row[:, _DEEPEST] -= sidecar.arrays["deepest"] + 1
         rows.append(row)
     return np.concatenate(rows) if rows else np.zeros((0, _PARTS + 1), np.uint32)
+
+
+def _alone(titles: Array, lexicon: Lexicon) -> Array:
+    """Return what the title of each passage counts as a name, the less the more passages share it.
+
+    The passages of a document mostly stand together: each such run is looked up once.
+    """
+    first = np.ones(len(titles), bool)
+    first[1:] = titles[1:] != titles[:-1]
+    begins = first.nonzero()[0]
+    alone: Array = lexicon.sharing(titles.take(begins)).astype(np.float64) ** -SHARED_TITLE
+    return alone.repeat(np.diff(begins, append=len(titles)))
 
 
 def _joined(pieces: Sequence[Array], kind: type) -> Array:

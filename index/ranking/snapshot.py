@@ -84,7 +84,7 @@ class Snapshot:
         """Lay out what searching takes, unless that was done; who only writes does without it."""
         if not self.is_prepared:
             with self._preparing:
-                _ = self._shortlist, self._conditions, self._ids
+                _ = self._shortlist, self._conditions, self._ids, self._coded
                 self.is_prepared = True
                 self._lexicon_before = None
         return self

@@ -90,8 +90,10 @@ def _of_letters(terms: Array, places: Array) -> Array:
 def _words(terms: Array, places: Array, numbers: Array) -> Array:
     """Return some terms as an array of strings, all as wide as the longest."""
     lengths = places[numbers + 1] - places[numbers]
-    wide = np.zeros((len(numbers), max(int(lengths.max(initial=0)), 1)), np.uint8)
-    within = np.arange(wide.shape[1]) < lengths[:, None]
-    starts = places[numbers]
-    wide[within] = terms[(starts[:, None] + np.arange(wide.shape[1]))[within]]
-    return wide.view(f"S{wide.shape[1]}").ravel()
+    width = max(int(lengths.max(initial=0)), 1)
+    wide = np.zeros(len(numbers) * width, np.uint8)
+    # Letter by letter of all words: most are much shorter than the longest.
+    within = np.arange(int(lengths.sum())) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    row = np.repeat(np.arange(len(numbers)) * width, lengths)
+    wide[row + within] = terms[np.repeat(places[numbers], lengths) + within]
+    return wide.view(f"S{width}")

@@ -7,7 +7,7 @@ import threading
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import Connection, Engine
 
 from kb.catalog.tables import sequences
@@ -67,7 +67,12 @@ def insert_or_update(
 
     ``adding`` names a column whose value is added to the one that is there.
     """
-    make = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    make: Any = sqlite.insert
+    if connection.dialect.name == "postgresql":
+        # Imported here: who has no such database would wait for it at every start.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        make = postgresql.insert
     statement = make(table).values(**values)
     keys = [column.name for column in table.primary_key]
     changes: dict[str, Any] = {name: statement.excluded[name] for name in values if name not in keys}

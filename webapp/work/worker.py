@@ -34,8 +34,9 @@ _STOP_WITHIN = 4.5
 _LONGEST_KEPT = 50_000
 # Seconds to wait for a document before looking whether to stop, and whether there are others to read.
 _LOOK_UP = 0.25
-# Passages that are noted before there is a look at what else is to be done: half a second's worth.
-_NOTED = 500
+# Passages that are noted before there is a look at what else is to be done: a tenth of a second's worth, for
+# which a document that changes meanwhile waits.
+_NOTED = 100
 
 
 class Worker:

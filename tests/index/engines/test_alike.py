@@ -108,3 +108,19 @@ def test_the_engines_rank_alike_after_any_batches(
         )
         assert same(exact.search(query, limit=limit, offset=2), fast.search(query, limit=limit, offset=2))
         assert exact.weights(query) == pytest.approx(fast.weights(query))
+
+
+def test_the_engines_rank_alike_where_some_share_a_title_and_some_have_one_alone(tmp_path: Path) -> None:
+    titles = [("Lost card", "s1"), ("Lost card", "s2"), ("Lost card", "s1"), ("Lost key", "s1"), ("", "s2")]
+    exact, fast = MemoryEngine(), WhooshEngine.create(tmp_path / "index")
+    for engine in (exact, fast):
+        for sequence, begins in enumerate((0, 5, 10), start=1):
+            numbered = enumerate(titles if begins else titles[:4], start=begins)
+            commit(
+                engine,
+                sequence,
+                *(passage(f"p{n}", f"word{n}", title=title, source_id=of) for n, (title, of) in numbered),
+            )
+    query = Query((Words("lost card"),))
+    assert same(exact.search(query), fast.search(query))
+    assert len({hit.score for hit in fast.search(query).hits}) > 2

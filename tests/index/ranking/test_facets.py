@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Query, Words
-from index.ranking.facets import coded, narrowing, passes, which_pass
+from index.ranking.facets import coded, facet_of, narrowing, passes, which_pass
 
 _QUERY = Query((Words("shelter"),))
 _DAYS = st.sampled_from(["", "1999-12-31", "2014-08-05", "2014-08-06", "2020-01-01", "2024"])
@@ -42,3 +42,18 @@ def test_few_values_are_counted_as_many_are(held: list[str], data: st.DataObject
         sum(one == value and is_chosen for one, is_chosen in zip(held, chosen.tolist(), strict=True))
         for value in values
     ]
+
+
+@given(st.lists(st.lists(_DAYS, min_size=1)), st.sampled_from(["year", "source_id"]))
+def test_passages_of_several_segments_are_counted_under_their_values(
+    held: list[list[str]], facet: str
+) -> None:
+    values = [sorted(set(of_segment)) for of_segment in held]
+    codes = [
+        np.array([named.index(value) for value in of_segment], np.uint8)
+        for of_segment, named in zip(held, values, strict=True)
+    ]
+    found = coded(facet, codes, values)
+    expected = [facet_of(facet, value) for of_segment in held for value in of_segment]
+    assert [found.values[code] for code in found.codes.tolist()] == expected
+    assert list(found.values) == sorted(set(expected))
