@@ -98,7 +98,7 @@ def _page(figures: Mapping[str, Any], sizes: Mapping[int, Any], *, plot: Path) -
         "several times, all engines in turn; the median of its times counts. Milliseconds; p95 is the 95th "
         f"of a hundred questions. The machine has {figures['machine']['cores']} cores; the load of what else "
         f"it did was {', '.join(map(str, figures['machine']['load']))} at the start, so trust the ratios. "
-        f"The second pass of a question was {'compiled' if figures['second_pass_compiled'] else 'done by numpy'}.",
+        f"The second pass was {'compiled' if figures['second_pass_compiled'] else 'done by numpy'}.",
         f"![Median time of a question by number of passages]({plot.as_posix()})",
         "## Engines, from the same terms to ten ids",
         _engines(sizes),
