@@ -212,6 +212,10 @@ def document_json(
             "size": stored.revision.size,
             "fetched_at": moment(stored.revision.fetched_at),
             "reader": stored.reader,
+            "author": stored.document.author,
+            "dated": None if stored.document.dated is None else stored.document.dated.isoformat(),
+            "url": stored.document.url,
+            "particulars": [{"name": name, "value": value} for name, value in stored.document.particulars],
         },
         "cited_as": [
             {"passage_id": passage.id, "permalink": f"/p/{passage.id}", **_place_json(passage)}

@@ -43,7 +43,7 @@ def _in(module: str, function: str = "read") -> Callable[..., Any]:
 
 
 READERS: dict[str, Reader] = {
-    formats.PLAIN: Reader("plaintext", 2, _in("text.plaintext")),
+    formats.PLAIN: Reader("plaintext", 3, _in("text.plaintext")),
     formats.MARKDOWN: Reader("markdown", 6, _in("markdown")),
     formats.HTML: Reader("html", 5, _in("html")),
     formats.CSV: Reader("csv", 2, _in("text.csvtable")),

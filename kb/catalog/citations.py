@@ -43,11 +43,13 @@ def _as_kept(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
     return sa.type_coerce(column, sa.types.NullType())
 
 
-_CITATIONS = (
-    sa.select(*(_as_kept(column).label(name) for name, column in _COLUMNS.items()))
-    .join_from(passages, sources, sources.c.id == passages.c.source_id)
+_WITH_ORIGINS = (
+    passages.join(sources, sources.c.id == passages.c.source_id)
     .join(documents, documents.c.id == passages.c.document_id)
     .join(revisions, revisions.c.id == documents.c.revision_id)
+)
+_CITATIONS = sa.select(*(_as_kept(column).label(name) for name, column in _COLUMNS.items())).select_from(
+    _WITH_ORIGINS
 )
 _WANTED: sa.BindParameter[Any] = sa.bindparam(WANTED, expanding=True)
 CITED = Prepared(_CITATIONS.where(passages.c.id.in_(_WANTED)))
@@ -112,19 +114,14 @@ def _day(kept: date | str | None) -> date | None:
 
 def change_query() -> sa.Select[Any]:
     """Return the query for what an index must know of passages."""
-    return (
-        sa.select(
-            passages,
-            sources.c.collection,
-            documents.c.title,
-            documents.c.dated,
-            revisions.c.media_type,
-            revisions.c.fetched_at,
-        )
-        .join(sources, sources.c.id == passages.c.source_id)
-        .join(documents, documents.c.id == passages.c.document_id)
-        .join(revisions, revisions.c.id == documents.c.revision_id)
-    )
+    return sa.select(
+        passages,
+        sources.c.collection,
+        documents.c.title,
+        documents.c.dated,
+        revisions.c.media_type,
+        revisions.c.fetched_at,
+    ).select_from(_WITH_ORIGINS)
 
 
 def change_from(row: Row[Any]) -> Change:

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from ingest.reading import InProcess
 from kb.model import Passage, Source
 from tests.functional.browsing import DESK, PHONE, Visit, launched, served
-from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
+from tests.ingest.readers.pdf.paper import notes_paper
 from tests.library import services_at, take_in, write
 from webapp.wiring import Services
 
@@ -28,6 +28,7 @@ than four ask for the large room a week ahead.
 There are {places} places behind the house. Two of them are kept free for the ambulance at all times, and
 whoever stands there is towed away within minutes, whatever the reason given at the desk.
 """
+SIGNING = "The supervisor signs the notes and files them at once. " * 12
 HOSTILE = """<!doctype html><html><head><title>&lt;script&gt;alert(1)&lt;/script&gt; \u202eevil</title></head>
 <body><h1>&lt;img src=x onerror=alert(2)&gt; [a](javascript:alert(4))</h1>
 <p>The unicorn &lt;svg onload=alert(3)&gt; comes with \u202eolleh and {long}.</p></body></html>"""
@@ -43,17 +44,6 @@ class Shelf:
     changed: Passage
     removed: Passage
     printed: Passage
-
-
-def _paper() -> bytes:
-    paper = Paper()
-    top = paper.put("Writing notes", LEFT, TOP, font=BOLD, size=18)
-    for _ in range(4):
-        top = 20 + paper.prose(PROSE, LEFT, top + 10)
-    paper.page()
-    top = paper.put("Signing notes", LEFT, TOP, font=BOLD, size=18)
-    paper.prose("The supervisor signs the notes and files them at once. " * 12, LEFT, top + 10)
-    return paper.content()
 
 
 def _passage(services: Services, source: Source, words: str) -> Passage:
@@ -99,7 +89,7 @@ def filled_shelf(folder: Path) -> Iterator[Shelf]:
     docs.mkdir()
     (docs / "visits.md").write_text(VISITS.format(places="twelve"), encoding="utf-8")
     (docs / "old.md").write_text(VISITS.format(places="three"), encoding="utf-8")
-    (docs / "notes.pdf").write_bytes(_paper())
+    (docs / "notes.pdf").write_bytes(notes_paper(SIGNING))
     (docs / "hostile.html").write_text(HOSTILE.format(long="x" * 100_000), encoding="utf-8")
     (docs / "empty.txt").write_bytes(b"")
     take_in(services, docs)

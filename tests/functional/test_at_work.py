@@ -15,8 +15,8 @@ from ingest.batch import accept_all
 from kb.catalog.orders import Work
 from tests.functional.staff import WITHIN, Person, at, everybody, with_scripts
 from tests.library import services_at, take_in, write
+from tests.working import worked
 from webapp.wiring import Services
-from webapp.work.worker import Worker
 
 PACE = r"(a minute|por minuto).*(left|restante)"
 BUILDING = r"{done}[,.]000 .*9[,.]000 .*(a second|por segundo).*(left|restante)"
@@ -117,14 +117,6 @@ def test_a_rebuild_says_how_far_it_is_its_rate_and_the_time_left(person: Person,
     expect(bar).to_have_count(0)
     said = person.say("index %(number)s is live", number=7)
     person.sees(f"{said[0].upper()}{said[1:]}.")
-
-
-def worked(services: Services) -> None:
-    """Let a worker do what was ordered."""
-    worker = Worker(services)
-    while worker.step():
-        pass
-    worker.close()
 
 
 @everybody

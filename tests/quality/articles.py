@@ -10,7 +10,6 @@ DATA holds ``html-gold/article-extraction`` (pages with the text of their articl
 
 from __future__ import annotations
 
-import argparse
 import gzip
 import hashlib
 import json
@@ -29,8 +28,7 @@ from bs4 import BeautifulSoup
 from ingest.readers import html
 from kb.errors import SourceError
 from kb.model import BlockKind, Document
-from tests.quality.floors import below_floors, raise_floors
-from tests.quality.folders import sets_in
+from tests.quality.floors import asked, held
 from tests.quality.tables import replace_between
 
 _MEASURED = "kb"
@@ -205,11 +203,7 @@ def rows(figures: dict[str, Figures]) -> str:
 
 def main() -> None:
     """Run the command."""
-    parser = argparse.ArgumentParser()
-    parser.add_argument("data", type=sets_in)
-    parser.add_argument("--table", action="store_true")
-    parser.add_argument("--raise", dest="raise_", action="store_true")
-    options = parser.parse_args()
+    options = asked(__doc__)
     logging.disable(logging.CRITICAL)
     ours, theirs = articles(options.data), segmented(options.data)
     extractors = {
@@ -227,11 +221,7 @@ def main() -> None:
         "articles f1, half for testing": one.halves[1],
         "segments accuracy": one.segments,
     }
-    if options.raise_:
-        raise_floors(reached, "articles")
-    sunk = below_floors(reached, "articles")
-    print("\n".join(sunk), file=sys.stderr)
-    sys.exit(1 if sunk else 0)
+    sys.exit(held(reached, "articles", raised_first=options.raise_))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ DATA holds ``renditions-gold/`` (the same guides as PDF, HTML, EPUB and text), `
 
 from __future__ import annotations
 
-import argparse
 import json
 import logging
 import random
@@ -33,8 +32,7 @@ from kb.errors import SourceError
 from kb.languages import detect
 from kb.model import BlockKind, Document
 from kb.sentences import sentence_spans
-from tests.quality.floors import below_floors, raise_floors
-from tests.quality.folders import sets_in
+from tests.quality.floors import asked, held
 
 ROOT = Path(__file__).parent.parent.parent
 TABLE = ROOT / "docs" / "quality" / "pdf.md"
@@ -307,26 +305,18 @@ def figures_of(found: Sequence[Score], right: dict[str, tuple[int, int]]) -> dic
 
 def main() -> int:
     """Measure as asked on the command line; fail below a floor."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("data", type=sets_in)
-    parser.add_argument("--table", action="store_true")
-    parser.add_argument("--raise", dest="raise_", action="store_true")
-    arguments = parser.parse_args()
+    options = asked(__doc__)
     detect("The model of languages is read before any clock runs.")
-    folder = arguments.data / "renditions-gold"
+    folder = options.data / "renditions-gold"
     found = [score for guide in GUIDES for score in scores(folder, guide)]
     right = {guide: right_pages(next((folder / guide).glob("*.pdf"))) for guide in GUIDES}
-    read = list(fates(arguments.data))
+    read = list(fates(options.data))
     page = report(found, right, read)
     print(page)
-    if arguments.table:
+    if options.table:
         TABLE.write_text(page, encoding="utf-8")
     figures = figures_of(found, right)
-    if arguments.raise_:
-        raise_floors(figures, "pdf")
-    sunk = below_floors(figures, "pdf")
-    print("\n".join(sunk) or "no floor is broken")
-    return 1 if sunk else 0
+    return held(figures, "pdf", raised_first=options.raise_)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,9 @@ from werkzeug.test import TestResponse
 from kb.catalog.orders import OrderState, Work
 from kb.model import SourceState
 from tests.library import services_at, take_in, write
-from tests.waiting import wait_until
+from tests.working import worked
 from webapp import create_app
 from webapp.wiring import Services
-from webapp.work.worker import Worker
 
 HOTLINE = b"Call the county hotline at 800-555-0100. It answers day and night."
 
@@ -34,14 +33,6 @@ def token(client: FlaskClient, page: str = "/admin/") -> str:
 
 def post(client: FlaskClient, address: str, **form: object) -> TestResponse:
     return client.post(address, data={"csrf_token": token(client), **form})
-
-
-def work(services: Services) -> None:
-    """Let a worker do all there is to do."""
-    worker = Worker(services)
-    while worker.step():
-        pass
-    worker.close()
 
 
 def plan(services: Services) -> str:
@@ -78,7 +69,7 @@ def test_a_rebuild_is_ordered_and_the_worker_does_it(client: FlaskClient, servic
     assert "The worker has been told." in client.get("/admin/").text
     post(client, "/admin/orders", work="rebuild")
     assert "at it already" in client.get("/admin/").text
-    work(services)
+    worked(services)
     assert "Index 2 is live." in client.get("/admin/").text
     assert "El índice 2 está en uso." in client.get("/admin/?ui=es").text
     assert services.generations.live() == 2
@@ -94,7 +85,7 @@ def test_what_was_told_stays_while_a_page_without_scripts_loads_itself_again(
     assert again is not None
     for _ in range(3):
         assert told in client.get(again[1]).text
-    work(services)
+    worked(services)
     ended = client.get(again[1]).text
     assert told in ended
     assert "refresh" not in ended
@@ -113,7 +104,7 @@ def test_a_check_that_finds_faults_says_which(client: FlaskClient, services: Ser
         sha256 = sorted(transaction.documents.all_hashes())[0]
     services.blobs.path(sha256).unlink()
     post(client, "/admin/orders", work="verify")
-    work(services)
+    worked(services)
     page = client.get("/admin/").text
     assert "Ended with faults" in page
     assert sha256[:12] in page
@@ -149,10 +140,10 @@ def test_a_removed_document_is_brought_back_with_its_links(client: FlaskClient, 
     removed = post(client, f"/admin/documents/{source_id}/remove")
     page = client.get(removed.location).text
     assert "Bring it back" in page
-    Worker(services).step()
+    worked(services)
     assert client.get(f"/p/{before[0]}").status_code == 410
     post(client, f"/admin/documents/{source_id}/read")
-    Worker(services).step()
+    worked(services)
     with services.catalog.reading() as transaction:
         assert list(transaction.passages.live_ids()) == before
     assert client.get(f"/p/{before[0]}").status_code == 302
@@ -186,7 +177,7 @@ def test_files_come_in_by_a_form_and_are_found_when_read(client: FlaskClient, se
     files = [(io.BytesIO(HOTLINE), "hotline.txt"), (io.BytesIO(b"Visits are on Monday."), "visits.txt")]
     answer = post(client, "/admin/upload", file=files, collection="desk")
     assert answer.location == "/documents?collection=desk"
-    Worker(services).step()
+    worked(services)
     answers = services_at(services.settings.home).search.search("hotline number")
     assert answers.hits[0].citation.source.collection == "desk"
     assert "visits.txt" in client.get(answer.location).text
@@ -209,7 +200,7 @@ def test_a_program_sends_one_file_and_hears_what_became_of_it(client: FlaskClien
 def test_a_file_of_the_same_name_is_the_next_revision(client: FlaskClient, services: Services) -> None:
     for content in (HOTLINE, HOTLINE.replace(b"0100", b"0199")):
         post(client, "/admin/upload", file=(io.BytesIO(content), "hotline.txt"), collection="desk")
-        Worker(services).step()
+        worked(services)
     with services.catalog.reading() as transaction:
         (source,) = transaction.sources.all(collection="desk")
         assert len(transaction.documents.versions(source.id)) == 2
@@ -222,14 +213,8 @@ def test_two_files_of_one_name_in_one_form_do_not_replace_each_other(
     files = [(io.BytesIO(one), "same.txt") for one in words]
     answer = client.post("/admin/upload", data={"csrf_token": token(client), "file": files})
     assert answer.text.count("Another file of this name comes with it.") == 1 + 1  # for scripts, and told
-    worker = Worker(services)
-
-    def is_found() -> bool:
-        worker.step()
-        return services.search.search("penguin").total == 1
-
-    wait_until(is_found, "the penguin is found")
-    worker.close()
+    worked(services)
+    assert services.search.search("penguin").total == 1
     assert services.search.search("walrus").total == 0
 
 

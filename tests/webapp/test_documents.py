@@ -191,6 +191,12 @@ def test_a_document_says_its_licence_and_owner_in_the_language_of_the_page(
     with services.catalog.reading() as transaction:
         (source,) = transaction.sources.all()
     client = create_app(services).test_client()
+    told = client.get(f"/api/v1/documents/{source.id}").get_json()["document"]
+    assert told["particulars"] == [
+        {"name": "Licence", "value": licence},
+        {"name": "Owner", "value": "County of Lakes"},
+    ]
+    assert (told["author"], told["dated"], told["url"]) == ("", None, "")
     for ui, labels in (("en", ("Licence", "Owner")), ("es", ("Licencia", "Propietario"))):
         page = html.fromstring(client.get(f"/documents/{source.id}?ui={ui}").text)
         said = {row.findtext("dt/bdi"): row.find("dd") for row in page.findall(".//section/dl/div")}

@@ -15,11 +15,11 @@ from kb.catalog import Catalog, dialect
 from kb.catalog.questions import Asked, Counted
 from tests.library import services_at, take_in, write
 from tests.webapp.conftest import VISITS
+from tests.working import worked
 from webapp import create_app
 from webapp.insight import as_csv
 from webapp.recording import Recorder, same_words
 from webapp.wiring import Services
-from webapp.work.worker import Worker
 
 TODAY = datetime.now(UTC).date()
 
@@ -159,7 +159,7 @@ def test_the_worker_forgets_what_is_older_than_the_setting(house: Services) -> N
     old, young = TODAY - timedelta(days=days + 1), TODAY - timedelta(days=days)
     with house.catalog.writing() as transaction:
         transaction.questions.count([counted("old", day=old), counted("young", day=young)])
-    Worker(house).step()
+    worked(house)
     with house.catalog.reading() as transaction:
         assert [one.text for one in transaction.questions.asked(since=date.min, limit=9)] == ["young"]
 
@@ -169,7 +169,7 @@ def test_any_number_of_days_can_be_set(tmp_path: Path, days: int) -> None:
     services = services_at(tmp_path / "other", question_days=days)
     with services.catalog.writing() as transaction:
         transaction.questions.count([counted("today"), counted("before", day=TODAY - timedelta(days=1))])
-    Worker(services).step()
+    worked(services)
     with services.catalog.reading() as transaction:
         left = {one.text for one in transaction.questions.asked(since=date.min, limit=9)}
     assert left == ({"today"} if days == 0 else {"today", "before"})

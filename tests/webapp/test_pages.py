@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.model import Passage, Source
-from tests.ingest.readers.pdf.paper import BOLD, LEFT, PROSE, TOP, Paper
+from tests.ingest.readers.pdf.paper import PROSE, notes_paper
 from tests.library import services_at, take_in
 from webapp import create_app
 from webapp.wiring import Services
@@ -18,15 +18,8 @@ LAST = "On the second page the worker signs the notes & files them <b>at once</b
 @pytest.fixture(scope="module")
 def printed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Services]:
     folder = tmp_path_factory.mktemp("printed")
-    paper = Paper()
-    top = paper.put("Writing notes", LEFT, TOP, font=BOLD, size=18)
-    for _ in range(4):
-        top = 20 + paper.prose(PROSE, LEFT, top + 10)
-    paper.page()
-    top = paper.put("Signing notes", LEFT, TOP, font=BOLD, size=18)
-    paper.prose(f"{LAST} {MORE}", LEFT, top + 10)
     (folder / "docs").mkdir()
-    (folder / "docs" / "notes.pdf").write_bytes(paper.content())
+    (folder / "docs" / "notes.pdf").write_bytes(notes_paper(f"{LAST} {MORE}"))
     (folder / "docs" / "plain.txt").write_text(PROSE, encoding="utf-8")
     services = services_at(folder / "home")
     take_in(services, folder / "docs")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import bisect
 import itertools
 import re
+import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -26,6 +27,8 @@ _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 # Lists deeper than this are drawn at this depth: pages may nest deeper than Python recurses.
 _DEEPEST = 8
 _LANGUAGES = ("en", "es")
+# Characters of a passage by which its link is called: six to ten words.
+_CALLED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class Look:
     """What to add to the words of a document; all offsets count from the start of its text.
 
     ``language`` is that of the element around. ``words`` and ``sentence`` are marked. ``anchors`` names the
-    passages by where they start; each start becomes a link of that passage, called ``anchor_label``.
+    passages by where they start; each start becomes a link of that passage, called ``anchor_label`` and
+    its first words.
     ``abbreviations`` are short forms (start, end) with what they stand for. ``found`` are the places of words
     that were looked for, in order; the first is marked with the id ``f-1``.
     ``headings`` gives the HTML tag of each level of heading; a level without one becomes a bold line.
@@ -156,7 +160,10 @@ class _Writer:
 
     def _anchor(self, place: int) -> str:
         passage_id = self._look.anchors[place]
-        label = escape(self._look.anchor_label)
+        # Which passage: a list of links that are all called the same is of no use to who hears it.
+        line = self._document.text[place : place + _CALLED * 4].partition("\n")[0]
+        words = textwrap.shorten(line, _CALLED, placeholder="…")
+        label = escape(f"{self._look.anchor_label}: {words}")
         return f'<a class="anchor" id="p-{passage_id}" href="/p/{passage_id}" aria-label="{label}"></a>'
 
     def _with_found(self, start: int, end: int) -> str:

@@ -263,6 +263,13 @@ class Documents(TypedDict):
     documents: list[ListedDocument]
 
 
+class Particular(TypedDict):
+    """What a document states of itself: its licence, owner, publisher, or who a message is from."""
+
+    name: str
+    value: str
+
+
 class ReadDocument(TypedDict):
     """What was read of a document, and of which bytes."""
 
@@ -275,6 +282,10 @@ class ReadDocument(TypedDict):
     size: int
     fetched_at: Moment
     reader: str
+    author: str
+    dated: Annotated[str | None, more(format="date", description="the day that the document states")]
+    url: Annotated[str, more(description="the address that the document gives as its own, or nothing")]
+    particulars: list[Particular]
 
 
 class PassageOf(PassagePlace):

@@ -14,6 +14,7 @@ from ingest.readers.shared.markers import Marker, marker_of
 from ingest.readers.text.hyphens import Joiner
 from ingest.readers.text.lines import Line, ends, is_full
 from ingest.readers.text.listing import Listing
+from ingest.readers.text.memos import head_of, is_stated
 from ingest.readers.text.tables import rows_of
 from kb.languages import detect
 from kb.model import BlockKind
@@ -26,11 +27,6 @@ _HANGING = re.compile(
 )
 # Lines like "Hotline: 800-555-0100" stand one under the other.
 LABELLED = re.compile(r"[A-ZÁÉÍÓÚÑ¿][^:]{1,80}:\s+\S")
-# The lines at the head of a memorandum; what one says may go on in the next, further in.
-_MEMO = re.compile(
-    r"(?:from|to|through|via|cc|bcc|date|subject|re|attn|attention|reference|de|para|fecha|asunto|ref|copia)\s?:\s+\S",
-    re.IGNORECASE,
-)
 _SECTION = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+[A-ZÁÉÍÓÚÑ¿]")
 # Over a blank line only a line that is clearly not the last of its paragraph runs on.
 _RUNS_ON = 0.6
@@ -42,7 +38,10 @@ _WIDEST = 150
 
 @dataclass(slots=True)
 class Draft:
-    """Lines joined so far. ``tied`` says that no blank line stands between it and the draft before."""
+    """Lines joined so far. ``tied`` says that no blank line stands between it and the draft before.
+
+    ``head`` says that it is part of the head of a memorandum.
+    """
 
     kind: BlockKind
     parts: list[str]
@@ -54,6 +53,7 @@ class Draft:
     lines: int = 1
     tied: bool = False
     mark: str = ""
+    head: bool = False
 
     @property
     def text(self) -> str:
@@ -79,7 +79,8 @@ def is_capitals(text: str) -> bool:
 def drafts_of(lines: Sequence[Line], widths: Sequence[int], notes: dict[int, str]) -> list[Draft]:
     """Join lines that run on. ``notes`` names the lines that start a footnote and the mark of each."""
     joiner = Joiner(line.text for line in lines)
-    listing, rows = Listing(lines, widths), rows_of(lines)
+    listing, heads = Listing(lines, widths), head_of(lines)
+    rows = rows_of(lines, apart=heads)
     drafts: list[Draft] = []
     for at, line in enumerate(lines):
         before = drafts[-1] if drafts else None
@@ -101,7 +102,9 @@ def drafts_of(lines: Sequence[Line], widths: Sequence[int], notes: dict[int, str
             _append(before, line, joiner)
         else:
             tied = line.gap == 0 and bool(drafts)
-            drafts.append(Draft(BlockKind.PARAGRAPH, [line.text], line, line, widths[at], tied=tied))
+            drafts.append(
+                Draft(BlockKind.PARAGRAPH, [line.text], line, line, widths[at], tied=tied, head=at in heads)
+            )
     return drafts
 
 
@@ -156,7 +159,7 @@ def _runs_on(before: Draft, line: Line, spot: _Spot) -> bool:
         return True
     if spot.introduces_list():
         return False
-    if _MEMO.match(before.first.text) and line.indent >= before.first.indent + 2:
+    if is_stated(before.first.text) and line.indent >= before.first.indent + 2:
         return True
     if before.kind is BlockKind.LIST_ITEM and line.indent >= before.first.indent + 2:
         return True
@@ -168,7 +171,7 @@ def _starts_anew(before: Draft, line: Line) -> bool:
     last = before.last.text
     if LABELLED.match(last) and LABELLED.match(line.text):
         return True
-    if _MEMO.match(before.first.text) and _MEMO.match(line.text):
+    if is_stated(before.first.text) and is_stated(line.text):
         return True
     if is_capitals(last) != is_capitals(line.text) and _may_head(before, line):
         return True

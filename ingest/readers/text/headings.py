@@ -89,7 +89,7 @@ def _without_clusters(styles: list[Style | None]) -> list[Style | None]:
 def _may_be_kind(draft: Draft, before: Draft | None, following: Draft) -> bool:
     """Return whether it is a paragraph, or a numbered line among paragraphs: ``3. Methods``."""
     if draft.kind is BlockKind.PARAGRAPH:
-        return True
+        return not draft.head
     if draft.marker is None or not draft.marker.ordered or draft.marker.style[-1] != ".":
         return False
     listed = before is not None and before.kind is BlockKind.LIST_ITEM
@@ -157,7 +157,7 @@ def _join_title(drafts: list[Draft]) -> None:
 
 
 def _is_title_line(draft: Draft) -> bool:
-    return draft.kind is BlockKind.PARAGRAPH and draft.lines <= 2 and _may_be(draft)
+    return draft.kind is BlockKind.PARAGRAPH and not draft.head and draft.lines <= 2 and _may_be(draft)
 
 
 def _opens_title(draft: Draft, following: Draft, style: Style | None) -> bool:

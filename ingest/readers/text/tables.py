@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 
 from ingest.readers.shared.markers import marker_of
 from ingest.readers.text.lines import Line
@@ -17,10 +17,10 @@ _LONGEST_CELL = 30
 _SLACK = 3
 
 
-def rows_of(lines: Sequence[Line]) -> dict[int, str]:
-    """Return the lines that are rows, each as its cells joined by `` | ``."""
+def rows_of(lines: Sequence[Line], *, apart: Set[int] = frozenset()) -> dict[int, str]:
+    """Return the lines that are rows, each as its cells joined by `` | ``; those ``apart`` are none."""
     found: dict[int, str] = {}
-    for row in _runs(lines):
+    for row in _runs(lines, apart):
         cells = {at: _GAP.split(lines[at].text) for at in row}
         lengths = [len(cell) for line in cells.values() for cell in line]
         if sum(lengths) <= _LONGEST_CELL * len(lengths) and _aligned([lines[at] for at in row]):
@@ -28,10 +28,12 @@ def rows_of(lines: Sequence[Line]) -> dict[int, str]:
     return found
 
 
-def _runs(lines: Sequence[Line]) -> Iterator[list[int]]:
+def _runs(lines: Sequence[Line], apart: Set[int]) -> Iterator[list[int]]:
     run: list[int] = []
     for at, line in enumerate(lines):
-        wide = "   " in line.text and marker_of(line.text) is None and "…" not in line.text
+        wide = (
+            at not in apart and "   " in line.text and marker_of(line.text) is None and "…" not in line.text
+        )
         if run and (not wide or line.gap > 1):
             if len(run) >= _FEWEST_ROWS:
                 yield run

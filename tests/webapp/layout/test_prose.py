@@ -87,11 +87,19 @@ def test_a_block_in_another_language_says_so() -> None:
 def test_the_start_of_a_passage_is_a_link_also_inside_a_paragraph() -> None:
     document = built((BlockKind.PARAGRAPH, "One two. Three four.", 0))
     written = whole(document, Look(language="en", anchors={0: "aaa", 9: "bbb"}, anchor_label="Link"))
-    first, second = re.findall(
-        r'<a class="anchor" id="p-(\w+)" href="/p/\w+" aria-label="Link"></a>', written
-    )
-    assert (first, second) == ("aaa", "bbb")
+    assert re.findall(r'<a class="anchor" id="p-(\w+)" href="/p/\w+" aria-label="([^"]*)"></a>', written) == [
+        ("aaa", "Link: One two. Three four."),
+        ("bbb", "Link: Three four."),
+    ]
     assert re.search(r"One two\. <a [^>]*bbb[^>]*></a>Three four\.", written)
+
+
+def test_the_link_of_a_passage_is_called_by_its_first_words_and_never_ends_its_attribute() -> None:
+    text = 'He said "> <b>no</b>' + " and no" * 20
+    document = built((BlockKind.PARAGRAPH, text, 0))
+    written = whole(document, Look(language="en", anchors={0: "aaa"}, anchor_label="Link"))
+    (label,) = re.findall(r'aria-label="([^"]*)"></a>He', written)
+    assert html.unescape(label) == 'Link: He said "> <b>no</b> and no and no and no and no and no and…'
 
 
 def test_a_stretch_clips_the_blocks_at_its_ends() -> None:

@@ -83,6 +83,18 @@ class Paper:
         return pdf.read(self.content(), name="paper.pdf")
 
 
+def notes_paper(signing: str) -> bytes:
+    """Return a PDF of two pages: a full one on writing notes, and one on signing them, in these words."""
+    paper = Paper()
+    top = paper.put("Writing notes", LEFT, TOP, font=BOLD, size=18)
+    for _ in range(4):
+        top = 20 + paper.prose(PROSE, LEFT, top + 10)
+    paper.page()
+    top = paper.put("Signing notes", LEFT, TOP, font=BOLD, size=18)
+    paper.prose(signing, LEFT, top + 10)
+    return paper.content()
+
+
 def by_hand(*objects: bytes) -> bytes:
     """Return a PDF of these objects, the first of which is its catalog, with no table of where they are."""
     numbered = (b"%d 0 obj\n%s\nendobj\n" % (at, content) for at, content in enumerate(objects, 1))

@@ -307,6 +307,37 @@ def test_each_line_at_the_head_of_a_memorandum_is_kept_with_what_goes_on_in_the_
     ]
 
 
+def test_the_head_of_a_memorandum_that_is_set_in_columns_is_no_table() -> None:
+    memo = (
+        "TO:      All managers\nFROM:    Ana Ruiz, Director\n         Office of Family Services\n"
+        "DATE:    March 5, 2024\n\nThe desk answers at any hour of the day."
+    )
+    assert read(memo, "memo.txt").text.splitlines()[:3] == [
+        "TO: All managers",
+        "FROM: Ana Ruiz, Director Office of Family Services",
+        "DATE: March 5, 2024",
+    ]
+
+
+def test_the_head_of_a_memorandum_is_no_title_though_the_text_starts_with_it() -> None:
+    memo = (
+        "De:   Ana Ruiz, Directora\nOficina de Servicios para Familias\nPara: Jefes de zona\n\n"
+        "La oficina responde a cualquier hora del día."
+    )
+    document = read(memo, "aviso.txt")
+    assert document.text.splitlines()[:3] == [
+        "De: Ana Ruiz, Directora",
+        "Oficina de Servicios para Familias",
+        "Para: Jefes de zona",
+    ]
+    assert {block.kind for block in document.blocks} == {PARAGRAPH}
+
+
+def test_lines_in_capitals_at_the_head_of_a_memorandum_are_no_headings() -> None:
+    memo = "TO: ALL MANAGERS\nFROM: ANA RUIZ\nDATE: MARCH 5, 2024\n\nThe desk answers at any hour of the day."
+    assert {block.kind for block in read(memo, "memo.txt").blocks} == {PARAGRAPH}
+
+
 def test_a_line_of_a_memorandum_goes_on_further_in_whatever_letter_it_begins_with() -> None:
     memo = "From: Ana Ruiz\n      Director of the Office\nTo: All staff\n\nThe desk answers at any hour."
     assert read(memo, "memo.txt").text.splitlines()[0] == "From: Ana Ruiz Director of the Office"
