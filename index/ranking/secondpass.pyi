@@ -1,4 +1,4 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from index.impacts import Array
 from index.ranking.formula import Asked
@@ -6,20 +6,48 @@ from index.ranking.formula import Asked
 VERSION: int
 
 class Segment:
-    def __init__(self, words: Array, wholes: Array, *, end: int, terms: int) -> None: ...
+    """The passages of a sidecar, from number ``first`` to ``end``; its terms have numbers from ``terms`` on.
 
-class Passages:
+    ``deepest`` are those of the sidecar, as uint32.
+    """
+
     def __init__(
-        self, numbers: Array, *, starts: Array, whole_starts: Array, worths: Array, marks: Array
+        self, arrays: Mapping[str, Array], *, deepest: Array, first: int, end: int, terms: int
     ) -> None: ...
 
 class SecondPass:
+    """The second pass over some segments of D passages, for one thread.
+
+    ``terms``: how many numbers of terms there are, that of none too. ``alone`` (D): what the title of a
+    passage counts as a name. ``own`` (D, names): what all words of a name weigh, or not a number where nobody
+    asked yet: ``weigh`` puts it there, given passages and names, these as places among the names of those.
+    ``by_length``: what a word counts in fields of each length, those of each field from ``field_at`` on.
+    """
+
     def __init__(
         self,
         segments: Sequence[Segment],
         *,
+        terms: int,
         alone: Array,
         own: Array,
         weigh: Callable[[Array, Array], object],
+        by_length: Array,
+        field_at: Array,
     ) -> None: ...
-    def added(self, passages: Passages, asked: Asked, slots: dict[str, int], *, small: int) -> Array: ...
+    def added(
+        self,
+        numbers: Array,
+        asked: Asked,
+        slots: dict[str, int],
+        terms: Array,
+        *,
+        small: int,
+        wholes: bool,
+    ) -> Array:
+        """Return what is added to the scores of some passages, given by their numbers in order.
+
+        ``slots`` numbers what the question knows from 1 on, first the ``small`` stop words; ``terms`` are
+        their numbers in each segment. ``wholes``: whether whole forms are looked through for these.
+        After an error it must not be used again.
+        """

@@ -30,7 +30,7 @@ from kb.errors import IndexIncompatible
 try:
     from index.ranking import secondpass
 
-    COMPILED = secondpass.VERSION == 1
+    COMPILED = secondpass.VERSION == 2
 except ImportError:
     COMPILED = False
 """Whether ``secondpass`` was compiled when this was installed; without, numpy gives the same scores."""
@@ -94,9 +94,6 @@ class Shortlist:
     ) -> None:
         self._sidecars, self._bases = sidecars, np.array(bases, np.intp)
         self._lexicon, self._weighing = lexicon, weighing
-        # Pieces of memory views are taken and joined in half the time of arrays.
-        self._lists = {name: [sidecar.arrays[name].data for sidecar in sidecars] for name in _LISTS}
-        self._starts = {name: _starts(sidecars, name) for name in _LISTS}
         self._firsts = np.array(lexicon.firsts, np.uint32)
         self._in_wholes = self._terms_of_wholes()
         self._wholes: dict[str, bool] = {}
@@ -108,7 +105,7 @@ class Shortlist:
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
         self._own = np.full((len(titles), _NAMES), np.nan)
         self._of_thread = threading.local()
-        self._second_pass = self._compiled() if compiled else None
+        self._added = self._added_by_compiled if compiled else self._added_by_numpy
 
     def added(self, numbers: Array, asked: Asked) -> Array:
         """Return what is added to the scores of some passages, given by their numbers in order.
@@ -121,37 +118,49 @@ class Shortlist:
             known.update(reading.rarity)
             known.update(reading.meant)
         slots = dict(zip(known, itertools.count(1), strict=False))
-        way = self._added_by_numpy if self._second_pass is None else self._added_by_compiled
         try:
-            return way(numbers, asked, slots, small=small)
+            return self._added(numbers, asked, slots, small=small)
         except (IndexError, ValueError) as error:
             raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
 
-    def _compiled(self) -> secondpass.SecondPass:
-        segments = [
-            secondpass.Segment(
-                sidecar.arrays["words"], sidecar.arrays["wholes"], end=base + sidecar.size, terms=first
+    def _second_pass(self) -> secondpass.SecondPass:
+        """Return this thread's; it is not there while it works, so that after an error another is made."""
+        found: secondpass.SecondPass | None = self._of_thread.__dict__.pop("second_pass", None)
+        if found is None:
+            worths, field_at = self._weighing.by_length()
+            found = secondpass.SecondPass(
+                self._segments,
+                terms=self._lexicon.size + 1,
+                alone=self._alone,
+                own=self._own,
+                weigh=self._own_weights,
+                by_length=worths,
+                field_at=field_at,
             )
-            for sidecar, base, first in zip(
+        return found
+
+    @functools.cached_property
+    def _segments(self) -> list[secondpass.Segment]:
+        return [
+            secondpass.Segment(
+                sidecar.arrays,
+                deepest=sidecar.arrays["deepest"].astype(np.uint32),
+                first=base,
+                end=base + sidecar.size,
+                terms=term,
+            )
+            for sidecar, base, term in zip(
                 self._sidecars, self._bases.tolist(), self._lexicon.firsts, strict=True
             )
         ]
-        return secondpass.SecondPass(segments, alone=self._alone, own=self._own, weigh=self._own_weights)
 
     def _added_by_compiled(self, numbers: Array, asked: Asked, slots: dict[str, int], *, small: int) -> Array:
-        assert self._second_pass is not None
-        terms = list(slots)
-        with self._marked(terms) as marks:
-            starts = self._starts["words"].take(numbers, axis=0).astype(np.intp)
-            wholes = numbers if any(map(self._is_whole, terms[:small])) else numbers[:0]
-            passages = secondpass.Passages(
-                numbers,
-                starts=starts,
-                whole_starts=self._starts["wholes"].take(wholes, axis=0).astype(np.intp),
-                worths=self._worths(starts),
-                marks=marks,
-            )
-            return self._second_pass.added(passages, asked, slots, small=small)
+        second_pass = self._second_pass()
+        wholes = any(map(self._is_whole, itertools.islice(slots, small)))
+        terms = self._lexicon.numbers(slots)
+        added = second_pass.added(numbers, asked, slots, terms, small=small, wholes=wholes)
+        self._of_thread.second_pass = second_pass
+        return added
 
     def _worths(self, starts: Array) -> Array:
         """Return what a word counts for in each field of some passages."""
@@ -172,6 +181,15 @@ class Shortlist:
             + PAIR_WEIGHT * _paired(words, slots, asked.pairs, passages=len(numbers))
         )
         return added
+
+    @functools.cached_property
+    def _lists(self) -> dict[str, list[memoryview]]:
+        # Pieces of memory views are taken and joined in half the time of arrays.
+        return {name: [sidecar.arrays[name].data for sidecar in self._sidecars] for name in _LISTS}
+
+    @functools.cached_property
+    def _starts(self) -> dict[str, Array]:
+        return {name: _starts(self._sidecars, name) for name in _LISTS}
 
     def _terms_of_wholes(self) -> Array:
         """Return which terms, numbered through all segments, are whole forms somewhere."""
@@ -313,11 +331,13 @@ class Shortlist:
     def _weigh_names(self, numbers: Array, kinds: Array) -> Array:
         pieces = []
         segments = self._bases.searchsorted(numbers, side="right") - 1
-        starts = self._starts["words"].take(numbers, axis=0)
-        for segment, begins, kind in zip(segments.tolist(), starts.tolist(), kinds.tolist(), strict=True):
-            part = _DEEPEST if kind else _TITLE
+        places = numbers - self._bases[segments]
+        for segment, place, kind in zip(segments.tolist(), places.tolist(), kinds.tolist(), strict=True):
+            arrays = self._sidecars[segment].arrays
+            length = arrays["deepest" if kind else "length_title"][place]
             # Without the mark at the end.
-            words = self._sidecars[segment].arrays["words"][begins[part] : begins[part + 1] - 1]
+            end = arrays["word_at"][place * _FIELDS + (2 if kind else 1)] - 1
+            words = arrays["words"][end - length : end]
             pieces.append(words.astype(np.intp) + self._lexicon.firsts[segment])
         rows = np.repeat(np.arange(len(pieces)), [len(piece) for piece in pieces])
         distinct = np.unique(rows * self._lexicon.size + np.concatenate(pieces))

@@ -72,6 +72,10 @@ class Weighing:
         found: Array = self._of_fields.take(lengths + (self._field_at - marks))
         return found
 
+    def by_length(self) -> tuple[Array, Array]:
+        """Return what a word counts for in fields of each length, and where those of each field begin."""
+        return self._of_fields, self._field_at
+
     def _worth_by_length(self, name: str, statistics: Statistics) -> Array:
         """Return what a word counts for in a field of each length: its weight, less in long ones."""
         longest = int(self._lengths[name].max(initial=0))
