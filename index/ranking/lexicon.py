@@ -8,7 +8,7 @@ while the snapshot lives.
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -84,10 +84,13 @@ class Lexicon:
         found = self._known.get(term)
         return found if found is not None else self.look_up((term,))[term]
 
-    def numbers(self, terms: Iterable[str]) -> Array:
+    def numbers(self, terms: Collection[str]) -> Array:
         """Return the numbers of some terms in each segment, one after another; see ``Postings``."""
         known = self._known
-        joined = b"".join([(known.get(term) or self.postings(term)).numbers for term in terms])
+        try:
+            joined = b"".join([known[term].numbers for term in terms])
+        except KeyError:
+            joined = b"".join([self.postings(term).numbers for term in terms])
         return np.frombuffer(joined, np.intp)
 
     def members(self, term: str, *, mistyped: bool) -> Members:

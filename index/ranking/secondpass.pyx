@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
-"""What does the wording of the best passages add to their scores? ``index.ranking.shortlist``, compiled.
+"""What does the wording of the best passages add to their scores? ``index.ranking.sidebyside``, compiled.
 
 The words of each passage are read once, where they stand in the files, and nothing is laid out. Each sum adds
 the same numbers in the same order as there, so that scores are the same to the last bit. Every place is
@@ -24,7 +24,7 @@ VERSION = 2
 
 cdef enum:
     FIELDS = 3
-    TITLE = 0  # the parts of a passage in order, as in shortlist.py
+    TITLE = 0  # the parts of a passage in order, as in sidebyside.py
     HEADINGS = 1
     DEEPEST = 2
     TEXT = 3
