@@ -87,6 +87,11 @@ def keys(text: str) -> tuple[int, ...]:
     return _keys(_runs(text))
 
 
+def keys_of(passage: Passage) -> tuple[int, ...]:
+    """Return the keys of a passage under whatever headings."""
+    return keys(body(passage))
+
+
 def _keys(every: npt.NDArray[np.uint64]) -> tuple[int, ...]:
     # A row for each function: so numpy finds the least three times as fast as in columns.
     hashed = np.multiply.outer(_FACTORS, every)

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index import notes
-from index.alike.fingerprint import sketch
+from index.alike.fingerprint import keys_of
 from index.library import store
 from index.library.contribution import (
     Contribution,
@@ -231,7 +231,7 @@ class _Batch:
         )
         (last,) = self._file.execute(highest).fetchone()
         rows = [
-            (number, passage.id, passage.source_id, packed_keys(sketch(passage).keys), b"")
+            (number, passage.id, passage.source_id, packed_keys(keys_of(passage)), b"")
             for number, (passage, _) in enumerate(self._added, start=last + 1)
         ]
         self._file.executemany("INSERT INTO passages VALUES (?, ?, ?, ?, ?)", rows)
