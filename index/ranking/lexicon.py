@@ -215,7 +215,8 @@ def _shared_titles(sidecars: Sequence[Sidecar], deleted: Sequence[Array]) -> tup
 
 def _count(sidecar: Sidecar, deleted: Array) -> _Counted:
     arrays = sidecar.arrays
-    passages, named = np.diff(arrays["post_at"]), np.diff(arrays["named_at"])
+    # In half the room: no segment has more passages than such a number holds.
+    passages, named = (np.diff(arrays[name]).astype(np.uint32) for name in ("post_at", "named_at"))
     if not len(deleted):
         return _Counted(passages, arrays["occurrences"], named)
     size = len(passages)

@@ -301,6 +301,7 @@ def test_arrays_that_are_mapped_answer_as_those_that_are_read(
     read = WhooshEngine.open(folder)
     monkeypatch.setattr(sidecars, "_MAP_FROM", 0)
     monkeypatch.setattr(sidecars, "_MOST_MAPPED", 0)
+    monkeypatch.setattr(sidecars, "_MOST_OWN", 0)
     mapped = WhooshEngine.open(folder)
     for question in ("shelter", "refugio", "young people at night"):
         expected = read.search(parse(question)).hits
