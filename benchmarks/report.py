@@ -41,7 +41,7 @@ _VARIANTS = (
     "Each question asked in other ways, in turn with tantivy's plain search over the same terms (this table "
     "alone: `python -m benchmarks.variants INDEX`). Every way starts at another question, so none finds what "
     "was kept of a question by the way before; what is kept of single words and of filters is there, as on a "
-    "server that has been asked before, since people's questions share words: a process keeps at most 160 MB "
+    "server that has been asked before, since people's questions share words: a process keeps at most 96 MB "
     "of what words add, 64 MB of where they stand and 32 MB of who passes a filter. The first phrase with a "
     "word that no phrase had before takes some milliseconds more."
 )

@@ -110,7 +110,7 @@ def _mapped(path: Path) -> Array:
 
 
 def let_go() -> None:
-    """Give back the memory that mapped files take in this process, and what is free of its own, if it is much.
+    """Give back the memory that mapped files take here, and what is free of the process's own, if much.
 
     The system keeps what was read, so what is needed again is there in microseconds; but as long as a process
     has it, it counts as the process's own where somebody looks. Does nothing where the system does not tell.
