@@ -72,7 +72,7 @@ def _asked(folder: str | None) -> list[str]:
 
 
 def _start(home: Path, folder: str | None) -> dict[str, Any]:
-    """Start a process that answers, its files in the system's memory, then another; ask both all questions."""
+    """Start a process that answers, its files in memory, then another; ask both all questions."""
     asked = _asked(folder)
     for path in home.glob("index/*/*.arrays"):
         path.read_bytes()
