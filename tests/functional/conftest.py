@@ -1,4 +1,4 @@
-"""A browser for each module that drives the pages (Playwright runs once at a time), and a library to show."""
+"""One browser for all who drive the pages (Playwright runs once at a time), and a library to show."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ def _passage(services: Services, source: Source, words: str) -> Passage:
         return next(one for one in transaction.passages.of_source(source.id) if words in one.text)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     with launched() as browser:
         yield browser

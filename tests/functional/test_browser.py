@@ -142,6 +142,19 @@ def test_no_page_is_wider_than_its_window(visit: Visit, library: Services) -> No
         assert page.locator("main").count() == 1, path
 
 
+@pytest.mark.parametrize("visit", [{"viewport": PHONE, "locale": "es-MX"}], indirect=True, ids=["phone"])
+def test_a_long_title_is_read_whole_among_the_versions_of_its_document(
+    visit: Visit, library: Services, tmp_path: Path
+) -> None:
+    title = "Rules for the house behind the garden, for those who visit it and those who live in it"
+    (tmp_path / "long.md").write_text(f"# {title}\n\nNobody parks here.\n", encoding="utf-8")
+    (outcome,) = take_in(library, tmp_path / "long.md")
+    page = visit.goto(f"/documents/{outcome.source_id}/versions")
+    table = page.locator("table.versions")
+    assert title in table.inner_text()
+    assert table.evaluate("(one) => one.parentElement.scrollWidth - one.parentElement.clientWidth") <= 0
+
+
 def test_a_reader_goes_on_in_spanish(visit: Visit) -> None:
     page = visit.goto("/search?q=lugares+libres+para+la+ambulancia")
     page.get_by_role("link", name="Español").click()

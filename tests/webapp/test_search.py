@@ -78,6 +78,7 @@ def test_words_that_the_answer_lacks_are_named(client: FlaskClient) -> None:
     assert "<bdi>helicopter</bdi>" in page
     assert "<bdi>submarine</bdi>" in page
     assert "<bdi>ambulance</bdi>" not in page
+    assert re.search(r"words( of your question)?:\s+<q>", page), "a space between what is said and the first"
 
 
 def test_nothing_is_said_to_answer_only_when_nothing_matches(client: FlaskClient) -> None:

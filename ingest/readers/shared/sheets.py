@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from ingest.readers.shared.compose import Piece
 from ingest.readers.shared.grid import Cell, Columns
@@ -169,14 +170,18 @@ def _beside(region: _Region, stated: set[int]) -> Iterator[_Region]:
 
 
 def _blank_columns(region: _Region) -> list[int]:
-    """Return the columns between filled ones that no row fills and no merged cell covers."""
+    """Return the columns between filled ones that no row fills and no merged cell covers.
+
+    Of blank columns beside each other the first stands for all: a file of one row may have millions.
+    """
     filled = {
         column
         for _, cells in region
         for value in cells
         for column in range(value.column, value.column + min(value.span, _FURTHEST))
     }
-    return [column for column in range(min(filled), max(filled)) if column not in filled]
+    gaps = [left + 1 for left, right in pairwise(sorted(filled)) if right > left + 1]
+    return gaps[:WIDEST]
 
 
 def _side(region: _Region, gap: int, *, after: bool) -> _Region:

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.readers.shared.sheets import Value, _blank_columns
 from ingest.readers.text.csvtable import read, separator_of
 from kb.errors import SourceEmpty, SourceError
 from tests.ingest.readers.shape import assert_well_formed
@@ -24,6 +25,10 @@ def test_the_sign_between_values_is_found(sign: str) -> None:
         "Oak | 900,00 | 2023",
     ]
     assert document.blocks[1].headers == ("County", "Cost, in all; about", "Since")
+
+
+def test_of_blank_columns_beside_each_other_one_is_looked_at() -> None:
+    assert _blank_columns([(0, [Value("a", 0), Value("b", 2), Value("c", 3_000_000)])]) == [1, 3]
 
 
 def test_encodings_stated_signs_and_empty_values_are_understood() -> None:
