@@ -28,7 +28,7 @@ from whoosh.filedb.filestore import FileStorage
 from index.engines import segments
 from index.engines.whoosh import WhooshEngine
 from index.plan import plan
-from index.query import SEARCH_FIELDS
+from index.query import SEARCH_FIELDS, Query
 from index.queryparser import parse
 
 LIMIT = 10
@@ -47,16 +47,18 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it was typed, and the terms of it that are no stop words, each once."""
+    """A question as it was typed, the same parsed, and its terms that are no stop words, each once."""
 
     typed: str
+    parsed: Query
     terms: tuple[str, ...]
 
     @classmethod
     def of(cls, typed: str) -> Question:
         """Analyse a question."""
-        wanted = [wanted.term for wanted in plan(parse(typed)).wanted if not wanted.small]
-        return cls(typed, tuple(dict.fromkeys(wanted)))
+        parsed = parse(typed)
+        wanted = [wanted.term for wanted in plan(parsed).wanted if not wanted.small]
+        return cls(typed, parsed, tuple(dict.fromkeys(wanted)))
 
 
 class Contestant(Protocol):
@@ -322,7 +324,7 @@ class PlainFromQuestion:
 
 
 class Shipped:
-    """Ours as it is served: from the parsed question, its analysis included."""
+    """Ours as it is served, from the question as it was typed: its parsing, language and analysis included."""
 
     name = "shipped"
 
@@ -333,3 +335,16 @@ class Shipped:
         """Return the best passages."""
         ranking = self._engine.search(parse(question.typed), limit=LIMIT)
         return [hit.passage_id for hit in ranking.hits]
+
+
+class ShippedFromParsed:
+    """Ours as it is served, from a query: its words are analysed, its language is known."""
+
+    name = "shipped, from the parsed question"
+
+    def __init__(self, engine: WhooshEngine) -> None:
+        self._engine = engine
+
+    def search(self, question: Question) -> list[str]:
+        """Return the best passages."""
+        return [hit.passage_id for hit in self._engine.search(question.parsed, limit=LIMIT).hits]

@@ -25,6 +25,7 @@ from benchmarks.contestants import (
     PlainFromQuestion,
     Question,
     Shipped,
+    ShippedFromParsed,
     StockWhoosh,
     Tantivy,
     stored,
@@ -96,7 +97,14 @@ def timed(
         )
 
     plain = {
-        one.name: one.search for one in (rival, Plain(engine), PlainFromQuestion(engine), Shipped(engine))
+        one.name: one.search
+        for one in (
+            rival,
+            Plain(engine),
+            PlainFromQuestion(engine),
+            Shipped(engine),
+            ShippedFromParsed(engine),
+        )
     }
     found: dict[str, Callable[[Question], object]] = {**plain}
     found |= {name: way(asking) for name, asking in ways(engine).items()}
