@@ -324,7 +324,7 @@ class PlainFromQuestion:
 
 
 class Shipped:
-    """Ours as it is served, from the question as it was typed: its parsing, language and analysis included."""
+    """Ours as it is served, from the question as it was typed: parsing, language and analysis included."""
 
     name = "shipped"
 
