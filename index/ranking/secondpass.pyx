@@ -71,13 +71,15 @@ cdef class Segment:
 
     cdef int find(self, Py_ssize_t number, int64_t* edges, bint whole) except -1 nogil:
         """Tell where the parts of a passage begin, and where the last one ends."""
-        cdef const int64_t[::1] starts = self.whole_at if whole else self.word_at
         cdef Py_ssize_t at = FIELDS * (number - self.first), part
-        edges[TITLE], edges[HEADINGS] = starts[at], starts[at + 1]
-        edges[TEXT], edges[PARTS] = starts[at + 2], starts[at + 3]
-        edges[DEEPEST] = edges[TEXT]
-        if not whole:
-            edges[DEEPEST] -= 1 + <int64_t>self.deepest[number - self.first]
+        if whole:
+            edges[TITLE], edges[HEADINGS] = self.whole_at[at], self.whole_at[at + 1]
+            edges[TEXT], edges[PARTS] = self.whole_at[at + 2], self.whole_at[at + 3]
+            edges[DEEPEST] = edges[TEXT]
+        else:
+            edges[TITLE], edges[HEADINGS] = self.word_at[at], self.word_at[at + 1]
+            edges[TEXT], edges[PARTS] = self.word_at[at + 2], self.word_at[at + 3]
+            edges[DEEPEST] = edges[TEXT] - 1 - <int64_t>self.deepest[number - self.first]
         for part in range(PARTS):
             if edges[part] < 0 or edges[part] > edges[part + 1]:
                 raise IndexError("the parts of a passage are not in order")

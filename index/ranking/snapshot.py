@@ -35,6 +35,8 @@ from kb.model import Hit
 
 # Questions whose meaning is kept: those of the threads that are answering.
 _ASKED = 8
+# So many passages are put in order sooner by Python than by numpy.
+_FEW = 200
 # Bytes of kept answers to which passages pass a filter: the filters of a user are the same for all questions.
 _ROOM_OF_MASKS = 32 << 20
 
@@ -261,12 +263,17 @@ class Snapshot:
         """Return the best of some passages: negative score and id, the best first."""
         if wanted <= 0:
             return []
-        if wanted < len(numbers):
+        if wanted < len(numbers) > _FEW:
             enough = scores >= scoring.from_best(scores, wanted)
             numbers, scores = numbers[enough], scores[enough]
+        found: list[float] = scores.tolist()
+        bound = sorted(found)[-wanted] if wanted < len(found) else 0.0
         return sorted(
-            (-score, self.passage_id(number))
-            for number, score in zip(numbers.tolist(), scores.tolist(), strict=True)
+            [
+                (-score, self.passage_id(number))
+                for number, score in zip(numbers.tolist(), found, strict=True)
+                if score >= bound
+            ]
         )[:wanted]
 
     def passage_id(self, number: int) -> str:
