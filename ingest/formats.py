@@ -110,9 +110,14 @@ CALLED = (*(known.called for known in FORMATS.values()), *(words for _, words in
 
 
 def unreadable(media_type: str, readable: Container[str]) -> SourceError:
-    """Return the error for a kind of file that no reader exists for; it names those that can be read."""
+    """Return the error for a kind of file that no reader exists for.
+
+    It names the kinds that can be read, unless there is a way for this kind: the remedy then comes soon.
+    """
     if media_type == LOCKED:
         return SourceLocked("the Word, Excel or PowerPoint file is locked with a password", remedy=_UNLOCK)
     known = FORMATS.get(media_type, Format(f"of the type {media_type}"))
+    if known.remedy != UnknownFormat.remedy:
+        return UnknownFormat(f"it seems to be {known.called}; such files cannot be read", remedy=known.remedy)
     told = ", ".join(words for kind, words in _TOLD if kind in readable)
     return UnknownFormat(f"it seems to be {known.called}; what can be read: {told}", remedy=known.remedy)

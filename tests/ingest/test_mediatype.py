@@ -60,15 +60,7 @@ def test_the_content_decides_and_the_name_hints(content: bytes, name: str, expec
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [
-        (b"\x89PNG\r\n\x1a\n123", "a PNG image"),
-        (b"\x1f\x8b\x08\x00", "a gzip archive"),
-        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
-        (b"Rar!\x1a\x07\x01\x00", "a RAR archive"),
-        (bytes(range(256)) * 8, "a binary file"),
-        (b"<?xml version='1.0'?><feed/>", "an XML document"),
-        (b"<?xml version='1.0'?><svg/>", "a drawing (SVG)"),
-    ],
+    [(bytes(range(256)) * 8, "a binary file"), (b"<?xml version='1.0'?><feed/>", "an XML document")],
 )
 def test_what_cannot_be_read_is_named_with_what_can(content: bytes, words: str) -> None:
     with pytest.raises(UnknownFormat) as caught:
@@ -77,6 +69,25 @@ def test_what_cannot_be_read_is_named_with_what_can(content: bytes, words: str) 
     assert "web pages (HTML), " in str(caught.value)
     assert "Markdown, plain text" in str(caught.value)
     assert caught.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "way"),
+    [
+        (b"\x89PNG\r\n\x1a\n123", "a PNG image", "a PDF with recognised text"),
+        (b"\x1f\x8b\x08\x00", "a gzip archive", "Unpack it"),
+        (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive", "Unpack it"),
+        (b"Rar!\x1a\x07\x01\x00", "a RAR archive", "Unpack it"),
+        (b"<?xml version='1.0'?><svg/>", "a drawing (SVG)", "a PDF with recognised text"),
+    ],
+)
+def test_what_cannot_be_read_but_made_readable_is_named_with_the_way(
+    content: bytes, words: str, way: str
+) -> None:
+    with pytest.raises(UnknownFormat) as caught:
+        reader_for(media_type(content, "letter.txt"))
+    assert str(caught.value).endswith(f"it seems to be {words}; such files cannot be read")
+    assert way in caught.value.remedy
 
 
 MAIL = "Message-ID: <1@a.org>\nFrom: a@a.org\nTo: b@b.org\nSubject: Visit\n\nSee you.\n"

@@ -44,6 +44,7 @@ REASONS = (
     "%(name)s is a link to a file outside the watched folder",
     "%(name)s does not exist",
     "%(name)s is not a file",
+    "it seems to be %(kind)s; such files cannot be read",
     "it seems to be %(kind)s; what can be read: %(kinds)s",
     "the collection %(name)s already has %(place)s, from %(other)s",
     "unexpected error while reading: %(why)s",
