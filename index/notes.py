@@ -12,6 +12,7 @@ import logging
 import struct
 import zlib
 from array import array
+from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -64,7 +65,7 @@ class Note:
 
 
 # By the ids of passages, as to take the hash of a passage costs more than all else here.
-_known: dict[str, tuple[Passage, Note]] = {}
+_known: OrderedDict[str, tuple[Passage, Note]] = OrderedDict()
 
 
 def note(passage: Passage) -> Note:
@@ -74,8 +75,17 @@ def note(passage: Passage) -> Note:
 
 
 def look_up(passages: Iterable[Passage], library: Library) -> None:
-    """Read the notes of those passages that none is remembered of, as far as the library has them."""
-    wanted = {passage.id: passage for passage in passages if _known_of(passage) is None}
+    """Read the notes of those passages that none is remembered of, as far as the library has them.
+
+    Notes of passages that were looked up last are forgotten last: those of one answer stay until it is made.
+    """
+    wanted = {}
+    for passage in passages:
+        known = _known_of(passage)
+        if known is None:
+            wanted[passage.id] = passage
+        else:
+            _remembered(passage, known)
     if not wanted:
         return
     marks = ", ".join("?" * len(wanted))
@@ -153,8 +163,9 @@ def _taken_apart(content: bytes, edges: Sequence[int]) -> tuple[Wording, tuple[S
 
 
 def _remembered(passage: Passage, found: Note) -> Note:
-    if len(_known) >= _REMEMBERED:
-        _known.clear()
+    _known.pop(passage.id, None)
+    while len(_known) >= _REMEMBERED:
+        _known.popitem(last=False)
     _known[passage.id] = (passage, found)
     remember(passage, lambda: found.wording)
     return found

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 
@@ -65,7 +66,7 @@ class Wording:
 
 
 # What gives each: a note gives the wording of its passage when it is first asked for.
-_known: dict[tuple[str, str], Callable[[], Wording]] = {}
+_known: OrderedDict[tuple[str, str], Callable[[], Wording]] = OrderedDict()
 
 
 def wording(text: str, language: str) -> Wording:
@@ -84,8 +85,9 @@ def remember(passage: Passage, give: Callable[[], Wording]) -> None:
 
 
 def _remember(text: str, language: str, give: Callable[[], Wording]) -> None:
-    if len(_known) >= _REMEMBERED:
-        _known.clear()
+    _known.pop((text, language), None)
+    while len(_known) >= _REMEMBERED:
+        _known.popitem(last=False)
     _known[text, language] = give
 
 

@@ -18,6 +18,7 @@ from flask_babel import (
     get_locale,
     get_translations,
     gettext,
+    to_user_timezone,
 )
 from jinja2 import pass_context
 from jinja2.runtime import Context
@@ -150,8 +151,14 @@ def date(time: datetime) -> Markup:
 def _date(time: datetime, _language: str) -> Markup:
     exact = time.isoformat(timespec="seconds")
     return Markup('<time datetime="{exact}" title="{exact}">{day}</time>').format(
-        exact=exact, day=format_date(time, "long")
+        exact=exact, day=_long(to_user_timezone(time).date(), _language)
     )
+
+
+# Of many times there are few days, and Babel takes .1 ms to write one.
+@functools.lru_cache(maxsize=2_048)
+def _long(day: dates.date, _language: str) -> str:
+    return str(format_date(day, "long"))
 
 
 def instant(time: datetime) -> Markup:
@@ -165,7 +172,7 @@ def instant(time: datetime) -> Markup:
 def day(day: dates.date) -> Markup:
     """Return a day as the page's language writes it, readable by programs too."""
     return Markup('<time datetime="{exact}">{day}</time>').format(
-        exact=day.isoformat(), day=format_date(day, "long")
+        exact=day.isoformat(), day=_long(day, page_language())
     )
 
 

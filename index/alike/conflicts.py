@@ -16,7 +16,7 @@ from dataclasses import dataclass
 
 from index.alike.fingerprint import NEARLY_FROM, at_most_alike, resemblance, runs_of
 from index.alike.statements import FEWEST_NAMES, NAMES_ACROSS, is_code, named, plain, sentences
-from index.alike.values import Kind, Stated, Value
+from index.alike.values import Kind, Stated, Value, may_have_phone
 from index.notes import Note, note
 from kb.model import Citation, Passage
 from kb.text import fold
@@ -65,9 +65,9 @@ class Conflict:
 def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     """Return the conflicts among passages, in the order of the passages; each pair of values once."""
     found: dict[tuple[Kind, frozenset[str]], dict[str, Statement]] = {}
-    for one, two in _pairs(citations):
+    for one, two, most in _pairs(citations):
         same_language = one.passage.language == two.passage.language
-        for kind, mine, other in _between(one, two) if same_language else _across(one, two):
+        for kind, mine, other in _between(one, two, most=most) if same_language else _across(one, two):
             group = found.setdefault((kind, frozenset((fold(mine.said), fold(other.said)))), {})
             group.setdefault(mine.citation.passage.id, mine)
             group.setdefault(other.citation.passage.id, other)
@@ -77,8 +77,8 @@ def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
     ]
 
 
-def _pairs(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation]]:
-    """Yield the passages of different documents that may be in conflict.
+def _pairs(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, float]]:
+    """Yield the passages of different documents that may be in conflict, and how much alike they are at most.
 
     Those are much alike, or have sentences with the same names: of other pairs nothing can be compared.
     """
@@ -89,7 +89,7 @@ def _pairs(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation]]
         if citations[one].source.id != citations[two].source.id and (
             alike[one, two] >= SAME_PLACE_FROM or (one, two) in told
         ):
-            yield citations[one], citations[two]
+            yield citations[one], citations[two], float(alike[one, two])
 
 
 def _told(notes: Sequence[Note]) -> set[tuple[int, int]]:
@@ -114,10 +114,12 @@ def _said(passage: Passage) -> tuple[Counter[tuple[Kind, str]], frozenset[str]]:
     return values, frozenset(name for each in every for name in each.names)
 
 
-def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:
-    alike = resemblance(runs_of(one.passage), runs_of(two.passage))
+def _between(one: Citation, two: Citation, *, most: float) -> Iterator[tuple[Kind, Statement, Statement]]:
     same_subject = _overlap(_heading(one), _heading(two)) >= _SAME_SUBJECT_FROM
-    same_place = alike >= (SAME_PLACE_FROM if same_subject else NEARLY_FROM)
+    enough = SAME_PLACE_FROM if same_subject else NEARLY_FROM
+    same_place = most >= enough and resemblance(runs_of(one.passage), runs_of(two.passage)) >= enough
+    if not (same_place or same_subject or _may_have_phones(one, two)):
+        return
     taken_apart = sentences if same_place else named
     for said, contrary in itertools.product(taken_apart(one.passage), taken_apart(two.passage)):
         same_names = len(said.names) >= FEWEST_NAMES and said.names.keys() == contrary.names.keys()
@@ -136,6 +138,11 @@ def _between(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, St
         # What a title or heading names is what the passage is about: the other is about another thing.
         if all(plain(each.said).isdisjoint(_subject(one) | _subject(two)) for each in told):
             yield kind, *told
+
+
+def _may_have_phones(one: Citation, two: Citation) -> bool:
+    """Tell whether telephone numbers may differ, which alone are compared under unlike headings."""
+    return may_have_phone(one.passage.text) and may_have_phone(two.passage.text)
 
 
 def _across(one: Citation, two: Citation) -> Iterator[tuple[Kind, Statement, Statement]]:

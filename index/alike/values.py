@@ -89,6 +89,8 @@ def _one_of(words: Iterable[str]) -> str:
 _MONTH = _one_of(MONTHS)
 _FIGURE = re.compile(rf"\d|\b{_one_of(_COUNTED)}\b", re.IGNORECASE)
 _GAP = r"[ .\-\u2010\u2011\u2013]"
+# What every telephone number ends with.
+_END_OF_PHONE = re.compile(rf"\d{{3}}{_GAP}\d{{4}}")
 _TOKEN = re.compile(
     rf"(?P<phone>(?=[\d(+])(?<!\w)(?:\+?1{_GAP}?)?(?:\(\d{{3}}\) ?|\d{{3}}{_GAP})\d{{3}}{_GAP}\d{{4}}(?!\w))"
     rf"|(?P<date>(?<!\w)(?:(?:{_MONTH})\.? \d{{1,2}}(?:st|nd|rd|th)?(?:,? \d{{4}})?(?!\w)"
@@ -119,6 +121,11 @@ SMALL = STOPWORDS["en"] | STOPWORDS["es"]
 def has_value(text: str, span: tuple[int, int]) -> bool:
     """Tell whether a sentence has a figure in it, in digits or in words."""
     return _FIGURE.search(text, *span) is not None
+
+
+def may_have_phone(text: str) -> bool:
+    """Tell whether a text may have a telephone number in it; if not, it has none."""
+    return _END_OF_PHONE.search(text) is not None
 
 
 def stated(text: str, span: tuple[int, int], language: str) -> Stated:

@@ -1,14 +1,17 @@
 import re
+from collections import OrderedDict
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index import notes
 from index.alike.statements import is_code, named, sentences, telling, telling_names
 from index.alike.values import has_value
 from index.library.acronyms import written
-from index.library.store import packed_keys
+from index.library.store import Library, packed_keys
 from index.notes import Note, made, packed, unpacked
 from kb.model import Passage
 
@@ -106,3 +109,20 @@ def test_short_forms_are_found_stretch_by_stretch_as_in_the_whole_text(text: str
         if sum(map(str.isupper, word)) >= 2:
             plain.setdefault(word, (match.start(), match.start() + len(word)))
     assert list(written(text)) == list(plain.values())
+
+
+def test_notes_of_one_answer_stay_though_others_fill_what_is_remembered(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(notes, "_known", OrderedDict())
+    monkeypatch.setattr(notes, "_REMEMBERED", 4)
+    nothing = Library(tmp_path)
+    several = [replace(passage(f"Rule {number} is kept."), id=f"p-{number}") for number in range(7)]
+    first, *others = [(one, notes.note(one)) for one in several[:3]]
+    notes.note(several[3])
+    notes.look_up([first[0]], nothing)
+    for one in several[4:6]:
+        notes.note(one)
+    assert notes.note(first[0]) is first[1]
+    assert list(notes._known) == ["p-3", "p-0", "p-4", "p-5"]
+    assert all(one.id not in notes._known for one, _ in others)

@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from index.alike.conflicts import conflicts, say_the_same
+from index.alike.values import Kind, may_have_phone, stated
 from tests.index.citations import cited
 
 BEDS = (
@@ -129,6 +130,29 @@ def test_short_sentences_alike_by_chance_are_no_conflict_under_other_headings() 
         "two", "The fee is 20 dollars and must be paid in advance at the desk.", heading="Summer camp"
     )
     assert conflicts([one, two]) == []
+
+
+def test_only_telephone_numbers_conflict_under_headings_on_another_subject() -> None:
+    said = "Maria Lopez of Grove House in Lancaster takes {} on every weekday but Friday, also in summer."
+
+    def under_two_headings(one: str, two: str) -> list[str]:
+        first = cited("one", said.format(one), heading="Adoption papers")
+        second = cited("two", f"The park is closed. {said.format(two)}", heading="Summer camp")
+        return [conflict.kind.value for conflict in conflicts([first, second])]
+
+    assert under_two_headings("calls at (555) 010-4477", "calls at (555) 010-4478") == ["phone"]
+    assert under_two_headings("calls at 555 010 4477", "calls at +1 555\u2011010\u20114478") == ["phone"]
+    assert under_two_headings("40 dollars for papers", "50 dollars for papers") == []
+
+
+@pytest.mark.parametrize(
+    "written", ["(555) 010-4477", "(555)010-4477", "+1 555.010.4477", "555\u2013010\u20134477"]
+)
+def test_no_telephone_number_is_passed_over(written: str) -> None:
+    text = f"Call {written}."
+    assert [value.kind for value in stated(text, (0, len(text) - 1), "en").values] == [Kind.PHONE]
+    assert may_have_phone(text)
+    assert not may_have_phone("Section 300 of May 5, 2021, pays 1,300 dollars to 12 to 17 people.")
 
 
 def test_what_a_heading_names_is_what_the_passage_is_about() -> None:
