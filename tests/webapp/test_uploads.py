@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from tests.webapp.test_admin import work
+from tests.working import worked
 from webapp import create_app
 from webapp.wiring import Services
 
@@ -42,7 +42,7 @@ def test_a_file_is_taken_in_and_then_found(client: FlaskClient, services: Servic
     assert (taken["outcome"], taken["why"]) == ("accepted", "")
     (waiting,) = fates(client, taken["id"])
     assert (waiting["state"], waiting["found"]) == ("pending", False)
-    work(services)
+    worked(services)
     (done,) = fates(client, taken["id"])
     assert (done["state"], done["found"], done["why"]) == ("ready", True, "")
     assert client.get(done["address"]).status_code == 200
@@ -55,7 +55,7 @@ def test_who_added_documents_sees_all_of_them_found_and_no_other(
         send(client, f"{word} is open on weekdays.".encode(), f"{word}-{place}.txt")["id"]
         for place, word in enumerate(("clinic", "kitchen", "clinic and kitchen"))
     ]
-    work(services)
+    worked(services)
     answer = client.get("/admin/upload/found", query_string={"id": sent[:2]}, follow_redirects=True)
     shown = answer.get_data(as_text=True)
     assert "2 passages match." in shown
@@ -68,7 +68,7 @@ def test_what_is_read_but_not_yet_in_the_index_is_not_said_to_be_found(
     client: FlaskClient, services: Services
 ) -> None:
     send(client, HOTLINE, "first.txt")
-    work(services)
+    worked(services)
     taken = send(client, HOTLINE.replace(b"0100", b"0199"), "second.txt")
     assert services.pipeline.read_next() is not None
     (read,) = fates(client, taken["id"])
@@ -77,7 +77,7 @@ def test_what_is_read_but_not_yet_in_the_index_is_not_said_to_be_found(
 
 def test_a_file_that_is_here_already_is_unchanged(client: FlaskClient, services: Services) -> None:
     send(client, HOTLINE, "hotline.txt")
-    work(services)
+    worked(services)
     assert send(client, HOTLINE, "hotline.txt")["outcome"] == "unchanged"
 
 
@@ -85,7 +85,7 @@ def test_a_file_that_cannot_be_read_says_why_in_the_language_of_the_page(
     client: FlaskClient, services: Services
 ) -> None:
     taken = send(client, b"%PDF-1.7\nno more", "damaged.pdf")
-    work(services)
+    worked(services)
     (failed,) = fates(client, taken["id"])
     assert failed["state"] == "failed"
     assert "damaged.pdf" in failed["why"]
@@ -112,7 +112,7 @@ def test_a_name_with_a_script_or_a_turned_direction_stays_a_name(
     client: FlaskClient, services: Services
 ) -> None:
     taken = send(client, b"%PDF-1.7\nno more", "<script>alert(1)</script> \u202egpj.pdf")
-    work(services)
+    worked(services)
     (failed,) = fates(client, taken["id"])
     assert "\u202e" not in failed["why"]
     for page in ("/admin/", "/documents", f"/documents/{taken['id']}", f"/admin/documents/{taken['id']}"):
