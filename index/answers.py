@@ -30,9 +30,9 @@ _KIND_OF_WORD = {word: kind for kind, words in _ASKED_BY.items() for word in wor
 _WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
 _IS_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _IS_WEB = re.compile(r"https?|www\..+", re.IGNORECASE)
-# A look at every passage shown, so a quick one.
-_MAY_BE_ADDRESS = re.compile(r"[@/]|\w\.\w")
 _ENDS = "com|org|net|edu|gov|mil|int|info|us|uk|ca|eu|es|mx|ar|cl|co|pe|uy"
+# What every address has that few texts have, told by a quick look: each passage shown is looked at.
+_WITHIN_ADDRESS = re.compile(rf"\.(?:{_ENDS})\b", re.IGNORECASE)
 _ADDRESS = re.compile(
     rf"(?:https?://|www\.)\S+|[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+"
     rf"|(?<![\w.])\w[\w\-]*(?:\.\w[\w\-]*)*\.(?:{_ENDS})\b(?:/\S*)?",
@@ -43,7 +43,11 @@ _ADDRESS = re.compile(
 @functools.lru_cache(maxsize=4_096)
 def addresses(text: str) -> tuple[tuple[int, int], ...]:
     """Return where the web and e-mail addresses of a text stand, in order."""
-    return tuple(match.span() for match in _ADDRESS.finditer(text)) if _MAY_BE_ADDRESS.search(text) else ()
+    return tuple(match.span() for match in _ADDRESS.finditer(text)) if _may_have_address(text) else ()
+
+
+def _may_have_address(text: str) -> bool:
+    return "@" in text or "://" in text or _WITHIN_ADDRESS.search(text) is not None or "www." in text.lower()
 
 
 def asks_address(question: str) -> bool:

@@ -1,4 +1,6 @@
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from index import answers
 from index.analysis import analyzer
@@ -88,3 +90,13 @@ def test_where_no_passage_has_a_number_the_word_that_asks_counts_as_before() -> 
 def test_a_kind_counts_as_often_as_the_question_asks_for_it(question: str, times: int) -> None:
     counts = {wanted.term: wanted.count for wanted in plan(parse(question)).wanted}
     assert counts[answers.PHONE] == times
+
+
+_PIECES = (
+    "www. WWW.x http:// https://a.b a@b.c x.org X.COM. 1.5 U.S. and/or me@ .gov /x e.g. co.uk ( é.es".split()
+)
+
+
+@given(st.lists(st.sampled_from([*_PIECES, " ", "-", "word"]), max_size=12).map("".join))
+def test_a_quick_look_passes_no_address_over(text: str) -> None:
+    assert answers.addresses(text) == tuple(match.span() for match in answers._ADDRESS.finditer(text))
