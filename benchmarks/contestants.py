@@ -15,7 +15,7 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import bm25s
 import tantivy
@@ -24,6 +24,8 @@ import whoosh.fields
 import whoosh.index
 import whoosh.query
 from whoosh.filedb.filestore import FileStorage
+from whoosh.matching.binary import AndMaybeMatcher
+from whoosh.matching.mcore import ReadTooFar
 
 from index.engines import segments
 from index.engines.whoosh import WhooshEngine
@@ -32,6 +34,34 @@ from index.query import SEARCH_FIELDS, Query
 from index.queryparser import parse
 
 LIMIT = 10
+
+
+def _skip_to_quality(matcher: Any, least: float) -> int:
+    """Skip blocks of no use, as Whoosh's own does; but end where nothing is skipped.
+
+    Where two qualities add up to just the least one, but either is more than the least less the other, as
+    numbers are rounded, Whoosh's own never ends: one of 200 questions over 100,000 passages.
+    """
+    one, two, skipped = matcher.a, matcher.b, 0
+    if not one.is_active():
+        raise ReadTooFar
+    if not two.is_active():
+        return int(one.skip_to_quality(least))
+    of_one, of_two = one.block_quality(), two.block_quality()
+    while one.is_active() and two.is_active() and of_one + of_two <= least:
+        if of_one < of_two:
+            here = one.skip_to_quality(least - of_two)
+            of_one = one.block_quality()
+        else:
+            here = two.skip_to_quality(least - of_one)
+            of_two = two.block_quality()
+        if not here:
+            break
+        skipped += here
+    return skipped
+
+
+AndMaybeMatcher.skip_to_quality = _skip_to_quality
 _WORD = re.compile(r"\w+")
 
 
