@@ -146,8 +146,9 @@ def test_no_page_is_wider_than_its_window(visit: Visit, library: Services) -> No
 def test_a_long_title_is_read_whole_among_the_versions_of_its_document(
     visit: Visit, library: Services, tmp_path: Path
 ) -> None:
-    title = "Rules for the house behind the garden, for those who visit it and those who live in it"
-    (tmp_path / "long.md").write_text(f"# {title}\n\nNobody parks here.\n", encoding="utf-8")
+    # Of other words than the other documents: they all share the library.
+    title = "Walks with dogs along the river, by those who have one and by those who would like to have one"
+    (tmp_path / "long.md").write_text(f"# {title}\n\nOtters swim there.\n", encoding="utf-8")
     (outcome,) = take_in(library, tmp_path / "long.md")
     page = visit.goto(f"/documents/{outcome.source_id}/versions")
     table = page.locator("table.versions")
