@@ -19,7 +19,7 @@ from index.impacts import FIELD_END
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 
-VERSION = 3
+VERSION = 4
 """Goes up with every change: of another version than shortlist.py asks for, this is not used."""
 
 cdef enum:
@@ -32,8 +32,7 @@ cdef enum:
     NAMES = 2  # the parts with an even number
     SIEVE = 0x4000  # a power of two
 
-cdef double _k1 = K1, _heading = HEADING_AS_NAME
-cdef double _small = SMALL_WEIGHT, _title = TITLE_WEIGHT, _order = ORDER_WEIGHT, _pair = PAIR_WEIGHT
+cdef double _k1, _heading, _small, _title, _order, _pair
 cdef uint32_t _field_end = FIELD_END
 cdef int[PARTS] _field_of_part = [
     SEARCH_FIELDS.index(name) for name in ("title", "headings", "headings", "text")
@@ -42,6 +41,13 @@ _bits = {
     field: sum([1 << SEARCH_FIELDS.index(name) for name in in_fields(field)])
     for field in (ANY_FIELD, *SEARCH_FIELDS)
 }
+
+
+cdef _take_constants():
+    """Read the constants for each question: to be measured they are moved where they were imported."""
+    global _k1, _heading, _small, _title, _order, _pair
+    _k1, _heading, _small = K1, HEADING_AS_NAME, SMALL_WEIGHT
+    _title, _order, _pair = TITLE_WEIGHT, ORDER_WEIGHT, PAIR_WEIGHT
 
 
 cdef int[::1] _no_ints = np.zeros(0, np.intc)
@@ -294,6 +300,7 @@ cdef class SecondPass:
         """Return what is added to the scores of some passages; see the interface."""
         cdef Py_ssize_t size = numbers.shape[0], longest
         found = np.zeros(size)
+        _take_constants()
         self.last_small = small
         self.small.take(asked.small, slots)
         self.pairs.take(asked.pairs, slots)

@@ -24,7 +24,7 @@ from kb.errors import IndexIncompatible
 try:
     from index.ranking import secondpass
 
-    COMPILED = secondpass.VERSION == 3
+    COMPILED = secondpass.VERSION == 4
 except ImportError:
     COMPILED = False
 """Whether ``secondpass`` was compiled when this was installed; without, numpy gives the same scores."""

@@ -75,7 +75,7 @@ def asked(snapshot: Snapshot, query: Query) -> Asked:
 
 
 def test_the_second_pass_is_compiled_where_that_is_required() -> None:
-    assert COMPILED or os.environ.get("KB_REQUIRE_COMPILED") != "1"
+    assert COMPILED or os.environ.get("REQUIRE_COMPILED") != "1"
 
 
 @given(
