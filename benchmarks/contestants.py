@@ -130,9 +130,12 @@ class StockWhoosh:
 
     def delete(self, ids: Iterable[str]) -> None:
         """Delete passages, leaving the segments as they are."""
+        # By their numbers: ``delete_by_term`` opens the whole index anew for each, which takes 0.1 s.
+        with self.index.reader() as reader:
+            numbers = [reader.postings("id", passage_id).id() for passage_id in ids]
         writer = self.index.writer()
-        for passage_id in ids:
-            writer.delete_by_term("id", passage_id)
+        for number in numbers:
+            writer.delete_document(number)
         writer.commit(merge=False)
         self._searcher = self.index.searcher()
 
