@@ -10,13 +10,16 @@ from setuptools import Extension, setup
 # No product and sum in one step, which some processors have and which rounds otherwise than numpy does.
 _EXACT = [] if sys.platform == "win32" else ["-O2", "-g0", "-ffp-contract=off"]
 
+_COMPILED = ("secondpass", "terms")
+
 setup(
     ext_modules=[
         Extension(
-            "index.ranking.secondpass",
-            ["index/ranking/secondpass.pyx"],
+            f"index.ranking.{name}",
+            [f"index/ranking/{name}.pyx"],
             extra_compile_args=_EXACT,
             optional=True,
         )
+        for name in _COMPILED
     ]
 )
