@@ -74,7 +74,7 @@ class PlainRanking:
                 idf = math.log(snapshot.size / (len(held) + 1)) + 1
                 amounts[held] += idf * ((tf * (_K1 + 1)) / (tf + self._norms[name][docs[held]]))
         alive = np.flatnonzero(snapshot.live[docs])
-        return Impacts(docs[alive], amounts[alive])
+        return Impacts(docs[alive].astype(scoring.NUMBER), amounts[alive])
 
     def _of_segment(self, place: int, name: str) -> Array:
         return self.snapshot.segments[place].sidecar.arrays[name]

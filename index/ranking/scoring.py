@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -11,6 +11,14 @@ from typing import Generic, TypeVar
 import numpy as np
 
 from index.impacts import Array
+
+try:
+    from index.ranking import firstpass
+
+    COMPILED = firstpass.VERSION == 1
+except ImportError:
+    COMPILED = False
+"""Whether ``firstpass`` was compiled when this was installed; without, numpy gives the same scores."""
 
 # Passages to a column. At 100,000 passages with 32 it takes a tenth less, with 256 a third more.
 _DEEP = 64
@@ -25,7 +33,8 @@ ROOM = 96 << 20
 class Impacts:
     """What a word adds to the passages that hold it: their numbers in order, each once, and how much.
 
-    Numbers are of the kind that numpy indexes with: to make them so takes half as long as to add up.
+    Where that is compiled numbers take four bytes each; else they are of the kind that numpy indexes with: to
+    make them so takes half as long as to add up.
     """
 
     docs: Array
@@ -41,8 +50,14 @@ def room(impacts: Impacts) -> int:
 
 Made = TypeVar("Made")
 
+# Askings for words after which they are counted anew.
+_COUNTED = 20_000
+
 HIGH = 100
 """Of so many passages it is known what a word adds: as many as are ranked anew (``RERANKED``)."""
+
+NUMBER = np.uint32 if COMPILED else np.intp
+"""The kind of the numbers of passages in impacts."""
 
 NOTHING = Impacts(np.zeros(0, np.intp), np.zeros(0))
 
@@ -76,6 +91,42 @@ class Kept(Generic[Made]):
         return found
 
 
+class Often(Kept[Made]):
+    """What is kept of what is asked for most often: nothing goes that is asked for as often as what comes.
+
+    Else, of more than there is room for, asked for in turn, each would be gone when it comes again.
+    """
+
+    def __init__(self, room: int, size: Callable[[Made], int]) -> None:
+        super().__init__(room, size)
+        self._asked: Counter[Hashable] = Counter()
+        self._times = 0
+
+    def find(self, key: Hashable) -> Made | None:
+        """Return what is kept of a key, and count that it was asked for."""
+        with self._lock:
+            self._asked[key] += 1
+            self._times += 1
+            if self._times >= _COUNTED:
+                # What was asked for long ago counts half.
+                self._asked = Counter({each: often // 2 for each, often in self._asked.items() if often > 1})
+                self._times = 0
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+            return found
+
+    def has_room(self, key: Hashable, wanted: int) -> bool:
+        """Tell whether there is room for so many bytes, or would be without what is asked for less often."""
+        with self._lock:
+            room = self._room
+            for other, made in self._kept.items():
+                if room >= wanted or self._asked[other] >= self._asked[key]:
+                    break
+                room += self._size(made)
+            return room >= wanted
+
+
 def zeros(size: int) -> Array:
     """Return an array of zeros, one for each of so many passages and some more, to fill whole columns."""
     return np.zeros(max(-(-size // _DEEP), 1) * _DEEP)
@@ -84,6 +135,9 @@ def zeros(size: int) -> Array:
 def added(scores: Array, words: Sequence[Impacts]) -> Array:
     """Add what some words add to an array of scores, and return it."""
     for word in words:
+        if word.docs.dtype == np.uint32:
+            firstpass.add(scores, word.docs, word.amounts)
+            continue
         # Adding in place takes a third of the time of reading, adding and writing.
         np.add.at(scores, word.docs, word.amounts)
     return scores

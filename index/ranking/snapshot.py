@@ -28,7 +28,6 @@ from index.ranking.explanation import Explanation
 from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, which_pass
 from index.ranking.formula import Asked, Statistics
 from index.ranking.lexicon import Lexicon
-from index.ranking.scoring import Impacts
 from index.ranking.shortlist import Shortlist
 from index.ranking.weighing import Weighing
 from kb.model import Hit
@@ -147,8 +146,8 @@ class Snapshot:
         self.prepare()
         question = plan(query)
         asked = self._asked(question)
-        words = self._words(asked)
-        scores = scoring.added(self.zeros(), words)
+        scores = self.zeros()
+        bound = max([self._weighing.add(group, scores) for group in asked.groups], default=0.0)
         matched = scores[: self.size] > 0.0
         meeting, passing = self._conditions.allowed(question), self._passing(query)
         if meeting is not None:
@@ -164,7 +163,6 @@ class Snapshot:
         if query.order is not Order.RELEVANCE:
             hits = self._by_day(scores, query.order, limit=limit, offset=offset)
         elif limit > 0 and offset < total:
-            bound = max((word.high for word in words), default=0.0)
             hits = self._best_hits(scores, asked, limit=limit, offset=offset, bound=bound)
         return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
 
@@ -188,7 +186,7 @@ class Snapshot:
         for before, asked in known:
             if before is question:
                 return asked
-        self.lexicon.look_up(wanted.term for wanted in question.wanted)
+        self.lexicon.look_up_unknown(wanted.term for wanted in question.wanted)
         asked = formula.asked(question, self.lexicon)
         self._last_asked = ((question, asked), *known[: _ASKED - 1])
         return asked
@@ -215,10 +213,6 @@ class Snapshot:
             ]
             found += [(place, number) for number in numbers if self.live[self.bases[place] + number]]
         return found
-
-    def _words(self, asked: Asked) -> list[Impacts]:
-        """Return what each word of a question adds."""
-        return [self._weighing.impacts(group) for group in asked.groups]
 
     def zeros(self) -> Array:
         """Return this thread's array of zeros, one for each passage and some more, to add scores up in."""

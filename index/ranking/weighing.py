@@ -1,11 +1,13 @@
 """What does a word of a question add to each passage that holds it? ``index.ranking.formula`` over arrays.
 
 Laid out for a word and all that it may mean together: of a thousand questions most words were asked before,
-and then nothing but adding up is left.
+and then nothing but adding up is left. Worked out by ``firstpass``, where it was compiled, or else by numpy:
+to the last bit the same.
 """
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -16,10 +18,17 @@ from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE
 from index.impacts import Array, Sidecar, starts_of
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
+from index.ranking import scoring
 from index.ranking.formula import Group, Statistics
 from index.ranking.lexicon import Lexicon
-from index.ranking.scoring import HIGH, NOTHING, ROOM, Impacts, Kept, from_best, room
+from index.ranking.scoring import COMPILED, HIGH, NOTHING, ROOM, Impacts, Often, from_best, room
+from kb.errors import IndexIncompatible
 
+if COMPILED:
+    from index.ranking import firstpass
+
+# Bytes that a passage takes that is kept.
+_POSTING = 12
 # From this share of the passages on, to add up in an array of them all is faster than to sort.
 _DENSE_FROM = 1 / 32
 
@@ -28,8 +37,8 @@ class _Run(NamedTuple):
     """The postings of a term in one segment, and what they count for in place of the word that was asked."""
 
     place: int
-    part: slice
-    size: int
+    start: int
+    stop: int
     share: float
 
 
@@ -37,32 +46,49 @@ class Weighing:
     """The formula over the passages of some segments, ``bases`` the number of the first of each."""
 
     def __init__(
-        self, sidecars: Sequence[Sidecar], bases: Sequence[int], live: Array, *, lexicon: Lexicon
+        self,
+        sidecars: Sequence[Sidecar],
+        bases: Sequence[int],
+        live: Array,
+        *,
+        lexicon: Lexicon,
+        compiled: bool = COMPILED,
     ) -> None:
-        self._bases = bases
+        self._sidecars, self._bases = sidecars, bases
         self._docs = [sidecar.arrays["docs"] for sidecar in sidecars]
         self._counts = {
             name: [sidecar.arrays[f"tf_{name}"] for sidecar in sidecars] for name in SEARCH_FIELDS
         }
-        self._live = None if live.all() else live
+        self._live = live
         self._lexicon = lexicon
-        self._kept: Kept[Impacts] = Kept(ROOM, room)
-        self._lengths = {}
-        for name in SEARCH_FIELDS:
-            of_segments = [sidecar.arrays[f"length_{name}"] for sidecar in sidecars]
-            self._lengths[name] = np.concatenate([np.zeros(0, np.uint8), *of_segments])
+        self._kept: Often[Impacts] = Often(ROOM, room)
         self._per_word = {name: self._worth_by_length(name, lexicon.statistics) for name in SEARCH_FIELDS}
         # The same one after another, and where those of each field begin.
         self._of_fields = np.concatenate(list(self._per_word.values()))
         self._field_at = starts_of(np.array([len(each) for each in self._per_word.values()]))[:-1]
+        longest = max(map(len, self._per_word.values()))
+        self._first_pass = self._compiled() if compiled and longest <= firstpass.LONGEST else None
 
-    def impacts(self, group: Group) -> Impacts:
-        """Return what a group adds to each live passage."""
-        factor = group.wanted.count * group.rarity
-        wanted = group.wanted
+    def add(self, group: Group, scores: Array) -> float:
+        """Add what a group adds to the score of each live passage; return ``Impacts.high`` of it.
+
+        Raises IndexIncompatible when the arrays cannot be those of one index.
+        """
+        wanted, factor = group.wanted, group.wanted.count * group.rarity
         # What else it may mean depends on the word alone: to look for all these together takes longer.
         key = (wanted.term, wanted.small or wanted.exact, wanted.field, factor)
-        return self._kept.get(key, lambda: self._impacts(group, factor))
+        found = self._kept.find(key)
+        try:
+            if found is None and self._first_pass is not None:
+                runs = self._runs(group)
+                if not self._kept.has_room(key, _POSTING * sum([run.stop - run.start for run in runs])):
+                    return self._first_pass.add(scores, runs, wanted.field, factor)
+            if found is None:
+                found = self._kept.get(key, lambda: self._impacts(group, factor))
+            scoring.added(scores, [found])
+        except (IndexError, ValueError) as error:
+            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
+        return found.high
 
     def worths(self, lengths: Array, *, marks: int = 0) -> Array:
         """Return what a word counts for in fields of these lengths: one row a passage, a column a field.
@@ -78,20 +104,52 @@ class Weighing:
 
     def _worth_by_length(self, name: str, statistics: Statistics) -> Array:
         """Return what a word counts for in a field of each length: its weight, less in long ones."""
-        longest = int(self._lengths[name].max(initial=0))
+        longest = max((int(each.max(initial=0)) for each in self._lengths_in(name)), default=0)
         share = LENGTH_SHARE[name]
         norm: Array = 1.0 - share + share * np.arange(longest + 1) / statistics.averages[name]
         return FIELD_WEIGHTS[name] / norm
 
     def _impacts(self, group: Group, factor: float) -> Impacts:
+        if self._first_pass is not None:
+            found = Impacts(*self._first_pass.impacts(self._runs(group), group.wanted.field, factor))
+            return found if len(found.docs) else NOTHING
         docs, frequency = self._held(group)
-        if self._live is not None:
+        if not self._all_live:
             alive = self._live.take(docs).nonzero()[0]
             docs, frequency = docs.take(alive), frequency.take(alive)
         if not len(docs):
             return NOTHING
         amounts = factor * saturated(frequency)
         return Impacts(docs, amounts, from_best(amounts, HIGH))
+
+    def _compiled(self) -> firstpass.FirstPass:
+        """Return the compiled way; raise IndexIncompatible when arrays cannot be those of one index."""
+        try:
+            return firstpass.FirstPass(
+                [
+                    firstpass.Segment(sidecar.arrays, base=base)
+                    for sidecar, base in zip(self._sidecars, self._bases, strict=True)
+                ],
+                by_length=self._of_fields,
+                field_at=self._field_at,
+                live=self._live.view(np.uint8),
+                high=HIGH,
+            )
+        except (IndexError, ValueError) as error:
+            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
+
+    @functools.cached_property
+    def _lengths(self) -> dict[str, Array]:
+        """Return how long each field of each passage is."""
+        empty = np.zeros(0, np.uint8)
+        return {name: np.concatenate([empty, *self._lengths_in(name)]) for name in SEARCH_FIELDS}
+
+    def _lengths_in(self, name: str) -> list[Array]:
+        return [sidecar.arrays[f"length_{name}"] for sidecar in self._sidecars]
+
+    @functools.cached_property
+    def _all_live(self) -> bool:
+        return bool(self._live.all())
 
     def _held(self, group: Group) -> tuple[Array, Array]:
         """Return the passages that hold a word, in order, and ``ranking.frequency`` in each.
@@ -100,15 +158,15 @@ class Weighing:
         cost as much as what they do.
         """
         runs = self._runs(group)
-        ends = list(itertools.accumulate(run.size for run in runs))
-        docs = np.empty(ends[-1] if ends else 0, np.intp)
-        for run, end in zip(runs, ends, strict=True):
-            found = self._docs[run.place][run.part]
-            np.add(found, self._bases[run.place], out=docs[end - run.size : end], dtype=np.intp)
+        edges = list(itertools.accumulate((run.stop - run.start for run in runs), initial=0))
+        docs = np.empty(edges[-1], np.intp)
+        for run, (start, end) in zip(runs, itertools.pairwise(edges), strict=True):
+            found = self._docs[run.place][run.start : run.stop]
+            np.add(found, self._bases[run.place], out=docs[start:end], dtype=np.intp)
         frequency = self._frequency(docs, runs, within=group.wanted.field)
-        for run, end in zip(runs, ends, strict=True):
+        for run, (start, end) in zip(runs, itertools.pairwise(edges), strict=True):
             if run.share != 1.0:
-                frequency[end - run.size : end] *= run.share
+                frequency[start:end] *= run.share
         if len(group.members) == 1 and group.wanted.field == ANY_FIELD:
             return docs, frequency
         return _together(docs, frequency, size=len(self._lengths["text"]))
@@ -116,7 +174,7 @@ class Weighing:
     def _runs(self, group: Group) -> list[_Run]:
         """Return the postings of all terms of a group."""
         return [
-            _Run(place, part, part.stop - part.start, share)
+            _Run(place, part.start, part.stop, share)
             for term, share in group.members
             for place, part in self._lexicon.postings(term).parts.items()
         ]
@@ -126,7 +184,7 @@ class Weighing:
         if not runs:
             return frequency
         for name in in_fields(within):
-            counts = np.concatenate([self._counts[name][run.place][run.part] for run in runs])
+            counts = np.concatenate([self._counts[name][run.place][run.start : run.stop] for run in runs])
             # Of truth values numpy finds those that are set ten times as fast as of numbers.
             held = (counts != 0).nonzero()[0]
             if 2 * len(held) > len(counts):

@@ -1,0 +1,38 @@
+from collections.abc import Mapping, Sequence
+
+from index.impacts import Array
+
+VERSION: int
+LONGEST: int
+
+def add(scores: Array, docs: Array, amounts: Array) -> None:
+    """Add amounts to the scores of some passages. Raises IndexError for one that is not there."""
+
+class Segment:
+    """The postings of a sidecar, whose passages have the numbers from ``base`` on."""
+
+    def __init__(self, arrays: Mapping[str, Array], *, base: int) -> None: ...
+
+class FirstPass:
+    """What words add to the passages of some segments. Safe to share between threads.
+
+    ``by_length``: what a word counts in fields of each length, those of each field from ``field_at`` on.
+    ``live`` (D, as uint8): which passages are there. ``high``: to so many a word adds at least what it says.
+    """
+
+    def __init__(
+        self, segments: Sequence[Segment], *, by_length: Array, field_at: Array, live: Array, high: int
+    ) -> None: ...
+    def impacts(
+        self, runs: Sequence[tuple[int, int, int, float]], field: str, factor: float
+    ) -> tuple[Array, Array, float]:
+        """Return the passages that hold a word (uint32), in order, what it adds, and ``Impacts.high``.
+
+        ``runs``: the place of a segment, where postings of it begin and end, and what they count for; of one
+        segment in the order in which they are added up. Raises IndexError when arrays do not fit together.
+        """
+
+    def add(
+        self, scores: Array, runs: Sequence[tuple[int, int, int, float]], field: str, factor: float
+    ) -> float:
+        """Add what a word adds to the scores of passages, and return ``Impacts.high``; see ``impacts``."""
