@@ -10,17 +10,22 @@ within a sentence.
 from __future__ import annotations
 
 import functools
+import importlib.util
 import itertools
+import os
 import re
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from nltk.tokenize.punkt import PunktParameters, PunktSentenceTokenizer
 
-_SCIPY = "scipy.stats"
+_PACKAGES = ("nltk", "nltk.tokenize")
+_PUNKT = "nltk.tokenize.punkt"
+_IMPORTING = threading.Lock()
 # Never words of their own in either language. Single letters with full stops (U.S., p.m.) need no entry.
 _ABBREVIATIONS = (
     "mr mrs ms dr dra drs dres prof profa sr sra sres sras srta srtas jr rev hon gov sgt capt cnel gral lic "
@@ -143,34 +148,37 @@ def _abbreviations(language: str) -> frozenset[str]:
 
 @functools.cache
 def _punkt(language: str) -> PunktSentenceTokenizer:
-    # nltk takes a second to import, so only those wait who ask for sentences. It is asked about one full stop
-    # at a time, because in long texts its own search gives up with an error after five seconds.
-    with _without_scipy():
-        from nltk.tokenize.punkt import PunktSentenceTokenizer  # noqa: PLC0415
-
-    return PunktSentenceTokenizer(_parameters(language))
+    # It is asked about one full stop at a time, because in long texts its own search gives up with an error
+    # after five seconds.
+    return _nltk().PunktSentenceTokenizer(_parameters(language))
 
 
-@contextmanager
-def _without_scipy() -> Iterator[None]:
-    """Keep nltk from importing SciPy where there is one: sentences need none, and it takes a second."""
-    known = sys.modules.get(_SCIPY)
-    if known is None:
-        # So Python is told that there is no such module.
-        sys.modules[_SCIPY] = None  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        if known is None:
-            del sys.modules[_SCIPY]
+@functools.cache
+def _nltk() -> ModuleType:
+    """Return Punkt's module of nltk, without the rest of nltk, which takes half a second to import.
+
+    While it is imported the packages that it stands in are empty ones, that know no more than their folders.
+    Whoever imports nltk later gets it as ever.
+    """
+    with _IMPORTING:
+        spec = importlib.util.find_spec(_PACKAGES[0])
+        if spec is None or spec.name in sys.modules:
+            return importlib.import_module(_PUNKT)
+        for name in _PACKAGES:
+            package = sys.modules[name] = ModuleType(name)
+            inside = name.split(".")[1:]
+            package.__path__ = [os.path.join(at, *inside) for at in spec.submodule_search_locations or ()]
+        try:
+            return importlib.import_module(_PUNKT)
+        finally:
+            for name in [name for name in sys.modules if name.partition(".")[0] == spec.name]:
+                del sys.modules[name]
 
 
 def _parameters(language: str) -> PunktParameters:
-    from nltk.tokenize.punkt import _ORTHO_LC, PunktParameters  # noqa: PLC0415
-
-    parameters = PunktParameters()
+    parameters: PunktParameters = _nltk().PunktParameters()
     parameters.abbrev_types.update(_abbreviations(language))
     for word in _STARTERS:
         # Seen in lower case: with a capital it begins a sentence, even after an abbreviation.
-        parameters.add_ortho_context(word, _ORTHO_LC)
+        parameters.add_ortho_context(word, _nltk()._ORTHO_LC)
     return parameters

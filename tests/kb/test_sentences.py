@@ -135,3 +135,21 @@ def test_importing_the_module_does_not_import_nltk() -> None:
 )
 def test_what_punkt_is_not_asked_it_would_answer_so(word: str, after: str, language: str) -> None:
     assert _punkt_breaks(word, after, language) == _ask_punkt(word, after, language)
+
+
+def test_punkt_is_had_without_the_rest_of_nltk_and_leaves_nothing_behind() -> None:
+    told = subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import sys; from kb.sentences import sentence_spans;"
+            "print(sentence_spans('See St. Mary at 5 p.m. X. Then go. The end.', 'en'));"
+            "print([name for name in sys.modules if name.startswith(('nltk', 'scipy'))]);"
+            "import nltk; print(nltk.tokenize.punkt.PunktParameters.__name__)",
+        ],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert told[1:] == ["[]", "PunktParameters"]
+    assert told[0] == str(sentence_spans("See St. Mary at 5 p.m. X. Then go. The end.", "en"))
