@@ -10,7 +10,7 @@ from setuptools import Extension, setup
 # No product and sum in one step, which some processors have and which rounds otherwise than numpy does.
 _EXACT = [] if sys.platform == "win32" else ["-O2", "-g0", "-ffp-contract=off"]
 
-_COMPILED = ("firstpass", "secondpass")
+_COMPILED = ("firstpass", "secondpass", "terms")
 
 setup(
     ext_modules=[

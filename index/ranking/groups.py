@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -43,27 +43,44 @@ _SAME, _NEXT = ord("a") - 1, ord("z") + 1
 Array = npt.NDArray[np.int64]
 
 
-def members(
-    term: str, alike: Iterable[str], near: Iterable[str] = (), *, held: Callable[[str], bool] | None = None
-) -> Members:
+def members(term: str, alike: Iterable[str], near: Iterable[str] = ()) -> Members:
     """Return the terms that a term may mean, without itself.
 
-    ``alike`` are the terms of the library, or those of them that may be spelt alike. ``near`` are the same
-    for a term that no passage holds; those a slip away are looked for among them.
-    ``held`` tells which are still there.
+    ``alike`` are the terms of the library. ``near`` are the same for a term that no passage holds; those a
+    slip away are looked for among them.
     """
-    found: dict[str, float] = {}
-    if is_compared(term):
-        grams = trigrams(term)
-        for other in alike:
-            if is_compared(other) and other[0] == term[0] and other != term:
-                weight = _weight_alike(grams, trigrams(other))
-                if weight:
-                    found[other] = weight
+    return closest(weights(term, likenesses(term, alike), near))
+
+
+def likenesses(term: str, others: Iterable[str]) -> dict[str, float]:
+    """Return how alike those of some terms are spelt to a term that are alike enough."""
+    if not is_compared(term):
+        return {}
+    grams = trigrams(term)
+    found = {}
+    for other in others:
+        if is_compared(other) and other[0] == term[0]:
+            ours = trigrams(other)
+            likeness = 2.0 * len(grams & ours) / (len(grams) + len(ours))
+            if likeness >= ALIKE_FROM:
+                found[other] = likeness
+    return found
+
+
+def weights(term: str, alike: Mapping[str, float], near: Iterable[str] = ()) -> dict[str, float]:
+    """Return what each of the terms counts that a term may mean, without itself.
+
+    ``alike`` are those spelt alike, by their likeness; ``near`` as for ``members``.
+    """
+    found = {other: ALIKE_WEIGHT * likeness * likeness for other, likeness in alike.items() if other != term}
     for other, weight in _slips(term, near):
         found[other] = max(weight, found.get(other, 0.0))
-    kept = found.items() if held is None else [pair for pair in found.items() if held(pair[0])]
-    return tuple(sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:GROUP_SIZE])
+    return found
+
+
+def closest(weights: Mapping[str, float]) -> Members:
+    """Return as many terms as count, by their weights."""
+    return tuple(sorted(weights.items(), key=lambda pair: (-pair[1], pair[0]))[:GROUP_SIZE])
 
 
 def is_compared(term: str) -> bool:
@@ -75,11 +92,6 @@ def trigrams(term: str) -> frozenset[str]:
     """Return the runs of three letters of a word, its beginning and end as letters of their own."""
     marked = f"_{term}_"
     return frozenset(marked[at : at + 3] for at in range(len(term)))
-
-
-def _weight_alike(one: frozenset[str], two: frozenset[str]) -> float:
-    likeness = 2.0 * len(one & two) / (len(one) + len(two))
-    return ALIKE_WEIGHT * likeness * likeness if likeness >= ALIKE_FROM else 0.0
 
 
 def _slips(term: str, near: Iterable[str]) -> list[tuple[str, float]]:
@@ -114,19 +126,21 @@ class Spelling:
         self._making = threading.Lock()
         self._made: tuple[Array, Array, Array] | None = None
 
-    def alike(self, term: str) -> list[str]:
-        """Return the terms with the first letter of a term that share enough trigrams with it."""
+    def alike(self, term: str) -> dict[str, float]:
+        """Return ``likenesses`` of the terms."""
         if not is_compared(term):
-            return []
+            return {}
         first, last = self._of_letter(term)
         starts, holding, sizes = self._trigrams()
         codes = _codes(np.frombuffer(f"_{term}_".encode(), np.uint8))
-        lists = [holding[starts[code] : starts[code + 1]] for code in np.unique(codes)]
+        lists = [holding[starts[code] : starts[code + 1]] for code in sorted(set(codes.tolist()))]
         shared = np.concatenate([part[part.searchsorted(first) : part.searchsorted(last)] for part in lists])
         counts = np.bincount(shared - first, minlength=last - first)
-        # Rounding must lose none: the exact rule is applied to what is left.
-        enough = 2 * counts >= (ALIKE_FROM - 1e-9) * (sizes[first:last] + len(lists))
-        return self._terms_of(np.flatnonzero(enough & (counts > 0)) + first)
+        # Those that share nothing, most of all, are not divided.
+        some = counts.nonzero()[0]
+        likeness = 2.0 * counts[some] / (sizes[first:last][some] + len(lists))
+        enough = (likeness >= ALIKE_FROM).nonzero()[0]
+        return dict(zip(self._terms_of(some[enough] + first), likeness[enough].tolist(), strict=True))
 
     def near(self, term: str) -> list[str]:
         """Return the terms with the first letter of a term and nearly its length."""

@@ -20,6 +20,15 @@ from index.ranking import formula, groups
 from index.ranking.formula import Counts, Meaning, Statistics
 from index.ranking.groups import Members
 from index.ranking.spellings import Spellings
+from kb.errors import IndexIncompatible
+
+try:
+    from index.ranking import terms as compiled_terms
+
+    COMPILED = compiled_terms.VERSION == 1
+except ImportError:
+    COMPILED = False
+"""Whether ``terms`` was compiled when this was installed; without, numpy finds the same."""
 
 # Terms that are remembered, for a snapshot that lives long and is asked for many unknown words.
 _REMEMBERED = 20_000
@@ -60,6 +69,7 @@ class Lexicon:
         statistics: Statistics,
         *,
         before: Lexicon | None = None,
+        compiled: bool = COMPILED,
     ) -> None:
         self.statistics = statistics
         self._sidecars = sidecars
@@ -74,6 +84,20 @@ class Lexicon:
         self._meanings: dict[tuple[str, bool], Meaning] = {}
         # What each term weighs in a name; not a number where nobody asked yet.
         self._naming = np.full(self.size, np.nan)
+        self._compiled = self._terms() if compiled else None
+
+    def _terms(self) -> tuple[compiled_terms.Terms, ...]:
+        return tuple(
+            compiled_terms.Terms(
+                sidecar.sorted_keys,
+                sidecar.arrays,
+                passages=counted.passages,
+                occurrences=counted.occurrences,
+                named=counted.named,
+                first=first,
+            )
+            for sidecar, counted, first in zip(self._sidecars, self._counted, self.firsts, strict=True)
+        )
 
     def counts(self, term: str) -> Counts:
         """Count a term."""
@@ -90,18 +114,19 @@ class Lexicon:
         try:
             joined = b"".join([known[term].numbers for term in terms])
         except KeyError:
-            joined = b"".join([self.postings(term).numbers for term in terms])
+            found = self.look_up(terms)
+            joined = b"".join([found[term].numbers for term in terms])
         return np.frombuffer(joined, np.intp)
 
     def members(self, term: str, *, mistyped: bool) -> Members:
         """Return the other terms of live passages that a term may mean."""
-        alike = self._spellings.alike(term)
         near = self._spellings.near(term) if mistyped else set()
-        held = self._held(alike)
-        found = groups.members(
-            term, held, near, held=lambda other: other in held or self.counts(other).passages > 0
+        weights = groups.weights(term, self._spellings.alike(term), near)
+        held = self._found(_keys_of(list(weights)))[0][:, 0].tolist()
+        found = groups.closest(
+            {other: weight for (other, weight), count in zip(weights.items(), held, strict=True) if count}
         )
-        self.look_up_unknown(other for other, _ in found)
+        self.look_up(other for other, _ in found)
         return found
 
     def meaning(self, term: str, *, alone: bool) -> Meaning:
@@ -133,8 +158,7 @@ class Lexicon:
         for first, sidecar in zip(self.firsts, self._sidecars, strict=True):
             here = np.flatnonzero((numbers >= first) & (numbers < first + len(sidecar.sorted_keys)))
             keys[here] = sidecar.arrays["keys"][numbers[here] - first]
-        counts = self._count_numbers(self._numbers(keys)).astype(np.float64)
-        passages, occurrences, named = counts
+        passages, occurrences, named = self._found(keys)[0].T.astype(np.float64)
         size = self.statistics.passages
         by_chance = size * (1.0 - np.exp(-occurrences / max(size, 1)))
         held = np.maximum(passages, 1.0)
@@ -145,57 +169,65 @@ class Lexicon:
         weights[np.isin(keys, _small_keys())] *= SMALL_IN_NAME
         return weights
 
-    def _held(self, terms: Iterable[str]) -> set[str]:
-        """Return those of some terms that a live passage holds."""
-        terms = list(terms)
-        passages = self._count_numbers(self._numbers(_keys_of(terms)))[0]
-        return {term for term, count in zip(terms, passages.tolist(), strict=True) if count}
-
-    def _numbers(self, keys: Array) -> list[Array]:
-        """Return for each segment the numbers of the terms of some keys, −1 where it has none."""
-        return [sidecar.term_numbers(keys) for sidecar in self._sidecars]
-
-    def _count_numbers(self, of_segments: Sequence[Array]) -> Array:
-        """Return three rows: the live passages, occurrences and names of some terms."""
-        found = np.zeros((3, len(of_segments[0]) if of_segments else 0), np.int64)
-        for numbers, counted in zip(of_segments, self._counted, strict=True):
-            held = np.flatnonzero(numbers >= 0)
-            at = numbers[held]
-            found[0, held] += counted.passages[at]
-            found[1, held] += counted.occurrences[at]
-            found[2, held] += counted.named[at]
-        return found
-
-    def look_up_unknown(self, terms: Iterable[str]) -> None:
-        """Find out where those of some terms are that are not remembered: together in half the time."""
-        self.look_up([term for term in terms if term not in self._known])
-
     def look_up(self, terms: Iterable[str]) -> dict[str, Postings]:
-        """Find out where some terms are, all at once, and remember it."""
-        wanted = list(terms)
-        if not wanted:
+        """Find out where some terms are, those not known all at once, and remember it.
+
+        Raises IndexIncompatible when the arrays cannot be those of one index.
+        """
+        known = self._known
+        found = {term: known.get(term) for term in terms}
+        unknown = self._look_up([term for term, postings in found.items() if postings is None])
+        if len(known) + len(unknown) > _REMEMBERED:
+            # The older half goes: what is asked now needs the newest. Copied at once, as others write.
+            self._known = dict(list(known.items())[_REMEMBERED // 2 :])
+        self._known.update(unknown)
+        return {term: postings or unknown[term] for term, postings in found.items()}
+
+    def _look_up(self, terms: Sequence[str]) -> dict[str, Postings]:
+        if not terms:
             return {}
-        of_segments = self._numbers(_keys_of(wanted))
-        counts = self._count_numbers(of_segments).T.tolist() if of_segments else [(0, 0, 0)] * len(wanted)
-        found = [Postings(counts=Counts(*of_term)) for of_term in counts]
-        through = np.full((len(wanted), len(of_segments)), self.size, np.intp)
-        for place, (sidecar, numbers) in enumerate(zip(self._sidecars, of_segments, strict=True)):
-            starts = sidecar.arrays["post_at"]
-            at = numbers[numbers >= 0]
-            parts = zip(at.tolist(), starts[at].tolist(), starts[at + 1].tolist(), strict=True)
-            for row, (number, first, last) in zip(np.flatnonzero(numbers >= 0).tolist(), parts, strict=True):
-                found[row].parts[place] = slice(first, last)
-                through[row, place] = self.firsts[place] + number
-        for postings, of_term in zip(found, through, strict=True):
-            postings.numbers = of_term.tobytes()
-        if len(self._known) + len(wanted) > _REMEMBERED:
-            self._known.clear()
-        self._known.update(zip(wanted, found, strict=True))
-        return dict(zip(wanted, found, strict=True))
+        counts, numbers, ends = self._found(_keys_of(terms))
+        rows, wide = numbers.tobytes(), numbers.strides[0]
+        return {
+            term: Postings(
+                {place: slice(*part) for place, part in enumerate(parts) if part[1]},
+                rows[at * wide : (at + 1) * wide],
+                Counts(*of_term),
+            )
+            for at, (term, parts, of_term) in enumerate(
+                zip(terms, ends.tolist(), counts.tolist(), strict=True)
+            )
+        }
+
+    def _found(self, keys: Array) -> tuple[Array, Array, Array]:
+        """Return counts, numbers and postings of the terms of some keys; see ``terms.look_up``."""
+        try:
+            if self._compiled is not None:
+                return compiled_terms.look_up(self._compiled, keys, self.size)
+            return self._found_by_numpy(keys)
+        except IndexError as error:
+            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
+
+    def _found_by_numpy(self, keys: Array) -> tuple[Array, Array, Array]:
+        counts = np.zeros((len(keys), 3), np.int64)
+        numbers = np.full((len(keys), len(self._sidecars)), self.size, np.intp)
+        ends = np.zeros((len(keys), len(self._sidecars), 2), np.int64)
+        for place, (sidecar, counted) in enumerate(zip(self._sidecars, self._counted, strict=True)):
+            of_segment = sidecar.term_numbers(keys)
+            held = np.flatnonzero(of_segment >= 0)
+            at = of_segment[held]
+            numbers[held, place] = at + self.firsts[place]
+            begins, stops = (sidecar.arrays["post_at"][at + column] for column in range(2))
+            if ((begins < 0) | (begins > stops) | (stops > len(sidecar.arrays["docs"]))).any():
+                raise IndexError("the postings of a term are not in order")
+            ends[held, place, 0], ends[held, place, 1] = begins, stops
+            for column, sums in enumerate((counted.passages, counted.occurrences, counted.named)):
+                counts[held, column] += sums[at]
+        return counts, numbers, ends
 
 
 def _keys_of(terms: Sequence[str]) -> Array:
-    return np.fromiter((term_key(encoded(term)) for term in terms), np.uint64, len(terms))
+    return np.fromiter([term_key(encoded(term)) for term in terms], np.uint64, len(terms))
 
 
 @functools.cache
@@ -228,11 +260,12 @@ def _count(sidecar: Sidecar, deleted: Array) -> _Counted:
     distinct = np.unique(within * size + numbers) % max(size, 1)
     gone = np.isin(arrays["named"], deleted)
     in_names = np.searchsorted(arrays["named_at"], np.flatnonzero(gone), side="right") - 1
-    return _Counted(
+    left = (
         passages - np.bincount(distinct, minlength=size),
-        arrays["occurrences"].astype(np.int64) - np.bincount(numbers, minlength=size),
+        arrays["occurrences"] - np.bincount(numbers, minlength=size),
         named - np.bincount(in_names, minlength=size),
     )
+    return _Counted(*[counts.astype(np.uint32) for counts in left])
 
 
 def _terms_of(arrays: Mapping[str, Array], terms: str, starts: str, docs: Array) -> tuple[Array, Array]:

@@ -186,7 +186,7 @@ class Snapshot:
         for before, asked in known:
             if before is question:
                 return asked
-        self.lexicon.look_up_unknown(wanted.term for wanted in question.wanted)
+        self.lexicon.look_up(wanted.term for wanted in question.wanted)
         asked = formula.asked(question, self.lexicon)
         self._last_asked = ((question, asked), *known[: _ASKED - 1])
         return asked

@@ -31,9 +31,10 @@ class Spellings:
         self._making = threading.Lock()
         self._made: tuple[_Layout, _Layout] | None = None
 
-    def alike(self, term: str) -> set[str]:
-        """Return terms that share enough trigrams with a term; see ``Spelling.alike``."""
-        return {other for layout in self._layouts() for other in layout.spelling.alike(term)}
+    def alike(self, term: str) -> dict[str, float]:
+        """Return how alike those terms are to a term that share enough trigrams; see ``Spelling.alike``."""
+        one, two = [layout.spelling.alike(term) for layout in self._layouts()]
+        return one | two
 
     def near(self, term: str) -> set[str]:
         """Return terms of nearly the length and the letters of a term; see ``Spelling.near``."""
