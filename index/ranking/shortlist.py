@@ -16,7 +16,7 @@ from index.fields import SHARED_TITLE
 from index.impacts import Array, Sidecar
 from index.query import SEARCH_FIELDS
 from index.ranking.formula import Asked
-from index.ranking.lexicon import Lexicon
+from index.ranking.lexicon import Lexicon, runs_of
 from index.ranking.sidebyside import SideBySide
 from index.ranking.weighing import Weighing
 from kb.errors import IndexIncompatible
@@ -166,15 +166,13 @@ class Shortlist:
 
 
 def _alone(titles: Array, lexicon: Lexicon) -> Array:
-    """Return what the title of each passage counts as a name, the less the more passages share it.
-
-    The passages of a document mostly stand together: each such run is looked up once.
-    """
-    first = np.ones(len(titles), bool)
-    first[1:] = titles[1:] != titles[:-1]
-    begins = first.nonzero()[0]
-    alone: Array = lexicon.sharing(titles.take(begins)).astype(np.float64) ** -SHARED_TITLE
-    return alone.repeat(np.diff(begins, append=len(titles)))
+    """Return what the title of each passage counts as a name, the less the more passages share it."""
+    keys, sizes = runs_of(titles)
+    # In order of the keys, they are found in a tenth of the time.
+    order = keys.argsort(kind="stable")
+    alone = np.empty(len(keys))
+    alone[order] = lexicon.sharing(keys.take(order)).astype(np.float64) ** -SHARED_TITLE
+    return alone.repeat(sizes)
 
 
 def _joined(pieces: Sequence[Array], kind: type) -> Array:

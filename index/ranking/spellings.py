@@ -67,19 +67,22 @@ class _Layout:
             self.keys = np.setdiff1d(self.keys, without, assume_unique=True)
         words = np.sort(np.concatenate(pieces), kind="stable") if pieces else np.zeros(0, "S1")
         letters = words.view(np.uint8)
-        lengths = np.char.str_len(words)
+        lengths = np.count_nonzero(letters.reshape(len(words), words.itemsize), axis=1)
         places = np.concatenate(([0], np.cumsum(lengths, dtype=np.int64)))
         self.spelling = Spelling(letters[letters > 0], places)
 
     def _new_words(self, sidecar: Sidecar) -> Array:
         """Return the words of a segment that are not known yet, and know them."""
         arrays = sidecar.arrays
-        new = _of_letters(arrays["terms"], arrays["term_at"])
-        keys = arrays["keys"][new]
+        compared = np.zeros(len(arrays["keys"]), bool)
+        compared[_of_letters(arrays["terms"], arrays["term_at"])] = True
+        # In order of their keys: to find these among those known takes a tenth of the time.
+        ordered = compared.take(arrays["key_order"]).nonzero()[0]
+        new, keys = arrays["key_order"].take(ordered).astype(np.intp), sidecar.sorted_keys.take(ordered)
         at = self.keys.searchsorted(keys)
         unknown = self.keys.take(at, mode="clip") != keys if len(self.keys) else np.ones(len(keys), bool)
         self.keys = np.sort(np.concatenate((self.keys, keys[unknown])))
-        return _words(arrays["terms"], arrays["term_at"], new[unknown])
+        return _words(arrays["terms"], arrays["term_at"], np.sort(new[unknown]))
 
 
 def _of_letters(terms: Array, places: Array) -> Array:
