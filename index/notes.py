@@ -29,7 +29,7 @@ from kb.model import Passage
 log = logging.getLogger("kb.index")
 
 # Of a passage of a hundred words a note takes 9 KB in memory; what is not remembered is read in 30 µs.
-_REMEMBERED = 2_000
+_REMEMBERED = 4_000
 _CHECK = 8
 _COUNTS = struct.Struct("<8H")
 # Places are kept in two bytes each.

@@ -19,7 +19,7 @@ from kb.sentences import sentence_spans
 Span = tuple[int, int]
 
 # Passages of some hundred words take 8 KB each.
-_REMEMBERED = 2_000
+_REMEMBERED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
