@@ -153,11 +153,16 @@ class Lexicon:
         return found
 
     def _weigh_in_name(self, numbers: Array) -> Array:
-        """Return ``formula.naming`` of some terms."""
-        keys = np.zeros(len(numbers), np.uint64)
-        for first, sidecar in zip(self.firsts, self._sidecars, strict=True):
-            here = np.flatnonzero((numbers >= first) & (numbers < first + len(sidecar.sorted_keys)))
-            keys[here] = sidecar.arrays["keys"][numbers[here] - first]
+        """Return ``formula.naming`` of some terms, whose numbers are in order."""
+        ends = [*numbers.searchsorted(self.firsts[1:]).tolist(), len(numbers)]
+        parts = zip([0, *ends], ends, self.firsts, self._sidecars, strict=False)
+        keys = np.concatenate(
+            [
+                sidecar.arrays["keys"].take(numbers[begin:end] - first)
+                for begin, end, first, sidecar in parts
+                if begin < end
+            ]
+        )
         passages, occurrences, named = self._found(keys)[0].T.astype(np.float64)
         size = self.statistics.passages
         by_chance = size * (1.0 - np.exp(-occurrences / max(size, 1)))
@@ -166,7 +171,8 @@ class Lexicon:
         weights: Array = np.log(1.0 + (size - named + 0.5) / (named + 0.5)) + np.where(
             passages > 0, burst, 0.0
         )
-        weights[np.isin(keys, _small_keys())] *= SMALL_IN_NAME
+        small = _small_keys()
+        weights[small.take(small.searchsorted(keys), mode="clip") == keys] *= SMALL_IN_NAME
         return weights
 
     def look_up(self, terms: Iterable[str]) -> dict[str, Postings]:
@@ -232,7 +238,7 @@ def _keys_of(terms: Sequence[str]) -> Array:
 
 @functools.cache
 def _small_keys() -> Array:
-    return _keys_of(sorted(formula.small_terms()))
+    return np.sort(_keys_of(sorted(formula.small_terms())))
 
 
 def _shared_titles(sidecars: Sequence[Sidecar], deleted: Sequence[Array]) -> tuple[Array, Array]:

@@ -19,7 +19,7 @@ from index.impacts import FIELD_END
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 
-VERSION = 4
+VERSION = 5
 """Goes up with every change: of another version than shortlist.py asks for, this is not used."""
 
 cdef enum:
@@ -92,6 +92,39 @@ cdef class Segment:
         if edges[PARTS] > (self.wholes.shape[0] if whole else self.words.shape[0]):
             raise IndexError("a passage ends behind its segment")
         return 0
+
+
+def in_names(list segments, const Py_ssize_t[::1] numbers, const Py_ssize_t[::1] names, Py_ssize_t terms):
+    """Return the terms of some names; see the interface."""
+    cdef int64_t[PARTS + 1] edges
+    cdef Py_ssize_t row, at, part, size = 0, to = 0
+    cdef Segment segment
+    of_names = [_segment_of(segments, numbers[row]) for row in range(numbers.shape[0])]
+    for row in range(numbers.shape[0]):
+        segment, part = of_names[row], DEEPEST if names[row] else TITLE
+        segment.find(numbers[row], edges, False)
+        size += edges[part + 1] - edges[part]
+    found = np.empty(size, np.int64)
+    cdef int64_t[::1] keys = found
+    for row in range(numbers.shape[0]):
+        segment, part = of_names[row], DEEPEST if names[row] else TITLE
+        segment.find(numbers[row], edges, False)
+        for at in range(edges[part], edges[part + 1]):
+            # Without the mark at the end.
+            if segment.words[at] != _field_end:
+                if segment.terms + segment.words[at] >= terms:
+                    raise IndexError("a word is none of the terms")
+                keys[to] = row * terms + segment.terms + segment.words[at]
+                to += 1
+    return found[:to]
+
+
+cdef Segment _segment_of(list segments, Py_ssize_t number):
+    cdef Segment segment
+    for segment in segments:
+        if number < segment.end:
+            return segment
+    raise IndexError("a passage is in no segment")
 
 
 cdef class Reading:
