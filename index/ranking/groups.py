@@ -31,6 +31,14 @@ from index.fields import (
     TWO_SLIPS_WEIGHT,
 )
 
+try:
+    from index.ranking import terms
+
+    COMPILED = terms.VERSION == 2
+except ImportError:
+    COMPILED = False
+"""Whether ``terms`` was compiled when this was installed; without, numpy finds the same."""
+
 Members = tuple[tuple[str, float], ...]
 """Terms and what each counts for, from 0 to 1: the closest first, of those as close the first by letters."""
 
@@ -121,19 +129,25 @@ class Spelling:
     ``index.impacts``). Safe to share between threads; the trigrams are laid out when first asked for.
     """
 
-    def __init__(self, terms: npt.NDArray[np.uint8], term_at: npt.NDArray[np.int64]) -> None:
-        self._terms, self._places = terms, term_at
+    def __init__(
+        self, terms: npt.NDArray[np.uint8], term_at: npt.NDArray[np.int64], *, compiled: bool = COMPILED
+    ) -> None:
+        self._terms, self._places, self._compiled = terms, term_at, compiled
+        self._letters: dict[str, tuple[int, int]] = {}
         self._making = threading.Lock()
         self._made: tuple[Array, Array, Array] | None = None
 
     def alike(self, term: str) -> dict[str, float]:
         """Return ``likenesses`` of the terms."""
-        if not is_compared(term):
+        if not is_compared(term) or len(self._places) == 1:
             return {}
         first, last = self._of_letter(term)
         starts, holding, sizes = self._trigrams()
-        codes = _codes(np.frombuffer(f"_{term}_".encode(), np.uint8))
-        lists = [holding[starts[code] : starts[code + 1]] for code in sorted(set(codes.tolist()))]
+        codes = sorted(set(_codes(np.frombuffer(f"_{term}_".encode(), np.uint8)).tolist()))
+        if self._compiled:
+            numbers, likeness = terms.alike(starts, holding, sizes, codes, first, last, ALIKE_FROM)
+            return dict(zip(self._terms_of(numbers), likeness.tolist(), strict=True))
+        lists = [holding[starts[code] : starts[code + 1]] for code in codes]
         shared = np.concatenate([part[part.searchsorted(first) : part.searchsorted(last)] for part in lists])
         counts = np.bincount(shared - first, minlength=last - first)
         # Those that share nothing, most of all, are not divided.
@@ -152,7 +166,11 @@ class Spelling:
 
     def _of_letter(self, term: str) -> tuple[int, int]:
         """Return the numbers that the terms with the first letter of a term begin and end at."""
-        return self._before(term[0].encode()), self._before(chr(ord(term[0]) + 1).encode())
+        found = self._letters.get(term[0])
+        if found is None:
+            found = self._before(term[0].encode()), self._before(chr(ord(term[0]) + 1).encode())
+            self._letters[term[0]] = found
+        return found
 
     def _before(self, wanted: bytes) -> int:
         low, high = 0, len(self._places) - 1

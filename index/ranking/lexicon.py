@@ -18,17 +18,13 @@ from index.impacts import Array, Sidecar, encoded, term_key
 from index.query import SEARCH_FIELDS
 from index.ranking import formula, groups
 from index.ranking.formula import Counts, Meaning, Statistics
-from index.ranking.groups import Members
+from index.ranking.groups import COMPILED, Members
 from index.ranking.spellings import Spellings
 from kb.errors import IndexIncompatible
 
-try:
+if COMPILED:
     from index.ranking import terms as compiled_terms
 
-    COMPILED = compiled_terms.VERSION == 1
-except ImportError:
-    COMPILED = False
-"""Whether ``terms`` was compiled when this was installed; without, numpy finds the same."""
 
 # Terms that are remembered, for a snapshot that lives long and is asked for many unknown words.
 _REMEMBERED = 20_000

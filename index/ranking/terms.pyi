@@ -29,3 +29,12 @@ def look_up(segments: tuple[Terms, ...], keys: Array, none: int) -> tuple[Array,
     each segment, numbered through (K, S), ``none`` where that has no such term; and where its postings begin
     and end there (K, S, 2). Raises IndexError for arrays that cannot be those of one segment.
     """
+
+def alike(
+    starts: Array, holding: Array, sizes: Array, trigrams: list[int], first: int, last: int, least: float
+) -> tuple[Array, Array]:
+    """Return which of the words from ``first`` to ``last`` are at least so alike, and how much, in order.
+
+    ``holding``: the words that hold each trigram, in order, those of each from its place in ``starts`` on.
+    ``sizes``: how many trigrams each word has. ``trigrams``: those of the word that is asked for, each once.
+    """

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, cdivision=True
-"""Where are terms, and how often, in all segments? ``index.ranking.lexicon``, compiled.
+"""Where are terms, how often, and which are spelt alike? ``lexicon`` and ``groups``, compiled.
 
 A question has some ten words, and each may mean ten others: numpy's calls, a dozen for each segment, cost a
 hundred times what they do. Every place is checked before it is read, those that come from files too: damaged
@@ -8,9 +8,9 @@ arrays raise IndexError.
 
 import numpy as np
 
-from libc.stdint cimport int64_t, uint32_t, uint64_t
+from libc.stdint cimport int64_t, uint16_t, uint32_t, uint64_t
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change: of another version than lexicon.py asks for, this is not used."""
 
 cdef class Terms:
@@ -66,3 +66,40 @@ def look_up(tuple segments, const uint64_t[::1] keys, Py_ssize_t none):
             counts[row, 1] += segment.occurrences[number]
             counts[row, 2] += segment.named[number]
     return counted, numbered, begun
+
+
+def alike(const int64_t[::1] starts, const int64_t[::1] holding, const int64_t[::1] sizes, list trigrams,
+          Py_ssize_t first, Py_ssize_t last, double least):
+    """Return the words that share trigrams, and how alike they are; see the interface."""
+    cdef Py_ssize_t trigram, at, end, number, many = len(trigrams), found = 0
+    cdef double likeness
+    counts = np.zeros(max(last - first, 0), np.uint16)
+    cdef uint16_t[::1] shared = counts
+    for trigram in trigrams:
+        end = starts[trigram + 1]
+        for at in range(_before(holding, starts[trigram], end, first), end):
+            if holding[at] >= last:
+                break
+            shared[holding[at] - first] += 1
+    numbers, likenesses = np.empty(shared.shape[0], np.intp), np.empty(shared.shape[0])
+    cdef Py_ssize_t[::1] of_words = numbers
+    cdef double[::1] of_likenesses = likenesses
+    for number in range(shared.shape[0]):
+        if shared[number] != 0:
+            likeness = 2.0 * shared[number] / (sizes[first + number] + many)
+            if likeness >= least:
+                of_words[found], of_likenesses[found] = first + number, likeness
+                found += 1
+    return numbers[:found], likenesses[:found]
+
+
+cdef Py_ssize_t _before(const int64_t[::1] holding, Py_ssize_t low, Py_ssize_t high, int64_t word) except -1:
+    """Return where the words from one on begin in a list of them."""
+    cdef Py_ssize_t middle
+    while low < high:
+        middle = (low + high) >> 1
+        if holding[middle] < word:
+            low = middle + 1
+        else:
+            high = middle
+    return low

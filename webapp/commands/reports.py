@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.ranking import lexicon, scoring, shortlist
+from index.ranking import groups, scoring, shortlist
 from kb.errors import KBError
 from kb.model import Source, SourceState
 from webapp.layout.findings import place_of
@@ -32,7 +32,7 @@ def status_json(services: Services, *, documents: bool = False) -> dict[str, Any
         "collections": collections,
         "passages": passages,
         "index": index,
-        "compiled": all(part.COMPILED for part in (lexicon, scoring, shortlist)),
+        "compiled": all(part.COMPILED for part in (groups, scoring, shortlist)),
         "synonyms": _synonyms_json(services),
         "failed": [_failure(source) for source in failed],
         "postponed": [_postponed(source) for source in postponed],

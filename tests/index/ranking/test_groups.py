@@ -6,13 +6,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.fields import GROUP_SIZE
-from index.ranking.groups import Spelling, is_compared, members, trigrams
+from index.ranking.groups import COMPILED, Spelling, is_compared, likenesses, members, trigrams
 
 
-def spelling(*terms: str) -> Spelling:
+def spelling(*terms: str, compiled: bool = COMPILED) -> Spelling:
     raw = sorted(term.encode() for term in set(terms))
     ends = np.cumsum([0, *(len(term) for term in raw)]).astype(np.int64)
-    return Spelling(np.frombuffer(b"".join(raw), np.uint8), ends)
+    return Spelling(np.frombuffer(b"".join(raw), np.uint8), ends, compiled=compiled)
 
 
 def test_the_ends_of_a_word_are_letters_of_its_own() -> None:
@@ -81,3 +81,20 @@ def test_what_the_arrays_leave_out_means_nothing(terms: set[str], term: str) -> 
     alike, near = narrowed.alike(term), narrowed.near(term)
     assert set(alike) | set(near) <= terms
     assert members(term, alike, near) == members(term, terms, terms)
+
+
+@given(st.sets(letters.filter(bool), max_size=30), letters)
+def test_likeness_is_the_same_to_the_last_bit_from_trigrams_and_from_their_counts(
+    terms: set[str], term: str
+) -> None:
+    expected = likenesses(term, terms)
+    assert spelling(*terms, compiled=False).alike(term) == expected
+    assert spelling(*terms).alike(term) == expected
+
+
+def test_damaged_lists_of_trigrams_are_refused() -> None:
+    made = spelling("shelter", "shelters", "state")
+    starts, holding, sizes = made._trigrams()
+    made._made = starts, holding, sizes[:1]
+    with pytest.raises(IndexError):
+        made.alike("shelter")

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.engine import IndexedPassage
-from index.ranking.lexicon import COMPILED, Lexicon
+from index.ranking.groups import COMPILED
+from index.ranking.lexicon import Lexicon
 from index.ranking.snapshot import Snapshot
 from kb.errors import IndexIncompatible
 from tests.index.passages import passage
