@@ -1,6 +1,7 @@
 from collections.abc import Mapping, Sequence
 
 from index.impacts import Array
+from index.ranking.lexicon import Postings
 
 VERSION: int
 LONGEST: int
@@ -24,15 +25,13 @@ class FirstPass:
         self, segments: Sequence[Segment], *, by_length: Array, field_at: Array, live: Array, high: int
     ) -> None: ...
     def impacts(
-        self, runs: Sequence[tuple[int, int, int, float]], field: str, factor: float
+        self, terms: Sequence[tuple[Postings, float]], field: str, factor: float
     ) -> tuple[Array, Array, float]:
         """Return the passages that hold a word (uint32), in order, what it adds, and ``Impacts.high``.
 
-        ``runs``: the place of a segment, where postings of it begin and end, and what they count for; of one
-        segment in the order in which they are added up. Raises IndexError when arrays do not fit together.
+        ``terms``: what the word may mean, and what each counts for, in the order in which they are added up.
+        Raises IndexError when arrays do not fit together.
         """
 
-    def add(
-        self, scores: Array, runs: Sequence[tuple[int, int, int, float]], field: str, factor: float
-    ) -> float:
+    def add(self, scores: Array, terms: Sequence[tuple[Postings, float]], field: str, factor: float) -> float:
         """Add what a word adds to the scores of passages, and return ``Impacts.high``; see ``impacts``."""

@@ -10,14 +10,14 @@ import threading
 
 import numpy as np
 
-from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
-from libc.string cimport memset
+from libc.stdint cimport int64_t, uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcpy, memset
 
 from index.fields import K1
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change: of another version than scoring.py asks for, this is not used."""
 
 LONGEST = 0xFFFF
@@ -130,7 +130,7 @@ cdef struct Found:
     double* scores
     uint32_t* docs
     double* amounts
-    Py_ssize_t size
+    Py_ssize_t size, room
     # The highest amounts; the least of them first, and each at most those at twice its place and one, and two.
     double[MOST_HIGH] highest
     Py_ssize_t high, most
@@ -191,50 +191,57 @@ cdef class FirstPass:
                 joined[segment.base : segment.end] = of_segment
         self.of_title, self.of_headings, self.of_text = lengths
 
-    def impacts(self, runs, str field, double factor):
+    def impacts(self, terms, str field, double factor):
         """Return what a word adds to passages, and what it adds at least to each of many; see the interface."""
         cdef Found found
-        size = sum([stop - start for _, start, stop, _ in runs])
+        size = sum([each.size for each, _ in terms])
         docs, amounts = np.empty(size, np.uint32), np.empty(size)
         cdef uint32_t[::1] numbers = docs
         cdef double[::1] added = amounts
-        found.scores, found.docs, found.amounts = NULL, NULL, NULL
+        found.scores, found.docs, found.amounts, found.room = NULL, NULL, NULL, size
         if size > 0:
             found.docs, found.amounts = &numbers[0], &added[0]
-        high = self._weigh_all(runs, field, factor, &found)
+        high = self._weigh_all(terms, field, factor, &found)
         return docs[: found.size], amounts[: found.size], high
 
-    def add(self, double[::1] scores, runs, str field, double factor):
+    def add(self, double[::1] scores, terms, str field, double factor):
         """Add what a word adds to the scores of passages; see the interface."""
         cdef Found found
         if scores.shape[0] < self.live.shape[0]:
             raise IndexError("there are more passages than scores")
-        found.scores, found.docs, found.amounts = NULL, NULL, NULL
+        found.scores, found.docs, found.amounts, found.room = NULL, NULL, NULL, 0
         if scores.shape[0] > 0:
             found.scores = &scores[0]
-        return self._weigh_all(runs, field, factor, &found)
+        return self._weigh_all(terms, field, factor, &found)
 
-    cdef double _weigh_all(self, runs, str field, double factor, Found* found) except -1.0:
+    cdef double _weigh_all(self, terms, str field, double factor, Found* found) except -1.0:
         """Find what a word adds to passages, and return what it adds at least to each of many, or 0."""
-        cdef Py_ssize_t place, start, stop, before = -1
-        cdef double share
+        cdef Py_ssize_t place, wide = len(self.segments), many = len(terms), at
+        cdef int64_t[2] ends
+        cdef Segment segment
+        cdef bytes of_term
         global _k1
         _k1 = K1
         found.size, found.high, found.most = 0, 0, self.high
-        # In order of the segments; of one segment the terms in order, as each sum adds them up.
+        if many > MOST_RUNS:
+            raise IndexError("so many terms have no meaning in common")
+        places, shares = [each.ends for each, _ in terms], [share for _, share in terms]
         with self.own:
-            self.running = 0
-            for place, start, stop, share in sorted(runs, key=_place):
-                if not 0 <= start < stop <= (<Segment>self.segments[place]).docs.shape[0]:
-                    raise IndexError("postings end behind their segment")
-                if before not in (-1, place):
-                    self._weigh(self.segments[before], _bits[field], factor, found)
-                if self.running == MOST_RUNS:
-                    raise IndexError("so many terms have no meaning in common")
-                before, self.runs[self.running] = place, Run(start, stop, share)
-                self.running += 1
-            if before != -1:
-                self._weigh(self.segments[before], _bits[field], factor, found)
+            # In order of the segments; of one segment the terms in order, as each sum adds them up.
+            for place in range(wide):
+                segment, self.running = self.segments[place], 0
+                for at in range(many):
+                    of_term = places[at]
+                    if len(of_term) != wide * <Py_ssize_t>sizeof(ends):
+                        raise IndexError("a term has not as many places as there are segments")
+                    memcpy(ends, <const char*>of_term + place * sizeof(ends), sizeof(ends))
+                    if not 0 <= ends[0] <= ends[1] <= segment.docs.shape[0]:
+                        raise IndexError("postings end behind their segment")
+                    if ends[0] < ends[1]:
+                        self.runs[self.running] = Run(ends[0], ends[1], shares[at])
+                        self.running += 1
+                if self.running > 0:
+                    self._weigh(segment, _bits[field], factor, found)
         return found.highest[0] if found.high == found.most else 0.0
 
     cdef int _weigh(self, Segment segment, int fields, double factor, Found* found) except -1:
@@ -255,7 +262,6 @@ cdef class FirstPass:
         for at in range(self.running):
             if self.runs[at].next != self.runs[at].stop:
                 raise IndexError("a posting is of no passage")
-        self.running = 0
         return 0
 
     cdef bint _add(self, Segment segment, Run* run, uint32_t first, uint32_t end, int fields) noexcept:
@@ -309,11 +315,7 @@ cdef class FirstPass:
                 amount = factor * ((k1 + 1.0) * frequency / (k1 + frequency))
                 if found.scores != NULL:
                     found.scores[first + doc] += amount
-                else:
+                elif found.size < found.room:
                     found.docs[found.size], found.amounts[found.size] = <uint32_t>(first + doc), amount
                     found.size += 1
                 _keep(found, amount)
-
-
-def _place(run):
-    return run[0]

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,14 +33,23 @@ _FIELDS = len(SEARCH_FIELDS)
 
 @dataclass(slots=True)
 class Postings:
-    """Where a term is in each segment that has it, and how often it is in live passages.
+    """Where a term is in each segment, and how often it is in live passages.
 
-    ``numbers``: its number in each segment, as ``intp``; the lexicon's size where it has none.
+    ``ends``: where its postings begin and end in each segment, two ``int64`` each; ``size``: how many there
+    are. ``numbers``: its number in each segment, as ``intp``; the lexicon's size where it has none.
     """
 
-    parts: dict[int, slice] = field(default_factory=dict)
-    numbers: bytes = b""
-    counts: Counts = field(default_factory=Counts)
+    ends: bytes
+    size: int
+    numbers: bytes
+    counts: Counts
+
+    @property
+    def parts(self) -> dict[int, slice]:
+        """Return where its postings are in each segment that has it."""
+        ends = np.frombuffer(self.ends, np.int64).tolist()
+        pairs = enumerate(zip(ends[::2], ends[1::2], strict=True))
+        return {place: slice(first, last) for place, (first, last) in pairs if last}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +198,11 @@ class Lexicon:
         if not terms:
             return {}
         counts, numbers, ends = self._found(_keys_of(terms))
-        rows, wide = numbers.tobytes(), numbers.strides[0]
+        sizes = (ends[:, :, 1] - ends[:, :, 0]).sum(axis=1)
         return {
-            term: Postings(
-                {place: slice(*part) for place, part in enumerate(parts) if part[1]},
-                rows[at * wide : (at + 1) * wide],
-                Counts(*of_term),
-            )
-            for at, (term, parts, of_term) in enumerate(
-                zip(terms, ends.tolist(), counts.tolist(), strict=True)
+            term: Postings(of_term.tobytes(), size, numbered.tobytes(), Counts(*counted))
+            for term, of_term, size, numbered, counted in zip(
+                terms, ends, sizes.tolist(), numbers, counts.tolist(), strict=True
             )
         }
 

@@ -20,7 +20,7 @@ from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking import scoring
 from index.ranking.formula import Group, Statistics
-from index.ranking.lexicon import Lexicon
+from index.ranking.lexicon import Lexicon, Postings
 from index.ranking.scoring import COMPILED, HIGH, NOTHING, ROOM, Impacts, Often, from_best, room
 from kb.errors import IndexIncompatible
 
@@ -80,9 +80,9 @@ class Weighing:
         found = self._kept.find(key)
         try:
             if found is None and self._first_pass is not None:
-                runs = self._runs(group)
-                if not self._kept.has_room(key, _POSTING * sum([run.stop - run.start for run in runs])):
-                    return self._first_pass.add(scores, runs, wanted.field, factor)
+                terms = self._terms(group)
+                if not self._kept.has_room(key, _POSTING * sum([postings.size for postings, _ in terms])):
+                    return self._first_pass.add(scores, terms, wanted.field, factor)
             if found is None:
                 found = self._kept.get(key, lambda: self._impacts(group, factor))
             scoring.added(scores, [found])
@@ -111,7 +111,7 @@ class Weighing:
 
     def _impacts(self, group: Group, factor: float) -> Impacts:
         if self._first_pass is not None:
-            found = Impacts(*self._first_pass.impacts(self._runs(group), group.wanted.field, factor))
+            found = Impacts(*self._first_pass.impacts(self._terms(group), group.wanted.field, factor))
             return found if len(found.docs) else NOTHING
         docs, frequency = self._held(group)
         if not self._all_live:
@@ -171,12 +171,16 @@ class Weighing:
             return docs, frequency
         return _together(docs, frequency, size=len(self._lengths["text"]))
 
+    def _terms(self, group: Group) -> list[tuple[Postings, float]]:
+        """Return where each term of a group is, and what it counts for."""
+        return [(self._lexicon.postings(term), share) for term, share in group.members]
+
     def _runs(self, group: Group) -> list[_Run]:
         """Return the postings of all terms of a group."""
         return [
             _Run(place, part.start, part.stop, share)
-            for term, share in group.members
-            for place, part in self._lexicon.postings(term).parts.items()
+            for postings, share in self._terms(group)
+            for place, part in postings.parts.items()
         ]
 
     def _frequency(self, docs: Array, runs: Sequence[_Run], *, within: str) -> Array:
