@@ -30,7 +30,8 @@ from index.queryparser import parse
 from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
 from index.remembered import Remembered
 from index.results import Abbreviation, CitedHit, SearchResult, View
-from kb.catalog import Catalog, Transaction
+from kb.catalog import Catalog
+from kb.catalog.memory import Memory, Proofs
 from kb.errors import KBError
 from kb.languages import OTHER
 from kb.model import Citation, Hit
@@ -62,6 +63,7 @@ class SearchService:
 
     def __init__(self, catalog: Catalog, live: LiveIndex, *, synonyms: Path | None = None) -> None:
         self._catalog = catalog
+        self._memory = Memory(catalog)
         self._live = live
         self.synonyms = Synonyms(synonyms or Path("no such file"))
         self._libraries: dict[int, Library] = {}
@@ -199,19 +201,19 @@ class SearchService:
         plain = replace(query, expansions=())
         asked = _Asked(engine, query, plain, view, engine.weights(query))
         ranking = engine.search(query, limit=max(offset + limit + _SPARE, _COMPARED), facets=view.facets)
-        with self._catalog.reading() as transaction:
+        with self._memory.reading() as proofs:
             most = max(offset + limit, _JUDGED)
             live: list[Citation] = []
             found: list[Place] = []
             for hits in _in_goes(ranking.hits, max(most + (leave_out is not None), _COMPARED)):
-                live += _live(hits, transaction)
+                live += _live(hits, proofs)
                 look_up([citation.passage for citation in live], self._library())
-                found = self._places(live, asked, transaction, most=most, leave_out=leave_out)
+                found = self._places(live, asked, proofs, most=most, leave_out=leave_out)
                 if len(found) >= most:
                     break
-            titles = _titles(ranking, transaction)
+            titles = _titles(ranking, proofs)
             shown = found[offset : offset + limit]
-            witnesses = self._witnesses(shown, asked, transaction)
+            witnesses = self._witnesses(shown, asked, proofs)
         cited = self._hits(shown, asked, ranking, first=offset + 1)
         apart = replace(ranking, hits=_earned(ranking, found))
         verdict = judge(plain, apart, found[0].earned if found else None, weights=_own(asked))
@@ -234,14 +236,14 @@ class SearchService:
         self,
         live: Sequence[Citation],
         asked: _Asked,
-        transaction: Transaction,
+        proofs: Proofs,
         *,
         most: int,
         leave_out: Citation | None,
     ) -> list[Place]:
         """Return the places of the results, without the passage that was asked about and its copies."""
         spare = 1 if leave_out is not None else 0
-        found = places(live, transaction, self._library(), most=most + spare, may_show=showable(asked.query))
+        found = places(live, proofs, self._library(), most=most + spare, may_show=showable(asked.query))
         if leave_out is None:
             return found
         own, words = leave_out.passage.id, leave_out.text_hash
@@ -254,7 +256,7 @@ class SearchService:
             )
         ]
 
-    def _witnesses(self, shown: Sequence[Place], asked: _Asked, transaction: Transaction) -> list[Citation]:
+    def _witnesses(self, shown: Sequence[Place], asked: _Asked, proofs: Proofs) -> list[Citation]:
         """Return passages that name what the first one shown gives a figure of, in any language."""
         names = note(shown[0].shown.passage).names if shown else None
         if names is None:
@@ -262,7 +264,7 @@ class SearchService:
         clauses = (Words(names.every), Words(names.code, required=True))
         query = replace(asked.plain, clauses=clauses, refused=(), language=OTHER)
         found = asked.engine.search(query, limit=_WITNESSES)
-        live = _live(found.hits, transaction)
+        live = _live(found.hits, proofs)
         look_up([citation.passage for citation in live], self._library())
         return live
 
@@ -347,19 +349,19 @@ def _in_goes(hits: Sequence[Hit], enough: int) -> Iterator[Sequence[Hit]]:
         yield hits[enough:]
 
 
-def _live(hits: Sequence[Hit], transaction: Transaction) -> list[Citation]:
+def _live(hits: Sequence[Hit], proofs: Proofs) -> list[Citation]:
     """Return the passages of hits with their proof.
 
     The index may be a moment behind the catalog: what has been retired since is no answer.
     """
-    cited = transaction.passages.citations([hit.passage_id for hit in hits])
+    cited = proofs.citations([hit.passage_id for hit in hits])
     return [citation for citation in cited if citation.retired_at is None]
 
 
-def _titles(ranking: Ranking, transaction: Transaction) -> dict[str, str]:
+def _titles(ranking: Ranking, proofs: Proofs) -> dict[str, str]:
     """Return the titles of the documents that most matches are in."""
     listed = list(ranking.facets.get("source_id", {}))
-    return transaction.sources.titles(listed) if listed else {}
+    return proofs.titles(listed) if listed else {}
 
 
 def _indexed(citation: Citation) -> IndexedPassage:

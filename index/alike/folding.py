@@ -16,7 +16,7 @@ from index.alike.fingerprint import NEARLY_FROM, may_resemble, resemblance, runs
 from index.library.store import Library
 from index.notes import look_up, note
 from index.query import Order, Phrase, Query
-from kb.catalog import Transaction
+from kb.catalog.memory import Proofs
 from kb.model import Citation, Passage
 
 # Candidates looked at for one passage: a text on thousands of pages must not stop a search.
@@ -39,7 +39,7 @@ class Place:
 
 def places(
     ranked: Sequence[Citation],
-    transaction: Transaction,
+    proofs: Proofs,
     library: Library,
     *,
     most: int,
@@ -54,7 +54,7 @@ def places(
     missing = [
         passage_id for listed in candidates.values() for passage_id in listed if passage_id not in known
     ]
-    for citation in transaction.passages.citations(list(dict.fromkeys(missing))):
+    for citation in proofs.citations(list(dict.fromkeys(missing))):
         if citation.retired_at is None:
             known[citation.passage.id] = citation
     look_up([citation.passage for citation in known.values()], library)
@@ -73,7 +73,7 @@ def places(
         found.append(_place(citation, copies, alike=alike, may_show=may_show))
         if len(found) == most:
             break
-    return _with_exact(found, transaction)
+    return _with_exact(found, proofs)
 
 
 def _candidates(passages: Sequence[Passage], library: Library) -> dict[str, list[str]]:
@@ -140,12 +140,12 @@ def _place(
     return Place(earned, shown, tuple(copies), tuple(alike))
 
 
-def _with_exact(found: Sequence[Place], transaction: Transaction) -> list[Place]:
+def _with_exact(found: Sequence[Place], proofs: Proofs) -> list[Place]:
     """Return the places with all copies of the same words, also those that no key was looked up for."""
     known = {copy.passage.id: copy for place in found for copy in (place.earned, *place.copies)}
-    same_words = transaction.passages.with_words_of({copy.text_hash for copy in known.values()})
+    same_words = proofs.with_words_of({copy.text_hash for copy in known.values()})
     missing = [passage_id for passage_id in same_words if passage_id not in known]
-    known |= {copy.passage.id: copy for copy in transaction.passages.citations(missing)}
+    known |= {copy.passage.id: copy for copy in proofs.citations(missing)}
     by_hash: dict[str, list[Citation]] = {}
     for passage_id, text_hash in same_words.items():
         if passage_id in known:
