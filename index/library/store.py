@@ -43,6 +43,9 @@ EVERYWHERE = ""
 LANGUAGES = ("en", "es")
 """The languages in which words are known by their stems too."""
 
+# There is one for each number of words that are looked up: of 128 kept, some would be made anew each time.
+_STATEMENTS = 512
+
 _TABLES = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE sources (id TEXT PRIMARY KEY, collection TEXT NOT NULL, packed BLOB NOT NULL) WITHOUT ROWID;
@@ -104,7 +107,7 @@ class Library:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
         if connection is None:
             address = f"{self._path.absolute().as_uri()}?mode=ro"
-            connection = sqlite3.connect(address, uri=True, timeout=1.0)
+            connection = sqlite3.connect(address, uri=True, timeout=1.0, cached_statements=_STATEMENTS)
             connection.execute("PRAGMA mmap_size = 268435456")
             self._own.connection = connection
         return connection

@@ -171,8 +171,9 @@ def evidence(
         for word, terms in anywhere.items()
     ]
     taken = wording(text, language)
-    sentences = [set(terms) for terms in taken.by_sentence()]
-    together = _together(asked, sentences, set(analysis.terms(name)))
+    told = {term for word in asked for term in word.worth}
+    sentences = [told.intersection(terms) for terms in taken.by_sentence()]
+    together = _together(asked, sentences, told.intersection(analysis.terms(name)))
     pairs = _pairs(query, weights)
     beside = reranking.neighbours([taken.terms[at] for at in taken.words()], pairs)
     scores = [hit.score for hit in ranking.hits[: _FOLLOWERS + 1]]
@@ -216,13 +217,17 @@ class _Asked:
 
 
 def _together(asked: Sequence[_Asked], sentences: Sequence[set[str]], named: set[str]) -> float:
-    """Return the share of the question that the best two neighbouring sentences hold."""
+    """Return the share of the question that the best two neighbouring sentences hold.
+
+    ``sentences`` and ``named`` are the terms that tell anything, of each sentence and of the passage's name.
+    """
     if not any(word.weight for word in asked):
         return 1.0
     best = 0.0
-    for one, two in itertools.pairwise([*sentences, set()]):
-        found = [word.found(one | two, named) for word in asked]
-        lost = sum(word.missed * (word.weight - held) for word, held in zip(asked, found, strict=True))
+    # Of a long passage most sentences hold nothing of the question, and others the same.
+    for held in {frozenset(one | two) for one, two in itertools.pairwise([*sentences, set()])}:
+        found = [word.found(held, named) for word in asked]
+        lost = sum(word.missed * (word.weight - here) for word, here in zip(asked, found, strict=True))
         best = max(best, sum(found) / (sum(found) + lost) if any(found) else 0.0)
     return best
 
