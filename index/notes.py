@@ -31,7 +31,8 @@ log = logging.getLogger("kb.index")
 # Of a passage of a hundred words a note takes 9 KB in memory; what is not remembered is read in 30 µs.
 _REMEMBERED = 4_000
 _CHECK = 8
-_COUNTS = struct.Struct("<8H")
+_COUNTS = struct.Struct("<9H")
+_SUM = struct.Struct("<I")
 # Places are kept in two bytes each.
 _LONGEST = 0xFFFF
 
@@ -86,14 +87,37 @@ def look_up(passages: Iterable[Passage], library: Library) -> None:
             wanted[passage.id] = passage
         else:
             _remembered(passage, known)
-    if not wanted:
-        return
-    marks = ", ".join("?" * len(wanted))
-    query = f"SELECT id, keys, note FROM passages WHERE id IN ({marks})"
-    for passage_id, keys, kept in library.rows(query, list(wanted)):
+    for passage_id, keys, kept in _rows(list(wanted), library):
         found = unpacked(wanted[passage_id], keys, kept)
         if found is not None:
             _remembered(wanted[passage_id], found)
+
+
+def sketches(passage_ids: Iterable[str], library: Library) -> dict[str, Sketch]:
+    """Return the sketches of passages, as far as they are remembered or the library has them.
+
+    They are not held against the words of the passages, which need not be read to have them.
+    """
+    found, wanted = {}, []
+    for passage_id in passage_ids:
+        known = _known.get(passage_id)
+        if known is None:
+            wanted.append(passage_id)
+        else:
+            found[passage_id] = known[1].sketch
+    for passage_id, keys, kept in _rows(wanted, library):
+        noted = _unpacked(passage_id, keys, kept)
+        if noted is not None:
+            found[passage_id] = noted.sketch
+    return found
+
+
+def _rows(passage_ids: Sequence[str], library: Library) -> list[tuple[str, bytes, bytes]]:
+    """Return id, keys and note of passages, none of those that the library does not have."""
+    if not passage_ids:
+        return []
+    marks = ", ".join("?" * len(passage_ids))
+    return library.rows(f"SELECT id, keys, note FROM passages WHERE id IN ({marks})", passage_ids)
 
 
 def made(passage: Passage) -> Note:
@@ -104,51 +128,64 @@ def made(passage: Passage) -> Note:
 
 
 def packed(passage: Passage, found: Note) -> bytes:
-    """Return a note as bytes, without its keys; none for a passage too long for that."""
+    """Return a note as bytes, without its keys; none for a passage too long for that.
+
+    What tells whether another passage is about the same comes first, as it is: of most that an answer looks
+    at no more is needed. The rest is compressed.
+    """
     taken, names = found.wording, found.names
+    named = _bytes("\n".join((names.every, names.code) if names else ()))
+    first = (found.sketch.buckets.tolist(), found.telling)
     parts = (
         _steps(taken.starts),
         [end - start for start, end in zip(taken.starts, taken.ends, strict=True)],
         sorted(taken.whole),
         [place for span in taken.sentences for place in span],
         [place for span in found.short_forms for place in span],
-        found.sketch.buckets.tolist(),
     )
-    counts = [found.sketch.runs, len(found.telling), *map(len, parts)]
+    counts = [found.sketch.runs, *map(len, first), len(named), *map(len, parts)]
     if max(len(passage.text), *counts) > _LONGEST:
         return b""
-    words = "\n".join((names.every if names else "", names.code if names else "", *taken.terms))
-    packing = [_COUNTS.pack(*counts), struct.pack(f"<{len(found.telling)}I", *found.telling)]
-    packing += [struct.pack(f"<{len(part)}H", *part) for part in parts]
-    return _check(passage) + zlib.compress(b"".join((*packing, words.encode("utf-8", "surrogatepass"))))
+    rest = [struct.pack(f"<{len(part)}H", *part) for part in parts] + [_bytes("\n".join(taken.terms))]
+    buckets, telling_here = (
+        struct.pack(f"<{len(first[0])}H", *first[0]),
+        struct.pack(f"<{len(first[1])}I", *first[1]),
+    )
+    content = b"".join((_COUNTS.pack(*counts), buckets, telling_here, named, zlib.compress(b"".join(rest))))
+    return _check(passage) + _SUM.pack(zlib.crc32(content)) + content
 
 
 def unpacked(passage: Passage, keys: bytes, kept: bytes) -> Note | None:
     """Return what ``packed`` made bytes of; None if it is damaged, or of other words than the passage has."""
     if kept[:_CHECK] != _check(passage):
         return None
-    try:
-        content = zlib.decompress(kept[_CHECK:])
-    except zlib.error:
-        log.warning("what is noted of passage %s is damaged", passage.id)
+    return _unpacked(passage.id, keys, kept)
+
+
+def _unpacked(passage_id: str, keys: bytes, kept: bytes) -> Note | None:
+    """Return the note in some bytes, of whatever words; None if it is damaged, or none was made."""
+    content = kept[_CHECK + _SUM.size :]
+    if not content or _SUM.unpack_from(kept, _CHECK)[0] != zlib.crc32(content):
+        if kept:
+            log.warning("what is noted of passage %s is damaged", passage_id)
         return None
-    runs, tellings, *counts = _COUNTS.unpack_from(content)
-    numbers = struct.unpack_from(f"<{tellings}I", content, _COUNTS.size)
-    edges = [*itertools.accumulate((2 * count for count in counts), initial=_COUNTS.size + 4 * tellings)]
-    buckets = np.frombuffer(content, "<u2", counts[-1], edges[-2])
-    every, code, *_ = content[edges[-1] :].split(b"\n", 2)
+    runs, buckets, tellings, named, *counts = _COUNTS.unpack_from(content)
+    at_telling = _COUNTS.size + 2 * buckets
+    at_names = at_telling + 4 * tellings
+    every, _, code = _text(content[at_names : at_names + named]).partition("\n")
     return Note(
-        Sketch(runs, buckets, tuple(unpacked_keys(keys))),
-        numbers,
-        Names(_text(every), _text(code)) if code else None,
-        lambda: _taken_apart(content, edges),
+        Sketch(runs, np.frombuffer(content, "<u2", buckets, _COUNTS.size), unpacked_keys(keys)),
+        struct.unpack_from(f"<{tellings}I", content, at_telling),
+        Names(every, code) if code else None,
+        lambda: _taken_apart(zlib.decompress(content[at_names + named :]), counts),
     )
 
 
-def _taken_apart(content: bytes, edges: Sequence[int]) -> tuple[Wording, tuple[Span, ...]]:
-    """Return the terms and short forms in an unpacked note, whose parts have these edges."""
+def _taken_apart(content: bytes, counts: Sequence[int]) -> tuple[Wording, tuple[Span, ...]]:
+    """Return the terms and short forms in the second part of a note, whose parts are so long."""
+    edges = [*itertools.accumulate((2 * count for count in counts), initial=0)]
     parts = [content[start:end] for start, end in itertools.pairwise(edges)]
-    _, _, *terms = _text(content[edges[-1] :]).split("\n")
+    terms = _text(content[edges[-1] :]).split("\n") if len(parts[0]) else []
     starts = np.cumsum(np.frombuffer(parts[0], "<u2"), dtype=np.uint16)
     ends = starts + np.frombuffer(parts[1], "<u2")
     whole, sentences, short_forms = (np.frombuffer(part, "<u2").tolist() for part in parts[2:5])
@@ -179,11 +216,11 @@ def _known_of(passage: Passage) -> Note | None:
 def _check(passage: Passage) -> bytes:
     """Return what is another for other words, another language or other headings."""
     said = "\0".join((passage.language, *passage.headings, passage.text))
-    return hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=_CHECK).digest()
+    return hashlib.blake2b(_bytes(said), digest_size=_CHECK).digest()
 
 
 def _number(names: frozenset[str]) -> int:
-    return zlib.crc32("\0".join(sorted(names)).encode("utf-8", "surrogatepass"))
+    return zlib.crc32(_bytes("\0".join(sorted(names))))
 
 
 def _steps(places: Sequence[int]) -> list[int]:
@@ -193,6 +230,10 @@ def _steps(places: Sequence[int]) -> list[int]:
 
 def _pairs(places: list[int]) -> tuple[Span, ...]:
     return tuple(zip(places[::2], places[1::2], strict=True))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _text(kept: bytes) -> str:

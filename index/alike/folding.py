@@ -8,16 +8,16 @@ follow one another without gap or repeat.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from index.alike.conflicts import say_the_same
-from index.alike.fingerprint import NEARLY_FROM, may_resemble, resemblance, runs_of
+from index.alike.fingerprint import NEARLY_FROM, Sketch, may_resemble, resemblance, runs_of
 from index.library.store import Library
-from index.notes import look_up, note
+from index.notes import look_up, note, sketches
 from index.query import Order, Phrase, Query
 from kb.catalog.memory import Proofs
-from kb.model import Citation, Passage
+from kb.model import Citation
 
 # Candidates looked at for one passage: a text on thousands of pages must not stop a search.
 _MOST = 40
@@ -49,12 +49,12 @@ def places(
 
     ``may_show`` tells which copy may be shown for another; None: only the hit itself.
     """
-    candidates = _candidates([citation.passage for citation in ranked], library)
+    own = {citation.passage.id: note(citation.passage).sketch for citation in ranked}
+    candidates = _candidates(own, library)
     known = {citation.passage.id: citation for citation in ranked}
-    missing = [
-        passage_id for listed in candidates.values() for passage_id in listed if passage_id not in known
-    ]
-    for citation in proofs.citations(list(dict.fromkeys(missing))):
+    same_words = proofs.with_words_of([citation.text_hash for citation in ranked])
+    wanted = _worth_reading(candidates, own, {*known, *same_words}, library)
+    for citation in proofs.citations([passage_id for passage_id in wanted if passage_id not in known]):
         if citation.retired_at is None:
             known[citation.passage.id] = citation
     look_up([citation.passage for citation in known.values()], library)
@@ -76,15 +76,13 @@ def places(
     return _with_exact(found, proofs)
 
 
-def _candidates(passages: Sequence[Passage], library: Library) -> dict[str, list[str]]:
-    """Return for each passage those that share a key with it."""
-    keys_of = {passage.id: note(passage).sketch.keys for passage in passages}
-    shared = _shared([key for keys in keys_of.values() for key in keys], library)
+def _candidates(own: Mapping[str, Sketch], library: Library) -> dict[str, list[str]]:
+    """Return for each passage those that share a key with it; none for most, of which no key is shared."""
+    among = ", ".join("?" * len(own))
+    sharing = f"SELECT id FROM passages JOIN sharing USING (number) WHERE id IN ({among})"
     found: dict[str, list[str]] = {}
-    for passage_id, every in keys_of.items():
-        keys = [key for key in every if key in shared]
-        if not keys:
-            continue
+    for (passage_id,) in library.rows(sharing, list(own)) if own else ():
+        keys = own[passage_id].keys
         query = (
             f"SELECT DISTINCT id FROM alike JOIN passages USING (number) "
             f"WHERE key IN ({', '.join('?' * len(keys))}) AND id <> ? LIMIT {_MOST}"
@@ -93,14 +91,21 @@ def _candidates(passages: Sequence[Passage], library: Library) -> dict[str, list
     return found
 
 
-def _shared(keys: Sequence[int], library: Library) -> set[int]:
-    """Return those of some keys that several passages have: few, so most passages need not be looked up."""
-    wanted = ", ".join(["(?)"] * len(keys))
-    query = (
-        f"WITH wanted (key) AS (VALUES {wanted}) SELECT key FROM wanted "
-        "WHERE (SELECT count(*) FROM (SELECT 1 FROM alike WHERE alike.key = wanted.key LIMIT 2)) = 2"
-    )
-    return {row[0] for row in library.rows(query, list(keys))} if keys else set()
+def _worth_reading(
+    candidates: Mapping[str, Sequence[str]], own: Mapping[str, Sketch], sure: Set[str], library: Library
+) -> list[str]:
+    """Return the candidates that are ``sure`` to be looked at, or may say nearly the same by their sketches.
+
+    Nineteen of twenty need not be read with all their proof.
+    """
+    listed = {other for others in candidates.values() for other in others}
+    known = sketches(listed - sure, library)
+    return [
+        other
+        for passage_id, others in candidates.items()
+        for other in others
+        if other not in known or may_resemble(own[passage_id], known[other]) >= NEARLY_FROM
+    ]
 
 
 def _is_near(one: Citation, other: Citation) -> bool:

@@ -21,10 +21,19 @@ _COMPARED = {
     "passages": "SELECT id, source, keys FROM IN.passages",
     "likenesses": "SELECT key, id FROM IN.alike NATURAL JOIN IN.passages",
 }
-# Notes come after all else, so some may not be there yet.
-_NOTED_OTHERWISE = (
-    "SELECT id, note FROM held.passages WHERE note <> x'' EXCEPT SELECT id, note FROM main.passages LIMIT 1"
-)
+# Rows that one of the files must not have alone: the one made anew, or the one that is held against it.
+_OTHERWISE = {
+    # Who shared a key with a passage that went stays noted for it.
+    "shared likenesses": (
+        "SELECT id FROM main.sharing NATURAL JOIN main.passages "
+        "EXCEPT SELECT id FROM held.sharing NATURAL JOIN held.passages LIMIT 1"
+    ),
+    # Notes come after all else, so some may not be there yet.
+    "notes": (
+        "SELECT id, note FROM held.passages WHERE note <> x'' "
+        "EXCEPT SELECT id, note FROM main.passages LIMIT 1"
+    ),
+}
 
 
 def faults(folder: Path) -> list[str]:
@@ -54,7 +63,7 @@ def differences(catalog: Catalog, folder: Path) -> list[str]:
                 if not _as_far(file):
                     return []
                 wrong = [table for table, query in _COMPARED.items() if _differ(file, query)]
-                wrong += ["notes"] if file.execute(_NOTED_OTHERWISE).fetchone() is not None else []
+                wrong += [table for table, query in _OTHERWISE.items() if file.execute(query).fetchone()]
             except sqlite3.Error as error:
                 return [f"what is known of the library as a whole cannot be read: {error}"]
     return [f"what is known of the library as a whole is not what it was made of: {table}" for table in wrong]

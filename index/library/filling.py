@@ -39,6 +39,7 @@ _ORDERED = 2_000_000
 # Passages that are noted in one transaction, and that are noted at once if no more have changed. To note
 # a passage takes three times as long as all else, and answers do without, only more slowly.
 _NOTED_TOGETHER, _NOTED_AT_ONCE = 500, 2_000
+_SHARES = "INSERT OR IGNORE INTO sharing VALUES (?)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def _fill_alike(file: sqlite3.Connection) -> None:
             keys, numbers = _keys_within(file, low, high - 1)
             rows = zip(keys.tolist(), numbers.tolist(), strict=True)
             file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", rows)
+            file.executemany(_SHARES, [(number,) for number in _sharing(keys, numbers).tolist()])
         file.execute("DELETE FROM facts WHERE name = 'alike is open'")
 
 
@@ -188,6 +190,12 @@ def _keys_within(
     keys, numbers = (np.concatenate([each[at] for each in found] or [np.zeros(0, np.int64)]) for at in (0, 1))
     order = np.lexsort((numbers, keys))
     return keys[order], numbers[order]
+
+
+def _sharing(keys: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Return the passages that have one of some keys, which are in order, together with another passage."""
+    same = (keys[1:] == keys[:-1]) & (numbers[1:] != numbers[:-1])
+    return np.unique(np.concatenate((numbers[1:][same], numbers[:-1][same])))
 
 
 class _Batch:
@@ -219,6 +227,7 @@ class _Batch:
         numbers = self._file.execute("SELECT number, keys FROM passages WHERE source = ?", (source_id,))
         gone = [(key, number) for number, keys in numbers.fetchall() for key in unpacked_keys(keys)]
         self._file.executemany("DELETE FROM alike WHERE key = ? AND number = ?", gone)
+        self._file.executemany("DELETE FROM sharing WHERE number = ?", {(number,) for _, number in gone})
         self._file.execute("DELETE FROM passages WHERE source = ?", (source_id,))
         self._file.execute("DELETE FROM acronyms WHERE source = ?", (source_id,))
 
@@ -238,6 +247,7 @@ class _Batch:
         if not _is_alike_open(self._file):
             keys = sorted((key, number) for number, _, _, kept, _ in rows for key in unpacked_keys(kept))
             self._file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", keys)
+            self._share(keys)
         self._file.executemany(
             "INSERT INTO acronyms VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
@@ -255,6 +265,14 @@ class _Batch:
                 for found in explained(passage)
             ],
         )
+
+    def _share(self, keys: Iterable[tuple[int, int]]) -> None:
+        """Note which share a key with a passage that came; where several had it, they are noted already."""
+        other = "SELECT number FROM alike WHERE key = ? AND number <> ? LIMIT 1"
+        for key, number in keys:
+            found = self._file.execute(other, (key, number)).fetchone()
+            if found is not None:
+                self._file.executemany(_SHARES, [found, (number,)])
 
     def close(self) -> None:
         """Write what was gathered."""

@@ -5,6 +5,7 @@
     acronyms    short forms, what they stand for, and the passages that explain them
     passages    what is noted of each, so that no answer has to take it apart (``index.notes``)
     alike       keys of passages that say nearly the same (``index.alike.fingerprint``)
+    sharing     the passages that have a key which another has, or once had: few, so most need no comparing
 
 Words and names are counted for each collection and once more for all of them together (``EVERYWHERE``), and
 kept in the order of how common they are: what somebody types is completed without looking at all that begins
@@ -17,10 +18,10 @@ again from the catalog at any time, and search does without it where it is missi
 from __future__ import annotations
 
 import functools
-import itertools
 import logging
 import os
 import sqlite3
+import struct
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -34,7 +35,7 @@ from kb.text import fold
 log = logging.getLogger("kb.index")
 
 NAME = "library.sqlite"
-FORMAT = 4
+FORMAT = 5
 """Goes up when the same documents may give other contents: a file of another format is made anew."""
 
 EVERYWHERE = ""
@@ -71,6 +72,7 @@ CREATE INDEX acronyms_source ON acronyms (source);
 CREATE TABLE passages (number INTEGER PRIMARY KEY, id TEXT UNIQUE, source TEXT, keys BLOB, note BLOB);
 CREATE INDEX passages_source ON passages (source);
 CREATE TABLE alike (key INTEGER, number INTEGER, PRIMARY KEY (key, number)) WITHOUT ROWID;
+CREATE TABLE sharing (number INTEGER PRIMARY KEY);
 """
 
 
@@ -192,13 +194,12 @@ def transaction(file: sqlite3.Connection) -> Iterator[None]:
 
 def packed_keys(keys: Sequence[int]) -> bytes:
     """Return the keys of a passage as bytes."""
-    return b"".join(key.to_bytes(8, "little", signed=True) for key in keys)
+    return struct.pack(f"<{len(keys)}q", *keys)
 
 
-def unpacked_keys(packed: bytes) -> list[int]:
+def unpacked_keys(packed: bytes) -> tuple[int, ...]:
     """Return the keys of a passage."""
-    edges = range(0, len(packed) + 1, 8)
-    return [int.from_bytes(packed[a:b], "little", signed=True) for a, b in itertools.pairwise(edges)]
+    return struct.unpack(f"<{len(packed) // 8}q", packed)
 
 
 @contextmanager

@@ -135,14 +135,15 @@ def _missing(
     """
     codes = [word for word in readings if not word.isalpha()]
     lacking = [word for word, terms in readings.items() if held.isdisjoint(terms)]
-    words = analysis.words(text)[0] if lacking else []
-    lacking = [word for word in lacking if not _stands_in_parts(word, words, analysis)]
+    in_parts = {word: analysis.words(_BEFORE_FIGURES.sub(" ", word))[0] for word in lacking}
+    if any(len(parts) > 1 for parts in in_parts.values()):
+        words = analysis.words(text)[0]
+        lacking = [word for word in lacking if not _follow(in_parts[word], words)]
     return tuple(word for word in lacking if not any(word != code and word in code for code in codes))
 
 
-def _stands_in_parts(word: str, words: Sequence[str], analysis: Analyzer) -> bool:
+def _follow(parts: Sequence[str], words: Sequence[str]) -> bool:
     """Tell whether the parts of a code follow one another among some words."""
-    parts = analysis.words(_BEFORE_FIGURES.sub(" ", word))[0]
     runs = zip(*(words[at:] for at in range(len(parts))), strict=False)
     return len(parts) > 1 and tuple(parts) in runs
 

@@ -1,7 +1,9 @@
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -77,6 +79,20 @@ def test_a_damaged_note_is_not_taken(at: int) -> None:
     damaged = bytearray(note)
     damaged[at] ^= 4
     assert unpacked(one, keys, bytes(damaged)) is None
+
+
+def test_a_sketch_is_read_without_the_words_of_its_passage_unless_it_is_damaged(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Kept(Library):
+        def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+            keys, note = kept(passage(TEXT))
+            return [("p-1", keys, note), ("p-2", keys, note[:-1] + b"?"), ("p-3", keys, b"")]
+
+    monkeypatch.setattr(notes, "_known", OrderedDict())
+    found = notes.sketches(["p-1", "p-2", "p-3", "p-4"], Kept(Path()))
+    assert list(found) == ["p-1"]
+    assert found["p-1"].buckets.tolist() == made(passage(TEXT)).sketch.buckets.tolist()
 
 
 def test_of_a_very_long_passage_no_note_is_kept() -> None:

@@ -14,7 +14,7 @@ from webapp.wiring import Services
 
 DESK = "The duty desk answers at night. The Department of Mental Health (DMH) keeps the shelter open."
 VISITS = "Visits are on Monday and on Tuesday. Bring a photograph to the shelter."
-TABLES = ("words", "names", "name_words", "acronyms", "passages", "alike")
+TABLES = ("words", "names", "name_words", "acronyms", "passages", "alike", "sharing")
 
 
 @pytest.fixture
@@ -40,6 +40,7 @@ def contents(services: Services) -> dict[str, list[tuple[object, ...]]]:
         ),
         "acronyms": known.rows("SELECT * FROM acronyms ORDER BY short, passage"),
         "alike": known.rows("SELECT key, id FROM alike JOIN passages USING (number) ORDER BY 1, 2"),
+        "sharing": known.rows("SELECT id FROM sharing JOIN passages USING (number) ORDER BY 1"),
     }
 
 
@@ -238,3 +239,54 @@ def test_a_passage_that_comes_after_the_last_was_noted_and_went_is_noted_too(
     (tmp_path / "guides" / "visits.txt").write_text("The gate is open by day.")
     take_in(filled, tmp_path / "guides")
     assert opened(filled).rows("SELECT count(*) FROM passages WHERE note = x''") == [(0,)]
+
+
+COPIED = (
+    "The night shelter on Grove Street takes young people at any hour and gives out {} beds. Who comes later "
+    "rings the bell at the side door."
+)
+
+
+def sharing(services: Services) -> list[str]:
+    """Return the places of the documents whose passages are noted to share a key with another."""
+    rows = opened(services).rows("SELECT id FROM sharing JOIN passages USING (number)")
+    with services.catalog.reading() as transaction:
+        return sorted(transaction.passages.citation(row[0]).source.place for row in rows)
+
+
+@pytest.mark.parametrize("together", [True, False])
+def test_passages_that_share_a_key_are_noted_whether_they_come_together_or_one_after_another(
+    filled: Services, tmp_path: Path, together: bool
+) -> None:
+    assert sharing(filled) == []
+    folder = tmp_path / "guides"
+    for name in ("one", "other", "third"):
+        write(folder, **{name: COPIED.format(name)})
+        if not together:
+            take_in(filled, folder)
+    take_in(filled, folder)
+    assert sharing(filled) == ["one.txt", "other.txt", "third.txt"]
+    before = contents(filled)
+    rebuild(filled.catalog, filled.generations, wait=5)
+    assert contents(filled) == before
+
+
+def test_who_shared_a_key_with_a_passage_that_went_is_no_fault_but_who_was_forgotten_is(
+    filled: Services, tmp_path: Path
+) -> None:
+    folder = write(tmp_path / "guides", one=COPIED.format(1), other=COPIED.format(2))
+    take_in(filled, folder)
+    write(folder, one="The gate is open by day.")
+    take_in(filled, folder)
+    assert sharing(filled) == ["other.txt"]
+    assert verify(filled.catalog, filled.blobs, filled.generations) == []
+    write(folder, one=COPIED.format(1))
+    take_in(filled, folder)
+    assert sharing(filled) == ["one.txt", "other.txt"]
+    with sqlite3.connect(filled.generations.path(1) / store.NAME) as file:
+        file.execute("DELETE FROM sharing")
+    file.close()
+    assert any(
+        "shared likenesses" in fault.text
+        for fault in verify(filled.catalog, filled.blobs, filled.generations)
+    )
