@@ -51,6 +51,7 @@ from benchmarks.timing import interleaved, machine, size_mb, spread
 from index.engines.whoosh import WhooshEngine
 from index.ranking.shortlist import COMPILED
 from index.sync import catch_up, note
+from kb.processes import settle
 from webapp.wiring import Services
 
 BUILD = Path("build")
@@ -187,6 +188,8 @@ def measure(size: int, run: Run, figures: dict[str, Any]) -> Iterator[None]:
             rival.close()
     del rivals
     yield
+    # As a process does that serves.
+    settle()
     with run.phases("timing the service"):
         figures["service"] = time_service(services, asked)
     yield

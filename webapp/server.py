@@ -22,6 +22,7 @@ from typing import Any
 import waitress
 
 from kb.errors import KBError, ServerError
+from kb.processes import settle
 from kb.sentences import sentence_spans
 from webapp import create_app
 from webapp.wiring import Services
@@ -127,7 +128,7 @@ def _stop(beside: list[Supervised]) -> None:
 
 
 def _warm_up(services: Services) -> None:
-    """Ask a question, so that no person's first one waits for word lists, models and the index."""
+    """Ask a question, so that no person's first one waits for word lists, models and the index; then settle."""
     try:
         # Mistyped, so that the lists of ordinary words are read.
         services.search.search("which docments are there", limit=1)
@@ -135,6 +136,7 @@ def _warm_up(services: Services) -> None:
         sentence_spans("See page 3. Then go on.", "en")
     except KBError as error:
         log.info("nothing can be searched yet: %s", error)
+    settle()
 
 
 def check_host(host: str) -> None:
