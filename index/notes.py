@@ -41,8 +41,9 @@ _LONGEST = 0xFFFF
 class Note:
     """What is noted of a passage.
 
-    ``telling`` stands for the names of ``statements.telling``, a number for each. ``apart`` gives its terms
-    and short forms, which an answer needs of few of the passages that it looks at.
+    ``telling`` stands for the names of ``statements.telling``, a number for each: an odd one for all those of
+    a sentence, an even one for a code. ``apart`` gives its terms and short forms, which an answer needs of
+    few of the passages that it looks at.
     """
 
     sketch: Sketch
@@ -220,7 +221,8 @@ def _check(passage: Passage) -> bytes:
 
 
 def _number(names: frozenset[str]) -> int:
-    return zlib.crc32(_bytes("\0".join(sorted(names))))
+    number = zlib.crc32(_bytes("\0".join(sorted(names))))
+    return number | 1 if len(names) > 1 else number & ~1
 
 
 def _steps(places: Sequence[int]) -> list[int]:

@@ -1,4 +1,4 @@
-"""Is the process that took a piece of work still there to finish it, and does one that answers do so evenly?"""
+"""Is the process that took a piece of work still there to finish it? And how does one answer evenly?"""
 
 from __future__ import annotations
 

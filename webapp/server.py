@@ -128,7 +128,7 @@ def _stop(beside: list[Supervised]) -> None:
 
 
 def _warm_up(services: Services) -> None:
-    """Ask a question, so that no person's first one waits for word lists, models and the index; then settle."""
+    """Ask a question, so that no person's first one waits for word lists, models and the index."""
     try:
         # Mistyped, so that the lists of ordinary words are read.
         services.search.search("which docments are there", limit=1)

@@ -80,25 +80,31 @@ def conflicts(citations: Sequence[Citation]) -> list[Conflict]:
 def _pairs(citations: Sequence[Citation]) -> Iterator[tuple[Citation, Citation, float]]:
     """Yield the passages of different documents that may be in conflict, and how much alike they are at most.
 
-    Those are much alike, or have sentences with the same names: of other pairs nothing can be compared.
+    Those are much alike, or have sentences with the same names, or in two languages share a code: of other
+    pairs nothing can be compared.
     """
     notes = [note(citation.passage) for citation in citations]
     alike = at_most_alike([each.sketch for each in notes])
     told = _told(notes)
     for one, two in itertools.combinations(range(len(citations)), 2):
         if citations[one].source.id != citations[two].source.id and (
-            alike[one, two] >= SAME_PLACE_FROM or (one, two) in told
+            alike[one, two] >= SAME_PLACE_FROM
+            or (one, two, citations[one].passage.language == citations[two].passage.language) in told
         ):
             yield citations[one], citations[two], float(alike[one, two])
 
 
-def _told(notes: Sequence[Note]) -> set[tuple[int, int]]:
-    """Return the pairs of passages that have a sentence each with the same names, or share a code."""
+def _told(notes: Sequence[Note]) -> set[tuple[int, int, bool]]:
+    """Return the pairs of passages that share all names of a sentence (True), or a code (False)."""
     named: dict[int, list[int]] = {}
     for at, each in enumerate(notes):
         for names in each.telling:
             named.setdefault(names, []).append(at)
-    return {pair for places in named.values() for pair in itertools.combinations(places, 2)}
+    return {
+        (*pair, names % 2 == 1)
+        for names, places in named.items()
+        for pair in itertools.combinations(places, 2)
+    }
 
 
 def say_the_same(one: Citation, two: Citation) -> bool:

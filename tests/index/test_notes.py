@@ -60,6 +60,13 @@ def test_a_note_says_what_a_passage_names_and_which_short_forms_it_has() -> None
     assert [TEXT[slice(*place)] for place in found.short_forms] == ["AB", "DMH", "CFT", "SB-855"]
 
 
+def test_the_names_of_a_sentence_are_told_by_odd_numbers_and_codes_by_even_ones() -> None:
+    found = made(passage("Grove House pays under Section 300 for 40 nights. Ask Hill House about SB-855."))
+    elsewhere = made(passage("By Section 300 the court of Orange County pays for 7 nights.")).telling
+    assert sorted(number % 2 for number in found.telling) == [0, 0, 1, 1]
+    assert {number % 2 for number in set(found.telling) & set(elsewhere)} == {0}
+
+
 @pytest.mark.parametrize(
     "other",
     [
