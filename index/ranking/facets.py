@@ -129,6 +129,20 @@ def coded(
     return Coded(together, every, [together == number for number in few])
 
 
+def _commonest(sums: npt.NDArray[np.intp], most: int) -> list[int]:
+    """Return the places of the highest sums above 0, in order; of equal ones the first.
+
+    Most documents have few matches: how many have each number of them tells which need not be put in order.
+    """
+    least = 1
+    if most < len(sums):
+        with_more = np.bincount(sums)[::-1].cumsum()
+        least = max(len(with_more) - 1 - int(with_more.searchsorted(most)), 1)
+    held = (sums >= least).nonzero()[0]
+    first: list[int] = held[np.argsort(-sums[held], kind="stable")].tolist()
+    return first[:most]
+
+
 def counted(
     matched: Mask, passing: Mapping[str, Mask], passages: Mapping[str, Coded]
 ) -> dict[str, dict[str, int]]:
@@ -143,12 +157,6 @@ def counted(
         if others not in chosen:
             chosen[others] = functools.reduce(operator.and_, (passing[name] for name in others), matched)
         sums = each.sums(chosen[others])
-        held = np.flatnonzero(sums)
-        if facet == "source_id" and len(held) > DOCUMENTS_COUNTED:
-            # Those that are equal to the last one are kept, for the order of their names decides.
-            held = held[sums[held] >= np.partition(sums[held], -DOCUMENTS_COUNTED)[-DOCUMENTS_COUNTED]]
-        first = held[np.argsort(-sums[held], kind="stable")].tolist()
-        if facet == "source_id":
-            first = first[:DOCUMENTS_COUNTED]
-        found[facet] = {each.values[at]: int(sums[at]) for at in first}
+        held = _commonest(sums, DOCUMENTS_COUNTED if facet == "source_id" else len(sums))
+        found[facet] = {each.values[at]: int(sums[at]) for at in held}
     return found

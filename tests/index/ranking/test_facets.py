@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Query, Words
-from index.ranking.facets import coded, facet_of, narrowing, passes, which_pass
+from index.ranking.facets import coded, counted, facet_of, narrowing, passes, which_pass
 
 _QUERY = Query((Words("shelter"),))
 _DAYS = st.sampled_from(["", "1999-12-31", "2014-08-05", "2014-08-06", "2020-01-01", "2024"])
@@ -57,3 +59,19 @@ def test_passages_of_several_segments_are_counted_under_their_values(
     expected = [facet_of(facet, value) for of_segment in held for value in of_segment]
     assert [found.values[code] for code in found.codes.tolist()] == expected
     assert list(found.values) == sorted(set(expected))
+
+
+@given(st.lists(st.sampled_from([f"d{n:02}" for n in range(30)]), max_size=200), st.integers(1, 30))
+def test_of_documents_those_with_most_matches_are_counted_and_of_equal_ones_the_first(
+    held: list[str], most: int
+) -> None:
+    values = sorted({*held, "d99"})
+    codes = np.array([values.index(value) for value in held], np.uint8)
+    matched = np.array([value < "d25" for value in held], bool)
+    expected = sorted(
+        Counter(value for value in held if value < "d25").items(), key=lambda each: (-each[1], each[0])
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("index.ranking.facets.DOCUMENTS_COUNTED", most)
+        found = counted(matched, {}, {"source_id": coded("source_id", [codes], [values])})["source_id"]
+    assert list(found.items()) == expected[:most]
