@@ -17,7 +17,6 @@ from index.demands import nearest
 from index.engine import Engine, IndexedPassage, Ranking
 from index.fields import RERANKED
 from index.generations import LiveIndex
-from index.library.expansion import Expander
 from index.library.glossary import Glossary
 from index.library.leading import leading_headings
 from index.library.store import Library
@@ -26,10 +25,10 @@ from index.library.vocabulary import Suggestion, Vocabulary
 from index.marking import Marker
 from index.notes import look_up, note
 from index.query import Order, Query, Words
-from index.queryparser import parse
 from index.ranking.confidence import Confidence, Verdict, at_most_partial, judge
 from index.remembered import Remembered
 from index.results import Abbreviation, CitedHit, SearchResult, View
+from index.understood import Understood, understood
 from kb.catalog import Catalog
 from kb.catalog.memory import Memory, Proofs
 from kb.errors import KBError
@@ -68,6 +67,7 @@ class SearchService:
         self.synonyms = Synonyms(synonyms or Path("no such file"))
         self._libraries: dict[int, Library] = {}
         self._remembered: Remembered[SearchResult] = Remembered()
+        self._understood: Remembered[Understood] = Remembered()
 
     def search(
         self,
@@ -87,16 +87,21 @@ class SearchService:
         began = time.perf_counter()
         view = view or View()
         narrowing = (tuple(collections), tuple(languages))
-        result = self._remembered.get(
-            (question, limit, offset, narrowing, view),
-            self.state(),
-            lambda: self._searched(question, *narrowing, view=view, limit=limit, offset=offset),
-        )
+        state = self.state()
+
+        def understand() -> Understood:
+            return understood(question, self._library(), self.synonyms, collections=collections)
+
+        def answer() -> SearchResult:
+            meant = self._understood.get((question, narrowing[0]), state, understand)
+            return self._searched(meant, *narrowing, view=view, limit=limit, offset=offset)
+
+        result = self._remembered.get((question, limit, offset, narrowing, view), state, answer)
         return replace(result, took_ms=(time.perf_counter() - began) * 1000)
 
     def _searched(
         self,
-        question: str,
+        meant: Understood,
         collections: Sequence[str],
         languages: Sequence[str],
         *,
@@ -104,20 +109,16 @@ class SearchService:
         limit: int,
         offset: int,
     ) -> SearchResult:
-        plain = _narrowed(parse(question), collections, languages, view=view)
-        library = self._library()
-        vocabulary, within = Vocabulary(library), plain.collections or None
-        expander = Expander(Glossary(library), vocabulary, self.synonyms)
-        expansions = expander.expansions(plain, collections=within)
-        query = replace(plain, expansions=expansions) if view.expand else plain
+        query = _narrowed(meant.plain, collections, languages, view=view)
+        query = replace(query, expansions=meant.expansions) if view.expand else query
         result = self._answer(query, view, limit=limit, offset=offset, leave_out=None)
         if not result.total:
             result = self._nearest(query, view, limit=limit, offset=offset) or result
         return replace(
             result,
-            question=question,
-            corrected=vocabulary.corrected(question, collections=within),
-            expansions=expansions,
+            question=meant.question,
+            corrected=meant.corrected,
+            expansions=meant.expansions,
             expanded=view.expand,
         )
 
@@ -161,6 +162,8 @@ class SearchService:
         began = time.perf_counter()
         view = view or View()
         engine, _ = self._live.engine()
+        # What is remembered of the library is forgotten if it has changed.
+        self._library().version()
         with self._catalog.reading() as transaction:
             citation = transaction.passages.citation(passage_id)
             document = transaction.passages.of_source(citation.source.id)

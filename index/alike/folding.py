@@ -8,19 +8,21 @@ follow one another without gap or repeat.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from index.alike.conflicts import say_the_same
-from index.alike.fingerprint import NEARLY_FROM, Sketch, may_resemble, resemblance, runs_of
+from index.alike.fingerprint import NEARLY_FROM, may_resemble, resemblance, runs_of
 from index.library.store import Library
 from index.notes import look_up, note, sketches
 from index.query import Order, Phrase, Query
 from kb.catalog.memory import Proofs
-from kb.model import Citation
+from kb.model import Citation, Passage
 
 # Candidates looked at for one passage: a text on thousands of pages must not stop a search.
 _MOST = 40
+# Passages whose likeness to others is remembered, with the ids of 40 others at most.
+_REMEMBERED = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +51,14 @@ def places(
 
     ``may_show`` tells which copy may be shown for another; None: only the hit itself.
     """
-    own = {citation.passage.id: note(citation.passage).sketch for citation in ranked}
-    candidates = _candidates(own, library)
     known = {citation.passage.id: citation for citation in ranked}
+    others_of = _sharing([citation.passage for citation in ranked], library)
     same_words = proofs.with_words_of([citation.text_hash for citation in ranked])
-    wanted = _worth_reading(candidates, own, {*known, *same_words}, library)
+    wanted = [
+        other
+        for each in others_of.values()
+        for other in (*each.near, *(other for other in each.every if other in same_words))
+    ]
     for citation in proofs.citations([passage_id for passage_id in wanted if passage_id not in known]):
         if citation.retired_at is None:
             known[citation.passage.id] = citation
@@ -64,7 +69,7 @@ def places(
     for citation in ranked:
         if citation.passage.id in taken or citation.text_hash in taken_words:
             continue
-        others = [known[other] for other in candidates.get(citation.passage.id, ()) if other in known]
+        others = [known[other] for other in others_of[citation.passage.id].every if other in known]
         near = [other for other in others if _is_near(citation, other)]
         copies = [other for other in near if _is_copy(citation, other)]
         alike = [other for other in near if other not in copies and _is_alike(citation, other)]
@@ -76,36 +81,47 @@ def places(
     return _with_exact(found, proofs)
 
 
-def _candidates(own: Mapping[str, Sketch], library: Library) -> dict[str, list[str]]:
-    """Return for each passage those that share a key with it; none for most, of which no key is shared."""
-    among = ", ".join("?" * len(own))
-    sharing = f"SELECT id FROM passages JOIN sharing USING (number) WHERE id IN ({among})"
-    found: dict[str, list[str]] = {}
-    for (passage_id,) in library.rows(sharing, list(own)) if own else ():
-        keys = own[passage_id].keys
-        query = (
-            f"SELECT DISTINCT id FROM alike JOIN passages USING (number) "
-            f"WHERE key IN ({', '.join('?' * len(keys))}) AND id <> ? LIMIT {_MOST}"
-        )
-        found[passage_id] = sorted(row[0] for row in library.rows(query, (*keys, passage_id)))
-    return found
+@dataclass(frozen=True, slots=True)
+class _Others:
+    """The passages that share a key with one, and those of them that may say nearly the same by their notes.
 
-
-def _worth_reading(
-    candidates: Mapping[str, Sequence[str]], own: Mapping[str, Sketch], sure: Set[str], library: Library
-) -> list[str]:
-    """Return the candidates that are ``sure`` to be looked at, or may say nearly the same by their sketches.
-
-    Nineteen of twenty need not be read with all their proof.
+    Nineteen of twenty may not, and need not be read with all their proof.
     """
-    listed = {other for others in candidates.values() for other in others}
-    known = sketches(listed - sure, library)
-    return [
-        other
-        for passage_id, others in candidates.items()
-        for other in others
-        if other not in known or may_resemble(own[passage_id], known[other]) >= NEARLY_FROM
-    ]
+
+    every: tuple[str, ...] = ()
+    near: tuple[str, ...] = ()
+
+
+def _sharing(passages: Sequence[Passage], library: Library) -> dict[str, _Others]:
+    """Return for each passage those that share a key with it; none for most, of which no key is shared."""
+    known = library.remembered("sharing")
+    found = {passage.id: known.get(passage.id) for passage in passages}
+    missing = [passage for passage in passages if found[passage.id] is None]
+    if missing:
+        among = ", ".join("?" * len(missing))
+        query = f"SELECT id FROM passages JOIN sharing USING (number) WHERE id IN ({among})"
+        sharing = {row[0] for row in library.rows(query, [passage.id for passage in missing])}
+        newly = {
+            passage.id: _others(passage, library) if passage.id in sharing else _Others()
+            for passage in missing
+        }
+        if len(known) > _REMEMBERED:
+            known.clear()
+        known.update(newly)
+        found.update(newly)
+    return {passage_id: others for passage_id, others in found.items() if others is not None}
+
+
+def _others(passage: Passage, library: Library) -> _Others:
+    own = note(passage).sketch
+    query = (
+        f"SELECT DISTINCT id FROM alike JOIN passages USING (number) "
+        f"WHERE key IN ({', '.join('?' * len(own.keys))}) AND id <> ? LIMIT {_MOST}"
+    )
+    every = sorted(row[0] for row in library.rows(query, (*own.keys, passage.id)))
+    noted = sketches(every, library)
+    near = [other for other in every if other not in noted or may_resemble(own, noted[other]) >= NEARLY_FROM]
+    return _Others(tuple(every), tuple(near))
 
 
 def _is_near(one: Citation, other: Citation) -> bool:

@@ -82,9 +82,14 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._own = threading.local()
+        self._version: tuple[int, ...] = ()
+        self._remembered: dict[str, dict[str, Any]] = {}
 
     def version(self) -> tuple[int, ...]:
-        """Return what is another after each change of the file: when it and its log were last written."""
+        """Return what is another after each change of the file: when it and its log were last written.
+
+        When it is another than before, nothing is ``remembered`` any longer.
+        """
         found = []
         for name in (NAME, f"{NAME}-wal"):
             try:
@@ -93,7 +98,16 @@ class Library:
                 continue
             # Whoever reads makes a log too, an empty one.
             found += [stat.st_mtime_ns, stat.st_size] if stat.st_size else []
-        return tuple(found)
+        if tuple(found) != self._version:
+            self._version, self._remembered = tuple(found), {}
+        return self._version
+
+    def remembered(self, what: str) -> dict[str, Any]:
+        """Return what is remembered of the file under a name: what is read of it next may be put there.
+
+        Asked for before it is read: then what was read before a change never comes to be with what is after.
+        """
+        return self._remembered.setdefault(what, {})
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query; none, with a line in the log, when the file cannot be read."""

@@ -61,6 +61,22 @@ def test_passages_that_say_the_same_take_one_place_and_the_newest_is_shown(libra
     assert result.hits[2].citation.source.place == "bus.txt"
 
 
+def test_a_copy_that_comes_later_is_told_of_by_the_next_answer_and_one_that_goes_no_longer(
+    library: Services, tmp_path: Path
+) -> None:
+    def told(limit: int) -> list[str]:
+        hit = library.search.search(QUESTION, limit=limit).hits[0]
+        return sorted({copy.source.collection for copy in (hit.citation, *hit.also_in)})
+
+    assert told(3) == ["print", "web"]
+    late = put(tmp_path / "late", shelter_txt=WORDS.format(beds=24).replace("the book, and", "the book; and"))
+    take_in(library, late)
+    assert told(3) == ["late", "print", "web"]
+    put(late, shelter_txt=ROOF)
+    take_in(library, late)
+    assert told(3) == ["print", "web"]
+
+
 def test_a_passage_with_another_figure_keeps_its_place_and_the_contradiction_is_told(
     library: Services,
 ) -> None:

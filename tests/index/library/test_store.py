@@ -98,6 +98,20 @@ def test_a_file_of_another_format_is_made_anew(filled: Services) -> None:
     assert contents(filled) == before
 
 
+def test_what_is_remembered_of_the_file_is_forgotten_when_it_has_changed(
+    filled: Services, tmp_path: Path
+) -> None:
+    known = opened(filled)
+    known.version()
+    known.remembered("shelves")["a"] = 1
+    known.version()
+    assert known.remembered("shelves") == {"a": 1}
+    assert known.remembered("other things") == {}
+    take_in(filled, write(tmp_path / "guides", gate="The gate is open by day."))
+    known.version()
+    assert known.remembered("shelves") == {}
+
+
 def test_damage_is_found_by_verify(filled: Services) -> None:
     assert verify(filled.catalog, filled.blobs, filled.generations) == []
     path = filled.generations.path(1) / store.NAME
