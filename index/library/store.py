@@ -86,21 +86,24 @@ class Library:
         self._remembered: dict[str, dict[str, Any]] = {}
 
     def version(self) -> tuple[int, ...]:
-        """Return what is another after each change of the file: when it and its log were last written.
+        """Return what is another after each change: which file it is, when it and its log were written.
 
-        When it is another than before, nothing is ``remembered`` any longer.
+        When it is another than before, nothing is ``remembered`` any longer, and a file that was made anew is
+        opened in the place of the one that was there.
         """
-        found = []
+        found, which = [], 0
         for name in (NAME, f"{NAME}-wal"):
             try:
                 stat = os.stat(self._path.with_name(name))
             except FileNotFoundError:
                 continue
+            which = which or stat.st_ino
             # Whoever reads makes a log too, an empty one.
             found += [stat.st_mtime_ns, stat.st_size] if stat.st_size else []
-        if tuple(found) != self._version:
-            self._version, self._remembered = tuple(found), {}
-        return self._version
+        version = (which, *found)
+        if version != self._version:
+            self._version, self._remembered = version, {}
+        return version
 
     def remembered(self, what: str) -> dict[str, Any]:
         """Return what is remembered of the file under a name: what is read of it next may be put there.
@@ -121,11 +124,11 @@ class Library:
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
-        if connection is None:
+        if connection is None or self._own.which != self._version[:1]:
             address = f"{self._path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(address, uri=True, timeout=1.0, cached_statements=_STATEMENTS)
             connection.execute("PRAGMA mmap_size = 268435456")
-            self._own.connection = connection
+            self._own.connection, self._own.which = connection, self._version[:1]
         return connection
 
 

@@ -112,6 +112,19 @@ def test_what_is_remembered_of_the_file_is_forgotten_when_it_has_changed(
     assert known.remembered("shelves") == {}
 
 
+def test_who_reads_a_file_goes_on_with_the_one_that_was_made_anew_in_its_place(
+    filled: Services, tmp_path: Path
+) -> None:
+    known = opened(filled)
+    known.version()
+    words = "SELECT word FROM words WHERE word IN ('photograph', 'gate')"
+    assert known.rows(words) == [("photograph",)] * 2
+    store.remove(filled.generations.path(1) / store.NAME)
+    take_in(filled, write(tmp_path / "guides", visits="The gate is open by day."))
+    known.version()
+    assert known.rows(words) == [("gate",)] * 2
+
+
 def test_damage_is_found_by_verify(filled: Services) -> None:
     assert verify(filled.catalog, filled.blobs, filled.generations) == []
     path = filled.generations.path(1) / store.NAME
