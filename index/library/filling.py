@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,8 @@ from kb.model import Passage
 _BATCH = 10_000
 # Passages whose keys are put in order together.
 _ORDERED = 2_000_000
+# Rows that are made Python's own at once.
+_AT_HAND = 100_000
 # Passages that are noted in one transaction, and that are noted at once if no more have changed. To note
 # a passage takes three times as long as all else, and answers do without, only more slowly.
 _NOTED_TOGETHER, _NOTED_AT_ONCE = 500, 2_000
@@ -169,9 +171,8 @@ def _fill_alike(file: sqlite3.Connection) -> None:
         edges = [(place << 64) // parts - (1 << 63) for place in range(parts + 1)]
         for low, high in itertools.pairwise(edges):
             keys, numbers = _keys_within(file, low, high - 1)
-            rows = zip(keys.tolist(), numbers.tolist(), strict=True)
-            file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", rows)
-            file.executemany(_SHARES, [(number,) for number in _sharing(keys, numbers).tolist()])
+            file.executemany("INSERT OR IGNORE INTO alike VALUES (?, ?)", _listed(keys, numbers))
+            file.executemany(_SHARES, _listed(_sharing(keys, numbers)))
         file.execute("DELETE FROM facts WHERE name = 'alike is open'")
 
 
@@ -190,6 +191,12 @@ def _keys_within(
     keys, numbers = (np.concatenate([each[at] for each in found] or [np.zeros(0, np.int64)]) for at in (0, 1))
     order = np.lexsort((numbers, keys))
     return keys[order], numbers[order]
+
+
+def _listed(*columns: npt.NDArray[np.int64]) -> Iterator[tuple[int, ...]]:
+    """Yield the rows of some columns: as Python's own numbers they take four times the memory."""
+    for start in range(0, len(columns[0]), _AT_HAND):
+        yield from zip(*(column[start : start + _AT_HAND].tolist() for column in columns), strict=True)
 
 
 def _sharing(keys: npt.NDArray[np.int64], numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
