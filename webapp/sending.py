@@ -6,7 +6,6 @@ is empty: theirs differ by address and language only.
 
 from __future__ import annotations
 
-import gzip
 import hashlib
 from collections.abc import Callable
 from contextlib import closing
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO, cast
 
 from flask import Flask, Response, current_app, g, request, session
+from zlib_ng import zlib_ng
 
 from index.remembered import Remembered
 from index.results import SearchResult
@@ -23,8 +23,10 @@ from webapp.i18n import page_language
 _PAGES = "kb kept pages"
 # Bytes: what is shorter fits one packet either way.
 _SHORTEST = 1_000
-# Level 4 makes pages of results 5 % larger than level 6 in half the time.
+# zlib-ng makes 5.5 kB of a page of results of 24 kB, as zlib does, in half its time: .14 ms.
 _LEVEL = 4
+# For zlib: with the head and the end of a gzip file (RFC 1952), which names no time.
+_AS_GZIP = 31
 _TYPES = frozenset(
     (
         "text/html", "text/css", "text/plain", "text/javascript", "application/javascript",
@@ -65,7 +67,7 @@ def send_well(app: Flask) -> None:
         if _may_be_packed(response):
             response.vary.add("Accept-Encoding")
             if _takes_gzip():
-                _pack(response, gzip.compress(response.get_data(), _LEVEL, mtime=0))
+                _pack(response, zlib_ng.compress(response.get_data(), _LEVEL, wbits=_AS_GZIP))
         response.make_conditional(request)
         return response
 
@@ -78,7 +80,7 @@ def kept(make: Callable[[], tuple[str | Response, SearchResult | None]]) -> tupl
     """
     state = None if session else services().search.state()
     pages: Remembered[Page] = current_app.extensions[_PAGES]
-    page = pages.get((request.url, page_language()), state, lambda: _page(*make()))
+    page = pages.get((_asked_at(), page_language()), state, lambda: _page(*make()))
     response = Response(page.body, mimetype=page.mimetype)
     response.set_etag(page.etag, weak=True)
     response.vary.add("Accept-Encoding")
@@ -87,11 +89,16 @@ def kept(make: Callable[[], tuple[str | Response, SearchResult | None]]) -> tupl
     return response, page
 
 
+def _asked_at() -> tuple[str, str, str, str, bytes]:
+    """Return all that an address is made of, as it came: to write it as people do takes .1 ms."""
+    return request.scheme, request.host, request.root_path, request.path, request.query_string
+
+
 def _page(made: str | Response, found: SearchResult | None) -> Page:
     body = made.encode() if isinstance(made, str) else made.get_data()
     return Page(
         body,
-        gzip.compress(body, _LEVEL, mtime=0),
+        zlib_ng.compress(body, _LEVEL, wbits=_AS_GZIP),
         _fingerprint(body),
         "text/html" if isinstance(made, str) else made.mimetype or "",
         total=found.total if found else 0,
@@ -141,7 +148,7 @@ def _static(response: Response, known: dict[tuple[str, str], bytes]) -> Response
         if key not in known:
             if len(known) >= _MOST_STATIC:
                 known.clear()
-            known[key] = gzip.compress(b"".join(file), 9, mtime=0)
+            known[key] = zlib_ng.compress(b"".join(file), 9, wbits=_AS_GZIP)
         _pack(response, known[key])
     response.set_etag(key[1], weak=True)
     return response

@@ -8,6 +8,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
 from flask.testing import FlaskClient
 
 import webapp
@@ -16,6 +17,7 @@ from ingest.readers.remedies import REMEDIES
 from kb.errors import KBError
 from tests.webapp.conftest import source_at
 from webapp import create_app
+from webapp.i18n import number
 from webapp.layout import refusals
 from webapp.wiring import Services
 
@@ -135,3 +137,28 @@ def test_advice_is_given_in_spanish(client: FlaskClient, question: str) -> None:
     assert "The question" not in page
     assert "Ask with" not in page
     assert "Add a word" not in page
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_whole_numbers_are_written_as_babel_writes_them(library: Services, language: str) -> None:
+    with create_app(library).test_request_context(headers={"Accept-Language": language}):
+        for value in (0, 7, 999, 1_000, 1_234, 9_999, 10_000, 54_321, 999_999, 1_000_000, 12_345_678, -4_321):
+            assert number(value) == format_decimal(value, locale=language)
+
+
+def test_what_all_pages_share_is_said_in_the_language_of_each(library: Services) -> None:
+    client = create_app(library).test_client()
+    for _ in range(2):
+        english, spanish = (client.get(f"/documents?ui={language}").text for language in ("en", "es"))
+        assert "go to the search box" in english
+        assert "go to the search box" not in spanish
+        assert "Documents that are being added" in english
+        assert "Documents that are being added" not in spanish
+
+
+def test_what_all_pages_share_leads_to_where_the_pages_are_served(library: Services) -> None:
+    client = create_app(library).test_client()
+    for root in ("", "/kb", ""):
+        page = client.get("/documents", base_url=f"http://localhost{root}").text
+        assert f'data-token="{root}/api/v1/token"' in page
+        assert f'href="{root}/static/style.css' in page

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from urllib.parse import unquote, urlparse
 
-from flask import Flask, get_flashed_messages
+from flask import Flask, get_flashed_messages, request
 from flask_babel import format_decimal, gettext
 from markupsafe import Markup
 
@@ -17,7 +17,7 @@ from ingest.pipeline import name_in
 from kb.model import SourceState
 from kb.text import canonical_line
 from webapp.current import services
-from webapp.i18n import NAMES, add_spoken_filters
+from webapp.i18n import NAMES, add_spoken_filters, page_language
 from webapp.judging import mark_address
 from webapp.layout.addresses import address
 from webapp.layout.kinds import kind_name
@@ -56,10 +56,24 @@ def add_filters(app: Flask) -> None:
         passage_address=passage_address,
         text_fragment=text_fragment,
         this_page=this_page,
+        shared_part=_shared_parts(app),
         url_for=address,
         told=partial(get_flashed_messages, with_categories=True),
         way_back=way_back,
     )
+
+
+def _shared_parts(app: Flask) -> Callable[[str], Markup]:
+    """Return what writes a template that is the same on all pages of a language, made once for each.
+
+    The scripts with their words and the help on keys are half of a page's texts, a millisecond on each.
+    """
+
+    @functools.lru_cache(maxsize=64)
+    def part(name: str, _language: str, _root: str) -> Markup:
+        return Markup(app.jinja_env.get_template(name).render())
+
+    return lambda name: part(name, page_language(), request.script_root)
 
 
 def most_bytes() -> int:

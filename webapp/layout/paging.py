@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from flask import request
 
@@ -45,11 +46,21 @@ def page_asked() -> int:
 def here(**changes: str | int | list[str] | None) -> str:
     """Return the address at hand with some parameters changed; None takes one away."""
     kept = [written for name, written in once("written", _written) if name not in changes]
-    changed = {name: value for name, value in changes.items() if value is not None}
-    if changed:
-        kept.append(urlencode(changed, doseq=True))
+    kept += [_pair(name, value) for name, value in changes.items() if value is not None]
     query = "&".join(filter(None, kept))
     return f"{request.path}?{query}" if query else request.path
+
+
+def _pair(name: str, value: str | int | list[str]) -> str:
+    if isinstance(value, list):
+        return urlencode({name: value}, doseq=True)
+    return f"{name}={_quoted(str(value))}"
+
+
+# A page has some twenty addresses with another value each, much the same on the next.
+@functools.lru_cache(maxsize=2_048)
+def _quoted(value: str) -> str:
+    return quote_plus(value)
 
 
 def _written() -> list[tuple[str, str]]:

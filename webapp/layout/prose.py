@@ -214,17 +214,19 @@ def marked(
     edges = sorted(
         {start, end, *itertools.chain.from_iterable([*inner, *outer, *_within(short, start, end)])}
     )
+    held = _held(inner, edges)
+    first_of, last_of = {first for first, _ in outer}, {last for _, last in outer}
     written: list[str] = []
     for begin, until in itertools.pairwise(edges):
         piece = str(escape(text[begin:until]))
         for (first, last), long in short.items():
             if first <= begin < last:
                 piece = f'<abbr title="{escape(long)}">{piece}</abbr>'
-        if _holds(inner, begin):
+        if begin in held:
             piece = f"<mark>{piece}</mark>"
-        if any(begin == first for first, _ in outer):
+        if begin in first_of:
             piece = f'<strong class="best">{piece}'
-        if any(until == last for _, last in outer):
+        if until in last_of:
             piece = f"{piece}</strong>"
         written.append(piece)
     return Markup("".join(written))
@@ -234,8 +236,12 @@ def _within(stretches: Iterable[Stretch], start: int, end: int) -> list[Stretch]
     return [(max(a, start), min(b, end)) for a, b in stretches if a < end and b > start]
 
 
-def _holds(stretches: Iterable[Stretch], place: int) -> bool:
-    return any(start <= place < end for start, end in stretches)
+def _held(stretches: Iterable[Stretch], edges: Sequence[int]) -> set[int]:
+    """Return the edges that stand in a stretch or where one begins; ``edges`` has those of all."""
+    held: set[int] = set()
+    for start, end in stretches:
+        held.update(edges[bisect.bisect_left(edges, start) : bisect.bisect_left(edges, end)])
+    return held
 
 
 def heading_tags(blocks: Iterable[Block]) -> dict[int, str]:
