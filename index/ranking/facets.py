@@ -17,6 +17,10 @@ import numpy.typing as npt
 
 from index.engine import DOCUMENTS_COUNTED
 from index.query import Query
+from index.ranking.scoring import COMPILED
+
+if COMPILED:
+    from index.ranking import firstpass
 
 Mask = npt.NDArray[np.bool_]
 
@@ -98,11 +102,13 @@ class Coded:
     values: Sequence[str]
     masks: Sequence[Mask] = ()
 
-    def sums(self, chosen: Mask) -> npt.NDArray[np.intp]:
+    def sums(self, chosen: Mask, *, compiled: bool = COMPILED) -> npt.NDArray[np.integer]:
         """Count some passages by value."""
         if len(self.values) == 1 or self.masks:
             marked = [chosen & mask for mask in self.masks] or [chosen]
             return np.array([np.count_nonzero(mask) for mask in marked])
+        if compiled:
+            return firstpass.tally(chosen.view(np.uint8), self.codes, len(self.values))
         return np.bincount(self.codes.take(chosen.nonzero()[0]), minlength=len(self.values))
 
 
@@ -129,7 +135,7 @@ def coded(
     return Coded(together, every, [together == number for number in few])
 
 
-def _commonest(sums: npt.NDArray[np.intp], most: int) -> list[int]:
+def _commonest(sums: npt.NDArray[np.integer], most: int) -> list[int]:
     """Return the places of the highest sums above 0, in order; of equal ones the first.
 
     Most documents have few matches: how many have each number of them tells which need not be put in order.
@@ -144,7 +150,11 @@ def _commonest(sums: npt.NDArray[np.intp], most: int) -> list[int]:
 
 
 def counted(
-    matched: Mask, passing: Mapping[str, Mask], passages: Mapping[str, Coded]
+    matched: Mask,
+    passing: Mapping[str, Mask],
+    passages: Mapping[str, Coded],
+    *,
+    compiled: bool = COMPILED,
 ) -> dict[str, dict[str, int]]:
     """Count the passages for each value of FACETS, the commonest first, of documents the first few only.
 
@@ -156,7 +166,12 @@ def counted(
         others = tuple(name for name in passing if name != FILTERED_BY[facet])
         if others not in chosen:
             chosen[others] = functools.reduce(operator.and_, (passing[name] for name in others), matched)
-        sums = each.sums(chosen[others])
-        held = _commonest(sums, DOCUMENTS_COUNTED if facet == "source_id" else len(sums))
+        sums = each.sums(chosen[others], compiled=compiled)
+        if facet != "source_id":
+            held = _commonest(sums, len(sums))
+        elif compiled and sums.dtype == np.uint32:
+            held = firstpass.commonest(sums, DOCUMENTS_COUNTED)
+        else:
+            held = _commonest(sums, DOCUMENTS_COUNTED)
         found[facet] = {each.values[at]: int(sums[at]) for at in held}
     return found

@@ -9,6 +9,15 @@ LONGEST: int
 def add(scores: Array, docs: Array, amounts: Array) -> None:
     """Add amounts to the scores of some passages. Raises IndexError for one that is not there."""
 
+def tally(chosen: Array, codes: Array, values: int) -> Array:
+    """Count the passages that are marked in ``chosen`` (uint8, 0 or 1) by their ``codes``, below ``values``.
+
+    Raises IndexError for a code that is of no value.
+    """
+
+def commonest(sums: Array, most: int) -> list[int]:
+    """Return the places of the highest sums above 0, in order; of equal ones the first. At most 128."""
+
 class Segment:
     """The postings of a sidecar, whose passages have the numbers from ``base`` on."""
 

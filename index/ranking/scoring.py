@@ -15,7 +15,7 @@ from index.impacts import Array
 try:
     from index.ranking import firstpass
 
-    COMPILED = firstpass.VERSION == 2
+    COMPILED = firstpass.VERSION == 3
 except ImportError:
     COMPILED = False
 """Whether ``firstpass`` was compiled when this was installed; without, numpy gives the same scores."""

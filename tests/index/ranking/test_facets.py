@@ -11,8 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.query import Query, Words
-from index.ranking.facets import coded, counted, facet_of, narrowing, passes, which_pass
+from index.ranking.facets import Coded, coded, counted, facet_of, narrowing, passes, which_pass
+from index.ranking.scoring import COMPILED
 
+if COMPILED:
+    from index.ranking import firstpass
+
+WAYS = [False, True] if COMPILED else [False]
 _QUERY = Query((Words("shelter"),))
 _DAYS = st.sampled_from(["", "1999-12-31", "2014-08-05", "2014-08-06", "2020-01-01", "2024"])
 _NAMES = st.sampled_from(["", "a", "ab", "b", "laws", "ñ"])
@@ -71,7 +76,31 @@ def test_of_documents_those_with_most_matches_are_counted_and_of_equal_ones_the_
     expected = sorted(
         Counter(value for value in held if value < "d25").items(), key=lambda each: (-each[1], each[0])
     )
+    documents = {"source_id": coded("source_id", [codes], [values])}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("index.ranking.facets.DOCUMENTS_COUNTED", most)
-        found = counted(matched, {}, {"source_id": coded("source_id", [codes], [values])})["source_id"]
-    assert list(found.items()) == expected[:most]
+        found = [counted(matched, {}, documents, compiled=compiled)["source_id"] for compiled in WAYS]
+    assert all(list(each.items()) == expected[:most] for each in found)
+
+
+@given(st.integers(0, 5_000), st.sampled_from([5, 300, 70_000]), st.integers(0, 99), st.integers(0))
+def test_compiled_and_by_numpy_the_same_passages_are_counted_under_each_value(
+    size: int, values: int, percent: int, seed: int
+) -> None:
+    chance = np.random.default_rng(seed)
+    codes = chance.integers(0, values, size).astype(np.min_scalar_type(values - 1))
+    chosen = chance.integers(0, 100, size) < percent
+    passages = Coded(codes, [str(value) for value in range(values)])
+    expected = Counter(codes[chosen].tolist())
+    for compiled in WAYS:
+        sums = passages.sums(chosen, compiled=compiled)
+        assert {at: sums[at] for at in sums.nonzero()[0].tolist()} == expected
+
+
+@pytest.mark.skipif(not COMPILED, reason="nothing is compiled here")
+def test_a_code_that_is_of_no_value_is_refused() -> None:
+    codes = np.array([0, 7], np.uint8)
+    with pytest.raises(IndexError):
+        firstpass.tally(np.ones(2, np.uint8), codes, 7)
+    with pytest.raises(IndexError):
+        firstpass.tally(np.ones(3, np.uint8), codes, 8)
