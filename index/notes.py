@@ -94,19 +94,14 @@ def look_up(passages: Iterable[Passage], library: Library) -> None:
             _remembered(wanted[passage_id], found)
 
 
-def sketches(passage_ids: Iterable[str], library: Library) -> dict[str, Sketch]:
-    """Return the sketches of passages, as far as they are remembered or the library has them.
+def sketches(passage_ids: Sequence[str], library: Library) -> dict[str, Sketch]:
+    """Return the sketches of passages, as far as the library has them.
 
-    They are not held against the words of the passages, which need not be read to have them.
+    They are not held against the words of the passages, which need not be read to have them: those that are
+    remembered could be of other headings than a passage has by now.
     """
-    found, wanted = {}, []
-    for passage_id in passage_ids:
-        known = _known.get(passage_id)
-        if known is None:
-            wanted.append(passage_id)
-        else:
-            found[passage_id] = known[1].sketch
-    for passage_id, keys, kept in _rows(wanted, library):
+    found = {}
+    for passage_id, keys, kept in _rows(passage_ids, library):
         noted = _unpacked(passage_id, keys, kept)
         if noted is not None:
             found[passage_id] = noted.sketch

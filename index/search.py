@@ -140,10 +140,12 @@ class SearchService:
     def state(self) -> tuple[object, ...] | None:
         """Return what answers depend on; None when nothing tells of changes in the catalog."""
         version = self._catalog.version()
+        engine, generation = self._live.engine()
+        # Looked at in any case: what is remembered of the library is forgotten when it has changed.
+        known = self._library().version()
         if version is None:
             return None
-        engine, generation = self._live.engine()
-        return version, generation, engine.sequence, self._library().version(), self.synonyms.current()
+        return version, generation, engine.sequence, known, self.synonyms.current()
 
     def like(
         self,
@@ -162,8 +164,7 @@ class SearchService:
         began = time.perf_counter()
         view = view or View()
         engine, _ = self._live.engine()
-        # What is remembered of the library is forgotten if it has changed.
-        self._library().version()
+        self._library_now()
         with self._catalog.reading() as transaction:
             citation = transaction.passages.citation(passage_id)
             document = transaction.passages.of_source(citation.source.id)
@@ -175,14 +176,14 @@ class SearchService:
     def suggest(self, typed: str, *, collections: Sequence[str] | None = None) -> list[Suggestion]:
         """Return how a question that is being typed may go on; nothing when there is no index."""
         try:
-            return Vocabulary(self._library()).suggest(typed, collections=collections)
+            return Vocabulary(self._library_now()).suggest(typed, collections=collections)
         except KBError:
             return []
 
     def knows(self, word: str) -> bool:
         """Tell whether the documents use a word, in any form; none is known when there is no index."""
         try:
-            return Vocabulary(self._library()).knows(word)
+            return Vocabulary(self._library_now()).knows(word)
         except KBError:
             return False
 
@@ -196,6 +197,12 @@ class SearchService:
         if generation not in self._libraries:
             self._libraries = {generation: Library(self._live.folder(generation))}
         return self._libraries[generation]
+
+    def _library_now(self) -> Library:
+        """Return what is known of the library, with nothing remembered of it that has changed."""
+        library = self._library()
+        library.version()
+        return library
 
     def _answer(
         self, query: Query, view: View, *, limit: int, offset: int, leave_out: Citation | None

@@ -105,9 +105,10 @@ def _sharing(passages: Sequence[Passage], library: Library) -> dict[str, _Others
             passage.id: _others(passage, library) if passage.id in sharing else _Others()
             for passage in missing
         }
-        if len(known) > _REMEMBERED:
-            known.clear()
-        known.update(newly)
+        if len(newly) <= _REMEMBERED:
+            if len(known) + len(newly) > _REMEMBERED:
+                known.clear()
+            known.update(newly)
         found.update(newly)
     return {passage_id: others for passage_id, others in found.items() if others is not None}
 

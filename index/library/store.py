@@ -82,27 +82,28 @@ class Library:
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
         self._own = threading.local()
-        self._version: tuple[int, ...] = ()
+        self._which = self._failures = 0
+        self._version: tuple[object, ...] = ()
         self._remembered: dict[str, dict[str, Any]] = {}
 
-    def version(self) -> tuple[int, ...]:
-        """Return what is another after each change: which file it is, when it and its log were written.
+    def version(self) -> tuple[object, ...]:
+        """Return what is another after each change of the file, and after it could not be read.
 
-        When it is another than before, nothing is ``remembered`` any longer, and a file that was made anew is
-        opened in the place of the one that was there.
+        Which file it is, and its facts, which every transaction that writes it changes: when it was written
+        would tell of a change before it can be seen. When it is another than before, nothing is
+        ``remembered`` any longer, and a file that was made anew is opened in the place of the one before.
         """
-        found, which = [], 0
-        for name in (NAME, f"{NAME}-wal"):
-            try:
-                stat = os.stat(self._path.with_name(name))
-            except FileNotFoundError:
-                continue
-            which = which or stat.st_ino
-            # Whoever reads makes a log too, an empty one.
-            found += [stat.st_mtime_ns, stat.st_size] if stat.st_size else []
-        version = (which, *found)
+        try:
+            which = os.stat(self._path).st_ino
+        except FileNotFoundError:
+            which = 0
+        self._which = which
+        facts = self.rows("SELECT name, value FROM facts ORDER BY name") if which else []
+        version = (which, self._failures, *facts)
         if version != self._version:
-            self._version, self._remembered = version, {}
+            # In this order: a thread between the two finds nothing rather than what was.
+            self._remembered = {}
+            self._version = version
         return version
 
     def remembered(self, what: str) -> dict[str, Any]:
@@ -118,17 +119,18 @@ class Library:
             found: list[tuple[Any, ...]] = self._connection().execute(query, values).fetchall()
         except sqlite3.Error as error:
             log.warning("%s cannot be read: %s", self._path, error)
+            self._failures += 1
             self._own.__dict__.clear()
             return []
         return found
 
     def _connection(self) -> sqlite3.Connection:
         connection: sqlite3.Connection | None = getattr(self._own, "connection", None)
-        if connection is None or self._own.which != self._version[:1]:
+        if connection is None or self._own.which != self._which:
             address = f"{self._path.absolute().as_uri()}?mode=ro"
             connection = sqlite3.connect(address, uri=True, timeout=1.0, cached_statements=_STATEMENTS)
             connection.execute("PRAGMA mmap_size = 268435456")
-            self._own.connection, self._own.which = connection, self._version[:1]
+            self._own.connection, self._own.which = connection, self._which
         return connection
 
 

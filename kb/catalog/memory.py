@@ -70,11 +70,10 @@ class Proofs:
         """Return the live passages with the same words, as ``Passages.with_words_of`` does."""
 
         def read(missing: list[str]) -> dict[str, tuple[str, ...]]:
-            hashes = self._transaction().passages.with_words_of(missing)
-            return {
-                text_hash: tuple(passage_id for passage_id, its in hashes.items() if its == text_hash)
-                for text_hash in missing
-            }
+            listed: dict[str, list[str]] = {text_hash: [] for text_hash in missing}
+            for passage_id, text_hash in self._transaction().passages.with_words_of(missing).items():
+                listed[text_hash].append(passage_id)
+            return {text_hash: tuple(passage_ids) for text_hash, passage_ids in listed.items()}
 
         found = _found(self._read.same_words, text_hashes, read)
         return {passage_id: text_hash for text_hash, listed in found.items() for passage_id in listed}
@@ -103,7 +102,8 @@ def _found(
     if missing:
         newly = read(missing)
         found.update(newly)
-        if len(known) + len(newly) > _REMEMBERED:
-            known.clear()
-        known.update(newly)
+        if len(newly) <= _REMEMBERED:
+            if len(known) + len(newly) > _REMEMBERED:
+                known.clear()
+            known.update(newly)
     return {key: value for key, value in found.items() if value is not None}

@@ -114,3 +114,17 @@ class TestAMemory:
             (cited,) = asked(memory, lambda proofs, wanted=passage_id: proofs.citations([wanted]))
             assert cited.passage.id == passage_id
         assert counting.opened == 4
+
+    def test_keeps_nothing_of_more_than_it_can_hold_and_what_it_had_stays(
+        self, catalog: Catalog, published: list[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("kb.catalog.memory._REMEMBERED", 1)
+        (other,) = publish(catalog, document("Call 311."), of=source("b.txt"))
+        counting = Counting(catalog)
+        memory = Memory(counting)  # type: ignore[arg-type]
+        asked(memory, lambda proofs: proofs.citations([other]))
+        for turn in (2, 3):
+            assert len(asked(memory, lambda proofs: proofs.citations(published))) == 2
+            assert counting.opened == turn
+        asked(memory, lambda proofs: proofs.citations([other]))
+        assert counting.opened == 3

@@ -5,6 +5,7 @@ import pytest
 from index.query import Order
 from index.results import View
 from index.search import SearchResult
+from kb.catalog import Catalog
 from tests.library import take_in
 from webapp.wiring import Services
 
@@ -61,9 +62,14 @@ def test_passages_that_say_the_same_take_one_place_and_the_newest_is_shown(libra
     assert result.hits[2].citation.source.place == "bus.txt"
 
 
+@pytest.mark.parametrize("tells_of_commits", [True, False])
 def test_a_copy_that_comes_later_is_told_of_by_the_next_answer_and_one_that_goes_no_longer(
-    library: Services, tmp_path: Path
+    library: Services, tmp_path: Path, tells_of_commits: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    if not tells_of_commits:
+        # As a database is that is no file.
+        monkeypatch.setattr(Catalog, "version", lambda _catalog: None)
+
     def told(limit: int) -> list[str]:
         hit = library.search.search(QUESTION, limit=limit).hits[0]
         return sorted({copy.source.collection for copy in (hit.citation, *hit.also_in)})

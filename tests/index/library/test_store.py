@@ -112,6 +112,35 @@ def test_what_is_remembered_of_the_file_is_forgotten_when_it_has_changed(
     assert known.remembered("shelves") == {}
 
 
+def test_what_another_process_writes_is_a_change_from_when_it_can_be_seen_and_not_before(
+    filled: Services,
+) -> None:
+    known = opened(filled)
+    before = known.version()
+    path = filled.generations.path(1) / store.NAME
+    log = path.with_name(f"{store.NAME}-wal")
+    written = log.stat().st_size if log.exists() else 0
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("PRAGMA cache_size = 1")
+    writer.execute("BEGIN IMMEDIATE")
+    writer.executemany("INSERT INTO sharing VALUES (?)", [(number,) for number in range(1_000, 100_000)])
+    assert log.stat().st_size > written
+    assert known.version() == before
+    writer.execute("UPDATE facts SET value = value + 1 WHERE name = 'sequence'")
+    writer.execute("COMMIT")
+    writer.close()
+    assert known.version() != before
+
+
+def test_after_a_read_that_failed_nothing_is_remembered(filled: Services) -> None:
+    known = opened(filled)
+    before = known.version()
+    known.remembered("shelves")["a"] = 1
+    assert known.rows("SELECT nothing FROM no_table") == []
+    assert known.version() != before
+    assert known.remembered("shelves") == {}
+
+
 def test_who_reads_a_file_goes_on_with_the_one_that_was_made_anew_in_its_place(
     filled: Services, tmp_path: Path
 ) -> None:
