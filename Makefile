@@ -13,7 +13,7 @@ BENCH := .venv/.bench-set-up
 setup: $(STAMP)
 
 # Where there is a C compiler, pip compiles what setup.py names.
-$(STAMP): setup.cfg setup.py pyproject.toml constraints.txt $(wildcard index/ranking/*.pyx)
+$(STAMP): setup.cfg setup.py pyproject.toml constraints.txt $(wildcard index/ranking/*.pyx index/ranking/*.pxd)
 	@test -n "$(PYTHON)" || { echo "kb needs Python 3.11 or newer with the venv module (Debian: apt install python3-venv)"; exit 1; }
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'

@@ -19,7 +19,7 @@ from whoosh.util.numeric import byte_to_length, length_to_byte
 from index.impacts import Array
 from index.query import SEARCH_FIELDS
 from index.ranking import scoring
-from index.ranking.scoring import NOTHING, Impacts, Kept, room
+from index.ranking.scoring import NOTHING, Impacts, Kept, Picking, room
 from index.ranking.snapshot import Snapshot
 from kb.model import Hit
 
@@ -36,14 +36,13 @@ class PlainRanking:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._kept: Kept[Impacts] = Kept(_ROOM, room)
+        self._picking = Picking(snapshot.bases, snapshot.size)
         self._norms = {name: self._norms_of(name) for name in SEARCH_FIELDS}
 
     def best(self, terms: Iterable[str], *, limit: int) -> list[Hit]:
         """Return the best passages for any of some terms in any field, each term counted once."""
         words = [self._impacts(term) for term in dict.fromkeys(terms)]
-        sums = scoring.added(self.snapshot.zeros(), words)
-        numbers = scoring.best(sums, limit)
-        scores = sums[numbers]
+        numbers, scores, _ = self._picking.best(words, limit)
         order = np.lexsort((numbers, -scores))[:limit]
         return [
             Hit(self.snapshot.passage_id(number), score, rank)

@@ -6,9 +6,6 @@ from index.ranking.lexicon import Postings
 VERSION: int
 LONGEST: int
 
-def add(scores: Array, docs: Array, amounts: Array) -> None:
-    """Add amounts to the scores of some passages. Raises IndexError for one that is not there."""
-
 def tally(chosen: Array, codes: Array, values: int) -> Array:
     """Count the passages that are marked in ``chosen`` (uint8, 0 or 1) by their ``codes``, below ``values``.
 
@@ -24,23 +21,30 @@ class Segment:
     def __init__(self, arrays: Mapping[str, Array], *, base: int) -> None: ...
 
 class FirstPass:
-    """What words add to the passages of some segments. Safe to share between threads.
+    """The passages of some segments, and what words count for in them.
 
     ``by_length``: what a word counts in fields of each length, those of each field from ``field_at`` on.
-    ``live`` (D, as uint8): which passages are there. ``high``: to so many a word adds at least what it says.
+    ``live`` (D, as uint8): which passages are there.
     """
 
     def __init__(
-        self, segments: Sequence[Segment], *, by_length: Array, field_at: Array, live: Array, high: int
+        self, segments: Sequence[Segment], *, by_length: Array, field_at: Array, live: Array
     ) -> None: ...
-    def impacts(
-        self, terms: Sequence[tuple[Postings, float]], field: str, factor: float
-    ) -> tuple[Array, Array, float]:
-        """Return the passages that hold a word (uint32), in order, what it adds, and ``Impacts.high``.
 
-        ``terms``: what the word may mean, and what each counts for, in the order in which they are added up.
+class Word:
+    """A word to be weighed: ``terms`` are what it may mean, and what each counts for, in the order of adding.
+
+    Raises IndexError when arrays do not fit together.
+    """
+
+    size: int
+    """How many postings its terms have, at least as many as passages hold one."""
+
+    def __init__(
+        self, first_pass: FirstPass, terms: Sequence[tuple[Postings, float]], field: str, factor: float
+    ) -> None: ...
+    def impacts(self) -> tuple[Array, Array]:
+        """Return the passages that hold it (uint32), in order, and what it adds to each.
+
         Raises IndexError when arrays do not fit together.
         """
-
-    def add(self, scores: Array, terms: Sequence[tuple[Postings, float]], field: str, factor: float) -> float:
-        """Add what a word adds to the scores of passages, and return ``Impacts.high``; see ``impacts``."""

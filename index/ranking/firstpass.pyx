@@ -3,12 +3,10 @@
 
 And how many that match have each value: the tally of ``index.ranking.facets``.
 
-Each posting is weighed where it stands in the files and added up at once: numpy goes over all postings a dozen
-times, which takes three times as long. Each sum adds the same numbers in the same order as there, so that scores
-are the same to the last bit. Places that come from files are checked: damaged arrays raise IndexError.
+Each posting is weighed where it stands in the files: numpy goes over all postings a dozen times, which takes
+three times as long. Each sum adds the same numbers in the same order as there, so that scores are the same to
+the last bit. Places that come from files are checked: damaged arrays raise IndexError.
 """
-
-import threading
 
 import numpy as np
 
@@ -19,7 +17,7 @@ from index.fields import K1
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 
-VERSION = 3
+VERSION = 4
 """Goes up with every change: of another version than scoring.py asks for, this is not used."""
 
 LONGEST = 0xFFFF
@@ -27,14 +25,11 @@ LONGEST = 0xFFFF
 
 cdef enum:
     MOST_HIGH = 128
-    MOST_RUNS = 256
-    BLOCK = 0x4000  # passages that are summed up together: their sums fit into the nearest memory
-    BITS = 64  # of a number that says which passages of a block are held
-    WORDS = 0x100  # such numbers: BLOCK / BITS
     TALLIED = 0x400  # passages that are counted together
     TITLE = 1  # the fields as bits
     HEADINGS = 2
     TEXT = 4
+    FIELDS = 3
 
 cdef double _k1
 _bits = {
@@ -104,33 +99,8 @@ def commonest(const uint32_t[::1] sums, Py_ssize_t most):
     return [places[at] for at in range(found)]
 
 
-cdef struct Run:
-    # The postings of a term in one segment from the next one on, and what they count for.
-    Py_ssize_t next, stop
-    double share
-
-
-def add(double[::1] scores, const uint32_t[::1] docs, const double[::1] amounts):
-    """Add amounts to the scores of some passages; see the interface."""
-    cdef Py_ssize_t at, size = docs.shape[0]
-    cdef uint32_t doc
-    if amounts.shape[0] != size:
-        raise IndexError("there are not as many amounts as passages")
-    for at in range(size):
-        doc = docs[at]
-        scores[doc] += amounts[at]
-
-
 cdef class Counts:
     """How often each posting's term is in one field: numbers of one, two, four or eight bytes each."""
-
-    cdef const uint8_t[::1] narrow
-    cdef const uint16_t[::1] middle
-    cdef const uint32_t[::1] wide
-    cdef const uint64_t[::1] widest
-    cdef const void* first
-    cdef Py_ssize_t size
-    cdef int width
 
     def __init__(self, counts):
         self.width, self.size = counts.dtype.itemsize, len(counts)
@@ -163,11 +133,6 @@ cdef inline double _count(const void* first, int width, Py_ssize_t at) noexcept 
 cdef class Segment:
     """The postings of a sidecar, whose passages have the numbers from ``base`` on."""
 
-    cdef const uint32_t[::1] docs
-    cdef Counts title, headings, text
-    cdef object lengths
-    cdef Py_ssize_t base, end
-
     def __init__(self, arrays, *, Py_ssize_t base):
         self.docs, self.base = arrays["docs"], base
         self.lengths = [arrays[f"length_{name}"] for name in SEARCH_FIELDS]
@@ -178,197 +143,172 @@ cdef class Segment:
                 raise IndexError("the counts of a field are not as many as the postings")
 
 
-cdef struct Found:
-    # Where what is found goes: to the scores of all passages, or else one passage after another.
-    double* scores
-    uint32_t* docs
-    double* amounts
-    Py_ssize_t size, room
-    # The highest amounts; the least of them first, and each at most those at twice its place and one, and two.
-    double[MOST_HIGH] highest
-    Py_ssize_t high, most
-
-
-cdef inline void _keep(Found* found, double amount) noexcept nogil:
-    """Keep an amount if it is one of the highest."""
-    cdef Py_ssize_t at, below
-    if found.high < found.most:
-        at = found.high
-        found.high += 1
-        while at > 0 and found.highest[(at - 1) >> 1] > amount:
-            found.highest[at] = found.highest[(at - 1) >> 1]
-            at = (at - 1) >> 1
-    elif amount > found.highest[0]:
-        at = 0
-        while True:
-            below = 2 * at + 1
-            if below + 1 < found.most and found.highest[below + 1] < found.highest[below]:
-                below += 1
-            if below >= found.most or found.highest[below] >= amount:
-                break
-            found.highest[at] = found.highest[below]
-            at = below
-    else:
-        return
-    found.highest[at] = amount
-
-
 cdef class FirstPass:
-    """What words add to the passages of some segments; see the interface for the arrays."""
+    """The passages of some segments, and what words count for in them; see the interface for the arrays.
 
-    cdef tuple segments
-    cdef object own
-    cdef uint16_t[::1] of_title, of_headings, of_text  # the lengths of the fields of each passage
-    cdef const uint8_t[::1] live
-    cdef bint all_live
-    cdef const double[::1] by_length
-    cdef Py_ssize_t title_at, headings_at, text_at, high
-    cdef double[BLOCK] sums  # of the passages of a block: zeros between two blocks
-    cdef uint64_t[WORDS] held  # which of them hold the word, as bits
-    cdef Run[MOST_RUNS] runs
-    cdef Py_ssize_t running
+    A block of a word is weighed in one go, in which no other thread runs: it finds zeros and leaves zeros.
+    """
 
-    def __init__(self, segments, *, by_length, field_at, const uint8_t[::1] live, Py_ssize_t high):
-        cdef Py_ssize_t number, size = live.shape[0]
+    def __init__(self, segments, *, by_length, field_at, const uint8_t[::1] live):
+        cdef Py_ssize_t size = live.shape[0]
         cdef Segment segment
-        if high > MOST_HIGH:
-            raise ValueError("so many of the highest are not kept")
-        self.segments, self.live, self.by_length, self.high = tuple(segments), live, by_length, high
+        self.segments, self.live, self.by_length = tuple(segments), live, by_length
         self.title_at, self.headings_at, self.text_at = field_at
-        self.own, self.all_live = threading.Lock(), bool(np.asarray(live).all())
-        lengths = [np.zeros(size, np.uint16) for _ in SEARCH_FIELDS]
+        self.all_live = bool(np.asarray(live).all())
+        lengths = np.zeros((size + 1, FIELDS), np.uint16)
         for segment in self.segments:
-            for joined, of_segment in zip(lengths, segment.lengths, strict=True):
+            for field, of_segment in enumerate(segment.lengths):
                 if len(of_segment) and int(of_segment.max()) > LONGEST:
                     raise IndexError("a field is too long")
-                joined[segment.base : segment.end] = of_segment
-        self.of_title, self.of_headings, self.of_text = lengths
+                lengths[segment.base : segment.end, field] = of_segment
+        self.lengths = lengths
 
-    def impacts(self, terms, str field, double factor):
-        """Return what a word adds to passages, and what it adds at least to each of many; see the interface."""
-        cdef Found found
-        size = sum([each.size for each, _ in terms])
-        docs, amounts = np.empty(size, np.uint32), np.empty(size)
-        cdef uint32_t[::1] numbers = docs
-        cdef double[::1] added = amounts
-        found.scores, found.docs, found.amounts, found.room = NULL, NULL, NULL, size
-        if size > 0:
-            found.docs, found.amounts = &numbers[0], &added[0]
-        high = self._weigh_all(terms, field, factor, &found)
-        return docs[: found.size], amounts[: found.size], high
 
-    def add(self, double[::1] scores, terms, str field, double factor):
-        """Add what a word adds to the scores of passages; see the interface."""
-        cdef Found found
-        if scores.shape[0] < self.live.shape[0]:
-            raise IndexError("there are more passages than scores")
-        found.scores, found.docs, found.amounts, found.room = NULL, NULL, NULL, 0
-        if scores.shape[0] > 0:
-            found.scores = &scores[0]
-        return self._weigh_all(terms, field, factor, &found)
+cdef class Word:
+    """A word under way: what it may mean, in which fields, and how far its postings are weighed."""
 
-    cdef double _weigh_all(self, terms, str field, double factor, Found* found) except -1.0:
-        """Find what a word adds to passages, and return what it adds at least to each of many, or 0."""
-        cdef Py_ssize_t place, wide = len(self.segments), many = len(terms), at
-        cdef int64_t[2] ends
-        cdef Segment segment
-        cdef bytes of_term
+    def __init__(self, FirstPass first_pass, terms, str field, double factor):
         global _k1
         _k1 = K1
-        found.size, found.high, found.most = 0, 0, self.high
-        if many > MOST_RUNS:
+        if len(terms) > MOST_RUNS:
             raise IndexError("so many terms have no meaning in common")
-        places, shares = [each.ends for each, _ in terms], [share for _, share in terms]
-        with self.own:
-            # In order of the segments; of one segment the terms in order, as each sum adds them up.
-            for place in range(wide):
-                segment, self.running = self.segments[place], 0
-                for at in range(many):
-                    of_term = places[at]
-                    if len(of_term) != wide * <Py_ssize_t>sizeof(ends):
-                        raise IndexError("a term has not as many places as there are segments")
-                    memcpy(ends, <const char*>of_term + place * sizeof(ends), sizeof(ends))
-                    if not 0 <= ends[0] <= ends[1] <= segment.docs.shape[0]:
-                        raise IndexError("postings end behind their segment")
-                    if ends[0] < ends[1]:
-                        self.runs[self.running] = Run(ends[0], ends[1], shares[at])
-                        self.running += 1
-                if self.running > 0:
-                    self._weigh(segment, _bits[field], factor, found)
-        return found.highest[0] if found.high == found.most else 0.0
+        self.of, self.fields, self.factor = first_pass, _bits[field], factor
+        self.size = sum([each.size for each, _ in terms])
+        self.places, self.shares = [each.ends for each, _ in terms], [share for _, share in terms]
 
-    cdef int _weigh(self, Segment segment, int fields, double factor, Found* found) except -1:
-        """Weigh the runs of a segment, block by block: what is summed up in a block is nowhere but at hand."""
-        cdef Py_ssize_t first, at, size = segment.end - segment.base
-        cdef uint32_t end
-        cdef const uint32_t* docs = &segment.docs[0]
+    def impacts(self):
+        """Return what it adds to passages; see the interface."""
+        cdef Py_ssize_t place, first, last, found = 0
+        cdef Segment segment
+        cdef uint32_t[::1] numbers
+        cdef double[::1] added
+        # One more, so that even what is empty has a first.
+        docs, amounts = np.empty(self.size + 1, np.uint32), np.empty(self.size + 1)
+        numbers, added = docs, amounts
+        for place in range(len(self.of.segments)):
+            segment = self.of.segments[place]
+            if not self.begin(place):
+                continue
+            for first in range(segment.base, segment.end, BLOCK):
+                last = min(first + BLOCK, segment.end)
+                found += self.weigh(first, last, &numbers[found], &added[found], self.size - found)
+            self.finish()
+        return docs[:found], amounts[:found]
+
+    cdef Py_ssize_t begin(self, Py_ssize_t place) except -1:
+        """Stand before the first posting in a segment; return how many of the terms are there."""
+        cdef Py_ssize_t at, wide = len(self.of.segments)
+        cdef int64_t[2] ends
+        cdef bytes of_term
+        self.segment, self.running = self.of.segments[place], 0
+        for at in range(len(self.places)):
+            of_term = self.places[at]
+            if len(of_term) != wide * <Py_ssize_t>sizeof(ends):
+                raise IndexError("a term has not as many places as there are segments")
+            memcpy(ends, <const char*>of_term + place * sizeof(ends), sizeof(ends))
+            if not 0 <= ends[0] <= ends[1] <= self.segment.docs.shape[0]:
+                raise IndexError("postings end behind their segment")
+            if ends[0] < ends[1]:
+                self.runs[self.running] = Run(ends[0], ends[1], self.shares[at])
+                self.running += 1
+        return self.running
+
+    cdef Py_ssize_t weigh(
+        self, Py_ssize_t first, Py_ssize_t last, uint32_t* docs, double* amounts, Py_ssize_t room
+    ) except -1:
+        """Write down which of a block's passages hold it, and what it adds to each; return how many do.
+
+        ``first``, ``last``: the numbers of the block's first passage, and of that after its last, both in the
+        segment and at most BLOCK apart. ``room``: for so many there is room. The terms in order, as each sum
+        adds them up; what is summed up in a block is nowhere but at hand.
+        """
+        cdef Py_ssize_t at, found = 0
+        cdef uint32_t end = last - self.segment.base
         cdef Run* run
-        for first in range(0, size, BLOCK):
-            end = min(size, first + BLOCK)
-            for at in range(self.running):
-                run = &self.runs[at]
-                if run.next < run.stop and docs[run.next] < end and not self._add(segment, run, first, end, fields):
-                    memset(self.sums, 0, sizeof(self.sums))
-                    memset(self.held, 0, sizeof(self.held))
-                    raise IndexError("postings are not in order")
-            self._gather(segment.base + first, end - first, factor, found)
+        cdef const uint32_t* postings = &self.segment.docs[0] if self.running else NULL
+        for at in range(self.running):
+            run = &self.runs[at]
+            if run.next >= run.stop or postings[run.next] >= end:
+                continue
+            found = 1
+            if not self.sum_up(run, first - self.segment.base, end):
+                memset(self.of.sums, 0, sizeof(self.of.sums))
+                memset(self.of.held, 0, sizeof(self.of.held))
+                raise IndexError("postings are not in order")
+        return self.gather(first, last - first, docs, amounts, room) if found else 0
+
+    cdef int finish(self) except -1:
+        """Check that all postings of the segment are weighed."""
+        cdef Py_ssize_t at
         for at in range(self.running):
             if self.runs[at].next != self.runs[at].stop:
                 raise IndexError("a posting is of no passage")
         return 0
 
-    cdef bint _add(self, Segment segment, Run* run, uint32_t first, uint32_t end, int fields) noexcept:
+    cdef bint sum_up(self, Run* run, uint32_t first, uint32_t end) noexcept:
         """Add up how often a term is in each passage of a block; tell whether its postings are in order."""
+        cdef FirstPass of = self.of
+        cdef Segment segment = self.segment
         cdef const void* title = segment.title.first
         cdef const void* headings = segment.headings.first
         cdef const void* text = segment.text.first
-        cdef int of_title = segment.title.width if fields & TITLE else 0
-        cdef int of_headings = segment.headings.width if fields & HEADINGS else 0
-        cdef int of_text = segment.text.width if fields & TEXT else 0
-        cdef const uint16_t* in_title = &self.of_title[segment.base + first]
-        cdef const uint16_t* in_headings = &self.of_headings[segment.base + first]
-        cdef const uint16_t* in_text = &self.of_text[segment.base + first]
-        cdef const double* per_title = &self.by_length[self.title_at]
-        cdef const double* per_heading = &self.by_length[self.headings_at]
-        cdef const double* per_text = &self.by_length[self.text_at]
+        cdef int of_title = segment.title.width if self.fields & TITLE else 0
+        cdef int of_headings = segment.headings.width if self.fields & HEADINGS else 0
+        cdef int of_text = segment.text.width if self.fields & TEXT else 0
+        # Side by side: to fetch each of three from afar is what takes longest here.
+        cdef const uint16_t* lengths = &of.lengths[segment.base + first, 0]
+        cdef const uint16_t* of_doc
+        cdef const double* per_title = &of.by_length[of.title_at]
+        cdef const double* per_heading = &of.by_length[of.headings_at]
+        cdef const double* per_text = &of.by_length[of.text_at]
         cdef const uint32_t* docs = &segment.docs[0]
-        cdef double* sums = self.sums
-        cdef uint64_t* held = self.held
+        cdef double* sums = of.sums
+        cdef uint64_t* held = of.held
         cdef double frequency, share = run.share
         cdef Py_ssize_t at = run.next, stop = run.stop
         cdef uint32_t doc, size = end - first
-        while at < stop and docs[at] < end:
+        # The usual widths apart: to ask for them at each posting takes as long as all else here.
+        if of_title == of_headings == of_text == 1:
+            while at < stop and docs[at] - first < size:
+                doc = docs[at] - first
+                of_doc = lengths + FIELDS * <Py_ssize_t>doc
+                # To add nothing for most fields takes less than to foresee for which: nobody can.
+                frequency = (<const uint8_t*>title)[at] * per_title[of_doc[0]]
+                frequency += (<const uint8_t*>headings)[at] * per_heading[of_doc[1]]
+                frequency += (<const uint8_t*>text)[at] * per_text[of_doc[2]]
+                sums[doc] += share * frequency
+                held[doc >> 6] |= (<uint64_t>1) << (doc & 63)
+                at += 1
+        while at < stop and docs[at] - first < size:
             doc = docs[at] - first
-            if doc >= size:
-                return False
-            # To add nothing for most fields takes less than to foresee for which: nobody can.
-            frequency = _count(title, of_title, at) * per_title[in_title[doc]]
-            frequency += _count(headings, of_headings, at) * per_heading[in_headings[doc]]
-            frequency += _count(text, of_text, at) * per_text[in_text[doc]]
+            of_doc = lengths + FIELDS * <Py_ssize_t>doc
+            frequency = _count(title, of_title, at) * per_title[of_doc[0]]
+            frequency += _count(headings, of_headings, at) * per_heading[of_doc[1]]
+            frequency += _count(text, of_text, at) * per_text[of_doc[2]]
             sums[doc] += share * frequency
             held[doc >> 6] |= (<uint64_t>1) << (doc & 63)
             at += 1
         run.next = at
-        return True
+        return at == stop or docs[at] >= end
 
-    cdef void _gather(self, Py_ssize_t first, Py_ssize_t size, double factor, Found* found) noexcept:
-        """Add up or write down what was summed up for the passages of a block, and leave zeros."""
-        cdef Py_ssize_t word, doc
+    cdef Py_ssize_t gather(
+        self, Py_ssize_t first, Py_ssize_t size, uint32_t* docs, double* amounts, Py_ssize_t room
+    ) noexcept:
+        """Write down what was summed up for the passages of a block, and leave zeros; return how many."""
+        cdef FirstPass of = self.of
+        cdef Py_ssize_t word, doc, found = 0
         cdef uint64_t bits
-        cdef double frequency, amount, k1 = _k1
-        cdef const uint8_t* live = &self.live[first]
+        cdef double frequency, factor = self.factor, k1 = _k1
+        cdef const uint8_t* live = &of.live[first]
         for word in range((size + BITS - 1) // BITS):
-            bits, self.held[word] = self.held[word], 0
+            bits, of.held[word] = of.held[word], 0
             while bits != 0:
                 doc = BITS * word + first_bit(bits)
                 bits &= bits - 1
-                frequency, self.sums[doc] = self.sums[doc], 0.0
-                if frequency == 0.0 or not (self.all_live or live[doc]):
+                frequency, of.sums[doc] = of.sums[doc], 0.0
+                if frequency == 0.0 or not (of.all_live or live[doc]) or found >= room:
                     continue
-                amount = factor * ((k1 + 1.0) * frequency / (k1 + frequency))
-                if found.scores != NULL:
-                    found.scores[first + doc] += amount
-                elif found.size < found.room:
-                    found.docs[found.size], found.amounts[found.size] = <uint32_t>(first + doc), amount
-                    found.size += 1
-                _keep(found, amount)
+                docs[found] = <uint32_t>(first + doc)
+                amounts[found] = factor * ((k1 + 1.0) * frequency / (k1 + frequency))
+                found += 1
+        return found

@@ -6,24 +6,22 @@ import threading
 from collections import Counter, OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
 from index.impacts import Array
 
 try:
-    from index.ranking import firstpass
+    from index.ranking import firstpass, picking
 
-    COMPILED = firstpass.VERSION == 3
+    COMPILED = (firstpass.VERSION, picking.VERSION) == (4, 1)
 except ImportError:
     COMPILED = False
-"""Whether ``firstpass`` was compiled when this was installed; without, numpy gives the same scores."""
+"""Whether what scores was compiled when this was installed; without, numpy gives the same scores."""
 
 # Passages to a column. At 100,000 passages with 32 it takes a tenth less, with 256 a third more.
 _DEEP = 64
-# The share of the passages from which on those that reach a bound are too many: to find another is faster.
-_TELLING = 1 / 32
 # Bytes that all kept impacts may take: 6 million postings. At a million passages 200 questions took as long
 # with them as with 10 million, the first time and asked again.
 ROOM = 96 << 20
@@ -39,8 +37,6 @@ class Impacts:
 
     docs: Array
     amounts: Array
-    high: float = 0.0
-    """What it adds at least to each of ``HIGH`` passages, or 0 if it adds to fewer."""
 
 
 def room(impacts: Impacts) -> int:
@@ -53,13 +49,10 @@ Made = TypeVar("Made")
 # Askings for words after which they are counted anew.
 _COUNTED = 20_000
 
-HIGH = 100
-"""Of so many passages it is known what a word adds: as many as are ranked anew (``RERANKED``)."""
-
 NUMBER = np.uint32 if COMPILED else np.intp
 """The kind of the numbers of passages in impacts."""
 
-NOTHING = Impacts(np.zeros(0, np.intp), np.zeros(0))
+NOTHING = Impacts(np.zeros(0, NUMBER), np.zeros(0))
 
 
 class Kept(Generic[Made]):
@@ -127,41 +120,63 @@ class Often(Kept[Made]):
             return room >= wanted
 
 
-def zeros(size: int) -> Array:
-    """Return an array of zeros, one for each of so many passages and some more, to fill whole columns."""
-    return np.zeros(max(-(-size // _DEEP), 1) * _DEEP)
+class Best(NamedTuple):
+    """The passages that score highest, in order of their numbers; more than wanted if scores are equal."""
+
+    numbers: Array
+    scores: Array
+    matching: int
+    """How many passages hold a word, whatever is allowed."""
 
 
-def added(scores: Array, words: Sequence[Impacts]) -> Array:
-    """Add what some words add to an array of scores, and return it."""
-    for word in words:
-        if word.docs.dtype == np.uint32:
-            firstpass.add(scores, word.docs, word.amounts)
-            continue
-        # Adding in place takes a third of the time of reading, adding and writing.
-        np.add.at(scores, word.docs, word.amounts)
-    return scores
+Word: TypeAlias = "Impacts | firstpass.Word"
+"""What a word adds, or the word itself where it is weighed as it is added up."""
 
 
-def best(scores: Array, wanted: int, *, bound: float = 0.0) -> Array:
+class Picking:
+    """What picks the best of some passages; ``bases``: the number of the first of each segment.
+
+    Safe to share between threads.
+    """
+
+    def __init__(self, bases: Sequence[int], size: int, *, compiled: bool = COMPILED) -> None:
+        self._edges, self._size = [*bases, size], size
+        self._picker = picking.Picker() if compiled else None
+
+    def best(
+        self, words: Sequence[Word], wanted: int, *, allowed: Array | None = None, marks: Array | None = None
+    ) -> Best:
+        """Return the best so many passages; ``allowed`` tells which may be among them.
+
+        ``marks``, all False, become True of those that hold a word, allowed or not.
+        """
+        if self._picker is not None and wanted <= picking.MOST:
+            masks = [None if mask is None else mask.view(np.uint8) for mask in (allowed, marks)]
+            return Best(*self._picker.best(words, self._edges, wanted, *masks))
+        sums = self.sums(words)
+        matching = sums[: self._size] > 0.0
+        if marks is not None:
+            marks |= matching
+        if allowed is not None:
+            sums[: self._size] *= allowed
+        numbers = best(sums, wanted) if wanted else np.zeros(0, np.intp)
+        return Best(numbers, sums.take(numbers), int(np.count_nonzero(matching)))
+
+    def sums(self, words: Sequence[Word]) -> Array:
+        """Return the score of each passage, and some zeros, to fill whole columns."""
+        sums = np.zeros(max(-(-self._size // _DEEP), 1) * _DEEP)
+        for word in words:
+            docs, amounts = (word.docs, word.amounts) if isinstance(word, Impacts) else word.impacts()
+            # Adding in place takes a third of the time of reading, adding and writing.
+            np.add.at(sums, docs, amounts)
+        return sums
+
+
+def best(scores: Array, wanted: int) -> Array:
     """Return the numbers of the passages with the highest scores above 0, in order; more if scores are equal.
 
-    The array is one of ``zeros``. ``bound``: a score that the best so many are known to reach, if no filter
-    takes them away; where they do not reach it, or too many others do, one is found among the scores.
-    """
-    if bound > 0.0:
-        found: Array = (scores >= bound).nonzero()[0]
-        if wanted <= len(found) <= _TELLING * len(scores):
-            held = scores.take(found)
-            return found if len(found) == wanted else found[held >= from_best(held, wanted)]
-    return _best_by_columns(scores, wanted)
-
-
-def _best_by_columns(scores: Array, wanted: int) -> Array:
-    """Return ``best`` by a bound of its own.
-
-    Seen as columns, the k-th highest of the columns' maxima is a bound: k passages have at least as much, and
-    only columns that reach it hold one of the best.
+    The array is one of ``Picking.sums``. Seen as columns, the k-th highest of the columns' maxima is a bound:
+    k passages have at least as much, and only columns that reach it hold one of the best.
     """
     columns = scores.reshape(_DEEP, -1)
     highest = np.maximum.reduce(columns)
@@ -176,6 +191,7 @@ def _best_by_columns(scores: Array, wanted: int) -> Array:
         found = np.flatnonzero(scores)
     held = scores.take(found)
     enough: Array = found[held >= from_best(held, wanted)]
+    enough.sort()
     return enough
 
 

@@ -28,8 +28,9 @@ from index.ranking.explanation import Explanation
 from index.ranking.facets import FILTERED_BY, Coded, coded, counted, narrowing, which_pass
 from index.ranking.formula import Asked, Statistics
 from index.ranking.lexicon import Lexicon
+from index.ranking.scoring import Picking
 from index.ranking.shortlist import Shortlist
-from index.ranking.weighing import Weighing
+from index.ranking.weighing import Weighing, fitting
 from kb.model import Hit
 
 # Questions whose meaning is kept: those of the threads that are answering.
@@ -77,7 +78,6 @@ class Snapshot:
         self._lexicon_before = None if before is None else before._last_lexicon()
         self._preparing = threading.Lock()
         self.is_prepared = False
-        self._own = threading.local()
         self._last_asked: tuple[tuple[Plan, Asked], ...] = ()
         self._masks: scoring.Kept[Array] = scoring.Kept(_ROOM_OF_MASKS, lambda mask: mask.nbytes)
 
@@ -126,6 +126,10 @@ class Snapshot:
         return Weighing(self._sidecars, self.bases, self.live, lexicon=self.lexicon)
 
     @cached_property
+    def _picking(self) -> Picking:
+        return Picking(self.bases, self.size)
+
+    @cached_property
     def _conditions(self) -> Conditions:
         return Conditions(self._sidecars, self.bases, self.lexicon)
 
@@ -146,24 +150,26 @@ class Snapshot:
         self.prepare()
         question = plan(query)
         asked = self._asked(question)
-        scores = self.zeros()
-        bound = max([self._weighing.add(group, scores) for group in asked.groups], default=0.0)
-        matched = scores[: self.size] > 0.0
+        words = [self._weighing.word(group) for group in asked.groups]
         meeting, passing = self._conditions.allowed(question), self._passing(query)
-        if meeting is not None:
-            matched &= meeting
-        counts = counted(matched, passing, self._coded) if facets else {}
-        for passes in passing.values():
-            matched &= passes
-        if meeting is not None or passing:
-            np.multiply(scores[: self.size], matched, out=scores[: self.size])
-        # Of truth values numpy counts ten times as many in the same time as of numbers.
-        total = int(np.count_nonzero(matched))
+        masks = [mask for mask in (meeting, *passing.values()) if mask is not None]
+        allowed = functools.reduce(np.logical_and, masks) if masks else None
+        marks = np.zeros(self.size, bool) if facets or masks else None
+        ranked = query.order is Order.RELEVANCE and limit > 0
+        with fitting():
+            best = self._picking.best(
+                words, max(offset + limit, RERANKED) if ranked else 0, allowed=allowed, marks=marks
+            )
+        total, counts = best.matching, {}
+        if marks is not None:
+            found = marks if meeting is None else marks & meeting
+            counts = counted(found, passing, self._coded) if facets else {}
+            total = int(np.count_nonzero(marks if allowed is None else marks & allowed))
         hits: list[Hit] = []
         if query.order is not Order.RELEVANCE:
-            hits = self._by_day(scores, query.order, limit=limit, offset=offset)
-        elif limit > 0 and offset < total:
-            hits = self._best_hits(scores, asked, limit=limit, offset=offset, bound=bound)
+            hits = self._by_day(words, allowed, query.order, limit=limit, offset=offset)
+        elif ranked and offset < total:
+            hits = self._best_hits(best.numbers, best.scores, asked, limit=limit, offset=offset)
         return Ranking(hits, total, self.sequence, asked.ideal(), asked.near(), counts)
 
     def explain(self, query: Query, passage: IndexedPassage, *, anew: bool) -> Explanation:
@@ -214,24 +220,9 @@ class Snapshot:
             found += [(place, number) for number in numbers if self.live[self.bases[place] + number]]
         return found
 
-    def zeros(self) -> Array:
-        """Return this thread's array of zeros, one for each passage and some more, to add scores up in."""
-        zeros: Array | None = getattr(self._own, "zeros", None)
-        if zeros is None:
-            zeros = self._own.zeros = scoring.zeros(self.size)
-        else:
-            zeros.fill(0.0)
-        return zeros
-
-    def _best_hits(self, scores: Array, asked: Asked, *, limit: int, offset: int, bound: float) -> list[Hit]:
-        """Return the hits of a page; the first hundred are ranked anew, and stay above the rest.
-
-        ``bound``: what the best ``scoring.HIGH`` are known to score, if all passages are allowed.
-        """
+    def _best_hits(self, numbers: Array, found: Array, asked: Asked, *, limit: int, offset: int) -> list[Hit]:
+        """Return the hits of a page; the first hundred are ranked anew, and stay above the rest."""
         wanted = offset + limit
-        ranked = max(wanted, RERANKED)
-        numbers = scoring.best(scores, ranked, bound=bound if ranked <= scoring.HIGH else 0.0)
-        found = scores[numbers]
         first, rest = self._parted(numbers, found, RERANKED)
         anew = found[first] + self._shortlist.added(numbers[first], asked)
         best = self._ordered(numbers[first], anew, wanted)
@@ -301,9 +292,12 @@ class Snapshot:
             for facet in FACETS
         }
 
-    def _by_day(self, scores: Array, order: Order, *, limit: int, offset: int) -> list[Hit]:
+    def _by_day(
+        self, words: Sequence[scoring.Word], allowed: Array | None, order: Order, *, limit: int, offset: int
+    ) -> list[Hit]:
         """Return the hits of a page in order of their days; of one day, the best first."""
-        found = np.flatnonzero(scores)
+        scores = self._picking.sums(words)[: self.size]
+        found = np.flatnonzero(scores if allowed is None else scores * allowed)
         sign = -1 if order is Order.NEWEST else 1
         days = sign * self._days[found]
         wanted = offset + limit

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import numpy as np
@@ -18,10 +19,9 @@ from index.fields import FIELD_WEIGHTS, K1, LENGTH_SHARE
 from index.impacts import Array, Sidecar, starts_of
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
-from index.ranking import scoring
 from index.ranking.formula import Group, Statistics
-from index.ranking.lexicon import Lexicon, Postings
-from index.ranking.scoring import COMPILED, HIGH, NOTHING, ROOM, Impacts, Often, from_best, room
+from index.ranking.lexicon import Lexicon
+from index.ranking.scoring import COMPILED, NOTHING, NUMBER, ROOM, Impacts, Often, Word, room
 from kb.errors import IndexIncompatible
 
 if COMPILED:
@@ -69,8 +69,8 @@ class Weighing:
         longest = max(map(len, self._per_word.values()))
         self._first_pass = self._compiled() if compiled and longest <= firstpass.LONGEST else None
 
-    def add(self, group: Group, scores: Array) -> float:
-        """Add what a group adds to the score of each live passage; return ``Impacts.high`` of it.
+    def word(self, group: Group) -> Word:
+        """Return what a group adds to each live passage.
 
         Raises IndexIncompatible when the arrays cannot be those of one index.
         """
@@ -78,17 +78,16 @@ class Weighing:
         # What else it may mean depends on the word alone: to look for all these together takes longer.
         key = (wanted.term, wanted.small or wanted.exact, wanted.field, factor)
         found = self._kept.find(key)
-        try:
-            if found is None and self._first_pass is not None:
-                terms = self._terms(group)
-                if not self._kept.has_room(key, _POSTING * sum([postings.size for postings, _ in terms])):
-                    return self._first_pass.add(scores, terms, wanted.field, factor)
-            if found is None:
-                found = self._kept.get(key, lambda: self._impacts(group, factor))
-            scoring.added(scores, [found])
-        except (IndexError, ValueError) as error:
-            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
-        return found.high
+        if found is not None:
+            return found
+        with fitting():
+            if self._first_pass is None:
+                return self._kept.get(key, lambda: self._impacts(group, factor))
+            terms = [(self._lexicon.postings(term), share) for term, share in group.members]
+            word = firstpass.Word(self._first_pass, terms, wanted.field, factor)
+            if not self._kept.has_room(key, _POSTING * word.size):
+                return word
+            return self._kept.get(key, lambda: Impacts(*word.impacts()))
 
     def worths(self, lengths: Array, *, marks: int = 0) -> Array:
         """Return what a word counts for in fields of these lengths: one row a passage, a column a field.
@@ -110,21 +109,17 @@ class Weighing:
         return FIELD_WEIGHTS[name] / norm
 
     def _impacts(self, group: Group, factor: float) -> Impacts:
-        if self._first_pass is not None:
-            found = Impacts(*self._first_pass.impacts(self._terms(group), group.wanted.field, factor))
-            return found if len(found.docs) else NOTHING
         docs, frequency = self._held(group)
         if not self._all_live:
             alive = self._live.take(docs).nonzero()[0]
             docs, frequency = docs.take(alive), frequency.take(alive)
-        if not len(docs):
-            return NOTHING
-        amounts = factor * saturated(frequency)
-        return Impacts(docs, amounts, from_best(amounts, HIGH))
+        return (
+            Impacts(docs.astype(NUMBER, copy=False), factor * saturated(frequency)) if len(docs) else NOTHING
+        )
 
     def _compiled(self) -> firstpass.FirstPass:
         """Return the compiled way; raise IndexIncompatible when arrays cannot be those of one index."""
-        try:
+        with fitting():
             return firstpass.FirstPass(
                 [
                     firstpass.Segment(sidecar.arrays, base=base)
@@ -133,10 +128,7 @@ class Weighing:
                 by_length=self._of_fields,
                 field_at=self._field_at,
                 live=self._live.view(np.uint8),
-                high=HIGH,
             )
-        except (IndexError, ValueError) as error:
-            raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
 
     @functools.cached_property
     def _lengths(self) -> dict[str, Array]:
@@ -171,16 +163,12 @@ class Weighing:
             return docs, frequency
         return _together(docs, frequency, size=len(self._lengths["text"]))
 
-    def _terms(self, group: Group) -> list[tuple[Postings, float]]:
-        """Return where each term of a group is, and what it counts for."""
-        return [(self._lexicon.postings(term), share) for term, share in group.members]
-
     def _runs(self, group: Group) -> list[_Run]:
         """Return the postings of all terms of a group."""
         return [
             _Run(place, part.start, part.stop, share)
-            for postings, share in self._terms(group)
-            for place, part in postings.parts.items()
+            for term, share in group.members
+            for place, part in self._lexicon.postings(term).parts.items()
         ]
 
     def _frequency(self, docs: Array, runs: Sequence[_Run], *, within: str) -> Array:
@@ -198,6 +186,15 @@ class Weighing:
                 worth = self._per_word[name].take(self._lengths[name].take(docs.take(held)))
                 frequency[held] += counts.take(held) * worth
         return frequency
+
+
+@contextmanager
+def fitting() -> Iterator[None]:
+    """Say of arrays that do not fit together that they cannot be those of one index."""
+    try:
+        yield
+    except (IndexError, ValueError) as error:
+        raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
 
 
 def saturated(frequency: Array) -> Array:
