@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -58,6 +59,22 @@ def test_a_term_is_where_it_is_however_it_is_looked_up(
             number = sidecar.term_number(term)
             starts = sidecar.arrays["post_at"]
             assert (part.start, part.stop) == (starts[number], starts[number + 1])
+
+
+@given(segments, st.sets(st.integers(0, 27)), st.sets(st.integers(0, 27)))
+def test_after_a_change_terms_are_counted_as_if_all_were_counted_anew(
+    batches: list[list[IndexedPassage]], gone: set[int], gone_since: set[int]
+) -> None:
+    before = library(batches, sorted(gone))
+    now = [
+        replace(segment, deleted=after.deleted)
+        for segment, after in zip(before.segments, library(batches, sorted(gone_since)).segments, strict=True)
+    ]
+    # One segment more, one less.
+    more = [*library([[passage("new", "night shelter")]]).segments, *now][: max(len(now), 1)]
+    changed = Snapshot(more, sequence=2, generation=1, before=before).prepare()
+    for term in terms_of(changed):
+        assert changed.lexicon.counts(term) == lexicon(changed, compiled=COMPILED).counts(term)
 
 
 def test_a_term_of_no_passage_is_nowhere() -> None:
