@@ -7,13 +7,28 @@ from index.ranking.scoring import Impacts
 VERSION: int
 MOST: int
 
+class Packed:
+    """What a word adds to passages, in a third of the room."""
+
+    nbytes: int
+
+    def impacts(self) -> tuple[Array, Array]:
+        """Return the numbers of the passages (uint32), in order, and what it adds to each."""
+
+def packed(word: Word, edges: Sequence[int]) -> Packed | None:
+    """Return what a word adds, packed; None where more than 65,535 of the amounts are distinct.
+
+    ``edges``: the number of the first passage of each segment, and of all. Raises IndexError when arrays do
+    not fit together.
+    """
+
 class Picker:
     """What picks the best passages. Safe to share between threads."""
 
     def __init__(self) -> None: ...
     def best(
         self,
-        words: Sequence[Impacts | Word],
+        words: Sequence[Impacts | Packed | Word],
         edges: Sequence[int],
         wanted: int,
         allowed: Array | None = None,

@@ -13,8 +13,8 @@ import numpy as np
 
 from cpython.mem cimport PyMem_Free, PyMem_Realloc
 from libc.math cimport INFINITY
-from libc.stdint cimport uint8_t, uint32_t
-from libc.string cimport memset
+from libc.stdint cimport uint8_t, uint16_t, uint32_t, uint64_t
+from libc.string cimport memcpy, memset
 
 from index.ranking.firstpass cimport BLOCK, Word
 
@@ -25,6 +25,9 @@ cdef enum:
     MOST_WANTED = 1024
     MOST_WORDS = 1024
     ROOM = 1024  # passages that there is room for at first
+    DISTINCT = 0xFFFF  # amounts that can be told apart by two bytes, one of which says that there is none
+    SLOT_BITS = 17
+    SLOTS = 0x20000
 
 MOST = MOST_WANTED
 """So many of the best can be asked for."""
@@ -35,6 +38,84 @@ cdef struct Source:
     const uint32_t* docs
     const double* amounts
     Py_ssize_t next, stop, word
+    # Or packed: where each block starts, the places in their block of the passages, and which amount is whose.
+    const uint32_t* starts
+    const uint16_t* places
+    const uint16_t* which
+
+
+cdef class Packed:
+    """What a word adds to passages, in a third of the room: few amounts are distinct.
+
+    A passage is known by its place in its block, and what it is given by the place of that in a list.
+    """
+
+    cdef const uint32_t[::1] starts
+    cdef const uint16_t[::1] places, which
+    cdef const double[::1] amounts
+    cdef readonly Py_ssize_t nbytes
+    cdef object edges
+
+    def __init__(self, edges, starts, places, which, amounts):
+        self.edges, self.starts, self.places, self.which, self.amounts = edges, starts, places, which, amounts
+        self.nbytes = starts.nbytes + places.nbytes + which.nbytes + amounts.nbytes
+
+    def impacts(self):
+        """Return the numbers of the passages, and what it adds to each."""
+        sizes = np.diff(np.asarray(self.starts).astype(np.intp))
+        firsts = [first for first, _ in blocks(self.edges)]
+        docs = np.repeat(np.array(firsts, np.uint32), sizes) + np.asarray(self.places)
+        return docs, np.asarray(self.amounts).take(self.which)
+
+
+def blocks(edges):
+    """Return the first passage of each block, and that after its last: none is of two segments."""
+    return [
+        (first, min(first + BLOCK, end))
+        for begin, end in zip(edges, edges[1:], strict=False)
+        for first in range(begin, end, BLOCK)
+    ]
+
+
+def packed(Word word, edges):
+    """Return what a word adds, packed; None where too many of the amounts are distinct; see the interface."""
+    cdef Py_ssize_t place, first, last, at, many, found = 0, block = 0, distinct = 0
+    cdef uint64_t bits
+    cdef uint32_t slot
+    docs, added = np.empty(BLOCK, np.uint32), np.empty(BLOCK)
+    cdef uint32_t[::1] of_block = docs
+    cdef double[::1] amounts = added
+    whole = np.empty((2, word.size + 1), np.uint16)
+    cdef uint16_t[:, ::1] packing = whole
+    begins = np.zeros(len(blocks(edges)) + 1, np.uint32)
+    cdef uint32_t[::1] starts = begins
+    # The distinct amounts, and where each is: of those with one hash the next free slot after.
+    listed, table = np.empty(DISTINCT), np.zeros(SLOTS, np.uint16)
+    cdef double[::1] known = listed
+    cdef uint16_t[::1] slots = table
+    for place in range(len(edges) - 1):
+        word.begin(place)
+        for first in range(edges[place], edges[place + 1], BLOCK):
+            last = min(first + BLOCK, <Py_ssize_t>edges[place + 1])
+            many = word.weigh(first, last, &of_block[0], &amounts[0], min(<Py_ssize_t>BLOCK, word.size - found))
+            for at in range(many):
+                memcpy(&bits, &amounts[at], sizeof(bits))
+                slot = (bits * <uint64_t>0x9E3779B97F4A7C15) >> (64 - SLOT_BITS)
+                while slots[slot] and known[slots[slot] - 1] != amounts[at]:
+                    slot = (slot + 1) & (SLOTS - 1)
+                if not slots[slot]:
+                    if distinct == DISTINCT:
+                        return None
+                    known[distinct] = amounts[at]
+                    distinct += 1
+                    slots[slot] = distinct
+                packing[0, found] = of_block[at] - first
+                packing[1, found] = slots[slot] - 1
+                found += 1
+            block += 1
+            starts[block] = found
+        word.finish()
+    return Packed(edges, begins, whole[0, :found].copy(), whole[1, :found].copy(), listed[:distinct].copy())
 
 
 cdef class Picker:
@@ -48,7 +129,7 @@ cdef class Picker:
     cdef uint32_t[BLOCK] docs  # what a word adds to a block that is weighed now
     cdef double[BLOCK] amounts
     cdef Source[MOST_WORDS] sources
-    cdef Py_ssize_t total
+    cdef Py_ssize_t total, block
     # The highest scores; the least of them first, and each at most those at twice its place and one, and two.
     cdef double[MOST_WANTED] highest
     cdef Py_ssize_t high, wanted
@@ -94,7 +175,7 @@ cdef class Picker:
         self.many = self.many_reaching = self.total = self.high = 0
         self.wanted, self.bound = wanted, 0.0 if wanted else INFINITY
         under_way = [word for word in words if isinstance(word, Word)]
-        held = self.stand_before(words)
+        held, self.block = self.stand_before(words, edges), 0
         for place in range(len(edges) - 1):
             for word in under_way:
                 (<Word>word).begin(place)
@@ -108,6 +189,7 @@ cdef class Picker:
                     permitted + first if permitted != NULL else NULL,
                     to_mark + first if to_mark != NULL else self.unmarked,
                 )
+                self.block += 1
             for word in under_way:
                 (<Word>word).finish()
         for place in range(len(words)):
@@ -116,9 +198,10 @@ cdef class Picker:
         del held
         return (*self.chosen(), self.total)
 
-    cdef list stand_before(self, words):
+    cdef list stand_before(self, words, edges):
         """Stand before the first passage of each word; return what must not go meanwhile."""
         cdef Py_ssize_t at, weighed = 0
+        cdef Packed packed
         cdef Source* source
         cdef const uint32_t[::1] docs
         cdef const double[::1] amounts
@@ -126,9 +209,19 @@ cdef class Picker:
         for at, word in enumerate(words):
             source = &self.sources[at]
             source.docs, source.amounts, source.next, source.stop, source.word = NULL, NULL, 0, 0, -1
+            source.starts = NULL
             if isinstance(word, Word):
                 source.word = weighed
                 weighed += 1
+                continue
+            if isinstance(word, Packed):
+                packed = word
+                if packed.edges != edges:
+                    raise IndexError("what a word adds is of other segments")
+                source.starts = &packed.starts[0]
+                if packed.places.shape[0]:
+                    source.places, source.which = &packed.places[0], &packed.which[0]
+                    source.amounts = &packed.amounts[0]
                 continue
             docs, amounts = word.docs, word.amounts
             held.append((docs, amounts))
@@ -159,7 +252,11 @@ cdef class Picker:
                 word = under_way[source.word]
                 source.docs, source.amounts, source.next = self.docs, self.amounts, 0
                 source.stop = word.weigh(first, last, self.docs, self.amounts, BLOCK)
-            if source.next < source.stop and source.docs[source.next] - <uint32_t>first < size:
+            if source.starts != NULL:
+                if source.starts[self.block] < source.starts[self.block + 1]:
+                    self.add_packed(source, marks)
+                    touched = True
+            elif source.next < source.stop and source.docs[source.next] - <uint32_t>first < size:
                 self.add(source, first, size, marks)
                 touched = True
         if touched:
@@ -191,6 +288,27 @@ cdef class Picker:
                 reaching += 1
             at += 1
         source.next, self.many_reaching = at, reaching
+        self.total += fresh
+
+    cdef void add_packed(self, Source* source, uint8_t* marks) noexcept:
+        """Add what a word adds, which is packed, to the passages of a block."""
+        cdef const uint16_t* places = source.places
+        cdef const uint16_t* which = source.which
+        cdef const double* amounts = source.amounts
+        cdef double* sums = self.sums
+        cdef double before, after, bound = self.bound
+        cdef Py_ssize_t at, fresh = 0, reaching = self.many_reaching
+        for at in range(source.starts[self.block], source.starts[self.block + 1]):
+            before = sums[places[at]]
+            after = before + amounts[which[at]]
+            sums[places[at]] = after
+            marks[places[at]] = 1
+            fresh += before == 0.0
+            if after >= bound:
+                if reaching < BLOCK:
+                    self.reaching[reaching] = places[at]
+                reaching += 1
+        self.many_reaching = reaching
         self.total += fresh
 
     cdef int take_up(self, uint32_t first, uint32_t size, const uint8_t* permitted) except -1:

@@ -22,9 +22,9 @@ except ImportError:
 
 # Passages to a column. At 100,000 passages with 32 it takes a tenth less, with 256 a third more.
 _DEEP = 64
-# Bytes that all kept impacts may take: 6 million postings. At a million passages 200 questions took as long
-# with them as with 10 million, the first time and asked again.
-ROOM = 96 << 20
+# Bytes that all kept words may take: some 30 million postings, which are all of 200 questions at a million
+# passages. With 96 MB, where a sixth was weighed each time, an answer took twice as long.
+ROOM = 128 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,16 @@ class Impacts:
     amounts: Array
 
 
-def room(impacts: Impacts) -> int:
-    """Return how many bytes impacts take."""
-    return impacts.docs.nbytes + impacts.amounts.nbytes
+Laid: TypeAlias = "Impacts | picking.Packed"
+"""What a word adds, laid out to be kept."""
+
+Word: TypeAlias = "Laid | firstpass.Word"
+"""What a word adds, or the word itself where it is weighed as it is added up."""
+
+
+def room(word: Laid) -> int:
+    """Return how many bytes it takes to keep what a word adds."""
+    return word.docs.nbytes + word.amounts.nbytes if isinstance(word, Impacts) else word.nbytes
 
 
 Made = TypeVar("Made")
@@ -127,10 +134,6 @@ class Best(NamedTuple):
     scores: Array
     matching: int
     """How many passages hold a word, whatever is allowed."""
-
-
-Word: TypeAlias = "Impacts | firstpass.Word"
-"""What a word adds, or the word itself where it is weighed as it is added up."""
 
 
 class Picking:

@@ -21,14 +21,16 @@ from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.formula import Group, Statistics
 from index.ranking.lexicon import Lexicon
-from index.ranking.scoring import COMPILED, NOTHING, NUMBER, ROOM, Impacts, Often, Word, room
+from index.ranking.scoring import COMPILED, NOTHING, NUMBER, ROOM, Impacts, Laid, Often, Word, room
 from kb.errors import IndexIncompatible
 
 if COMPILED:
-    from index.ranking import firstpass
+    from index.ranking import firstpass, picking
 
-# Bytes that a passage takes that is kept.
-_POSTING = 12
+# Bytes that a passage takes that is kept: mostly four, and what is distinct.
+_POSTING = 5
+# To pack words with fewer postings would save next to nothing.
+_PACKED_FROM = 1_000
 # From this share of the passages on, to add up in an array of them all is faster than to sort.
 _DENSE_FROM = 1 / 32
 
@@ -61,7 +63,8 @@ class Weighing:
         }
         self._live = live
         self._lexicon = lexicon
-        self._kept: Often[Impacts] = Often(ROOM, room)
+        self._kept: Often[Laid] = Often(ROOM, room)
+        self._edges = [*bases, len(live)]
         self._per_word = {name: self._worth_by_length(name, lexicon.statistics) for name in SEARCH_FIELDS}
         # The same one after another, and where those of each field begin.
         self._of_fields = np.concatenate(list(self._per_word.values()))
@@ -87,7 +90,11 @@ class Weighing:
             word = firstpass.Word(self._first_pass, terms, wanted.field, factor)
             if not self._kept.has_room(key, _POSTING * word.size):
                 return word
-            return self._kept.get(key, lambda: Impacts(*word.impacts()))
+            return self._kept.get(key, lambda: self._laid(word))
+
+    def _laid(self, word: firstpass.Word) -> Laid:
+        packed = picking.packed(word, self._edges) if word.size >= _PACKED_FROM else None
+        return Impacts(*word.impacts()) if packed is None else packed
 
     def worths(self, lengths: Array, *, marks: int = 0) -> Array:
         """Return what a word counts for in fields of these lengths: one row a passage, a column a field.

@@ -14,12 +14,17 @@ from index.engine import IndexedPassage
 from index.impacts import Array, Sidecar
 from index.query import Query, Words
 from index.ranking import scoring
+from index.ranking.formula import Counts
+from index.ranking.lexicon import Postings
 from index.ranking.scoring import COMPILED, Often, Picking
 from index.ranking.snapshot import Snapshot
 from index.ranking.weighing import Weighing, fitting
 from kb.errors import IndexIncompatible
 from tests.index.passages import passage
 from tests.index.ranking.test_secondpass import asked, fields, library, questions, segments
+
+if COMPILED:
+    from index.ranking import firstpass, picking
 
 WAYS = [False, True] if COMPILED else [False]
 
@@ -138,3 +143,49 @@ def test_what_is_asked_for_more_often_takes_the_room_of_what_is_asked_for_less_o
     kept.get("two", lambda: b"87654321")
     assert kept.find("one") is None
     assert kept.find("two") == b"87654321"
+
+
+def word(lengths: Array, counts: Array) -> firstpass.Word:
+    """Return a word that all passages of one segment hold, so often in texts of these lengths."""
+    none, size = np.zeros(len(counts), np.uint8), len(counts)
+    arrays = {
+        "docs": np.arange(size, dtype=np.uint32),
+        "tf_title": none,
+        "tf_headings": none,
+        "tf_text": counts,
+    }
+    arrays |= {"length_title": none, "length_headings": none, "length_text": lengths}
+    by_length = np.concatenate([1.0 / (1.0 + np.arange(0x10000))] * 3)
+    passes = firstpass.FirstPass(
+        [firstpass.Segment(arrays, base=0)],
+        by_length=by_length,
+        field_at=np.array([0, 0x10000, 0x20000]),
+        live=np.ones(size, np.uint8),
+    )
+    ends = np.array([0, size], np.int64).tobytes()
+    return firstpass.Word(passes, [(Postings(ends, size, b"", Counts()), 1.0)], "text", 1.5)
+
+
+@pytest.mark.skipif(not COMPILED, reason="numpy packs nothing")
+@pytest.mark.parametrize("size", [0, 1, 40_000, 0xFFFF, 0x10000])
+def test_a_word_is_packed_if_two_bytes_tell_its_amounts_apart(size: int) -> None:
+    counts = np.ones(size, np.uint8)
+    docs, amounts = word(np.arange(size, dtype=np.uint32), counts).impacts()
+    assert len(np.unique(amounts)) == size
+    found = picking.packed(word(np.arange(size, dtype=np.uint32), counts), [0, size])
+    if size > 0xFFFF:
+        assert found is None
+        return
+    assert found is not None
+    assert [each.tobytes() for each in found.impacts()] == [docs.tobytes(), amounts.tobytes()]
+    assert found.nbytes <= 12 * size + 20
+
+
+@pytest.mark.skipif(not COMPILED, reason="numpy packs nothing")
+def test_what_is_packed_is_added_only_to_passages_of_the_segments_it_was_packed_for() -> None:
+    found = picking.packed(word(np.arange(9, dtype=np.uint32), np.ones(9, np.uint8)), [0, 9])
+    assert found is not None
+    assert Picking([0], 9).best([found], 3).numbers.tolist() == [0, 1, 2]
+    for bases, size in (([0], 3), ([0, 2], 9), ([], 0)):
+        with pytest.raises(IndexError):
+            Picking(bases, size).best([found], 3)
