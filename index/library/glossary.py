@@ -15,6 +15,10 @@ from index.notes import note
 from kb.model import Passage
 from kb.text import fold
 
+# Short and long forms, asked for of whatever collections; each takes some 400 bytes.
+_REMEMBERED = 10_000
+_NOT_ASKED = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -59,8 +63,21 @@ class Glossary:
         ]
 
     def _found(self, column: str, keys: list[str], collections: Sequence[str] | None) -> dict[str, Explained]:
-        if not keys:
-            return {}
+        """Return what some short or long forms mean; most answers ask for the same as others before."""
+        known = self._library.remembered("acronyms")
+        asked = (column, None if collections is None else tuple(collections))
+        found = {key: known.get((*asked, key), _NOT_ASKED) for key in keys}
+        missing = [key for key, meant in found.items() if meant is _NOT_ASKED]
+        if missing:
+            read = self._read(column, missing, collections)
+            newly = {key: read.get(key) for key in missing}
+            found.update(newly)
+            if len(known) + len(newly) > _REMEMBERED:
+                known.clear()
+            known.update({(*asked, key): meant for key, meant in newly.items()})
+        return {key: meant for key, meant in found.items() if isinstance(meant, Explained)}
+
+    def _read(self, column: str, keys: list[str], collections: Sequence[str] | None) -> dict[str, Explained]:
         allowed, values = within(collections)
         other = "long_key" if column == "short_key" else "short_key"
         query = (

@@ -84,7 +84,7 @@ class Library:
         self._own = threading.local()
         self._which = self._failures = 0
         self._version: tuple[object, ...] = ()
-        self._remembered: dict[str, dict[str, Any]] = {}
+        self._remembered: dict[str, dict[Any, Any]] = {}
 
     def version(self) -> tuple[object, ...]:
         """Return what is another after each change of the file, and after it could not be read.
@@ -106,7 +106,7 @@ class Library:
             self._version = version
         return version
 
-    def remembered(self, what: str) -> dict[str, Any]:
+    def remembered(self, what: str) -> dict[Any, Any]:
         """Return what is remembered of the file under a name: what is read of it next may be put there.
 
         Asked for before it is read: then what was read before a change never comes to be with what is after.

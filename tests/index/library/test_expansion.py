@@ -107,6 +107,24 @@ def test_a_short_form_with_two_meanings_means_the_commoner_or_none(
     assert expansions(services, "CRC hours") == [("CRC", "Crisis Response Center")]
 
 
+def test_who_asks_again_sees_what_a_short_form_means_by_now(services: Services, tmp_path: Path) -> None:
+    def told() -> list[list[str]]:
+        result = services.search.search("night bus CRC hours")
+        found = {hit.citation.source.place: hit for hit in result.hits}["a.txt"]
+        longs = [each.text for each in result.expansions]
+        return [longs, [each.explained.long for each in found.abbreviations]]
+
+    take_in(services, write(tmp_path / "one", a="The CRC has a bus at night.", b="A lamp burns there."))
+    assert told() == [[], []]
+    take_in(services, write(tmp_path / "two", c="The Crisis Response Center (CRC) opens."))
+    assert told() == [["Crisis Response Center"]] * 2
+    # In other collections than that nothing says so.
+    assert services.search.search("CRC hours", collections=["none"]).expansions == ()
+    assert told() == [["Crisis Response Center"]] * 2
+    take_in(services, write(tmp_path / "two", c="The County Road Crew (CRC) opens."))
+    assert told() == [["County Road Crew"]] * 2
+
+
 def test_an_ordinary_word_of_the_question_is_no_short_form_though_the_library_has_only_that(
     services: Services, tmp_path: Path
 ) -> None:
