@@ -95,7 +95,8 @@ def facet_of(name: str, value: str) -> str:
 class Coded:
     """What each passage is counted under: ``codes`` are numbers of ``values``, which are in order.
 
-    ``masks`` tell of few values which passages have each.
+    ``masks`` tell of few values which passages have each, all but the last: those have the last that have no
+    other.
     """
 
     codes: npt.NDArray[np.unsignedinteger]
@@ -105,8 +106,8 @@ class Coded:
     def sums(self, chosen: Mask, *, compiled: bool = COMPILED) -> npt.NDArray[np.integer]:
         """Count some passages by value."""
         if len(self.values) == 1 or self.masks:
-            marked = [chosen & mask for mask in self.masks] or [chosen]
-            return np.array([np.count_nonzero(mask) for mask in marked])
+            sums = [int(np.count_nonzero(chosen & mask)) for mask in self.masks]
+            return np.array([*sums, int(np.count_nonzero(chosen)) - sum(sums)])
         if compiled:
             return firstpass.tally(chosen.view(np.uint8), self.codes, len(self.values))
         return np.bincount(self.codes.take(chosen.nonzero()[0]), minlength=len(self.values))
@@ -131,8 +132,9 @@ def coded(
         for code, named in zip(codes, of_segments, strict=True)
     ]
     together = np.concatenate(parts) if parts else np.zeros(0, kind)
-    few = range(len(every)) if 1 < len(every) <= _FEW else ()
-    return Coded(together, every, [together == number for number in few])
+    if len(every) <= _FEW:
+        return Coded(together, every, [together == number for number in range(len(every) - 1)])
+    return Coded(together, every)
 
 
 def _commonest(sums: npt.NDArray[np.integer], most: int) -> list[int]:
