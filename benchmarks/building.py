@@ -28,7 +28,7 @@ from typing import Any
 
 from benchmarks.home import fill, services_at
 from benchmarks.library import Line, folder_of_data, grown_lines, real_lines
-from benchmarks.timing import peak_mb
+from benchmarks.timing import own_mb, peak_mb
 from index.sync import sync
 
 # Seconds between two looks at the memory of processes.
@@ -129,7 +129,7 @@ def _watched() -> Iterator[dict[str, float]]:
             try:
                 named = [("worker", "self"), *(("helper", pid) for pid in children.read_text().split())]
                 for name, pid in named:
-                    most[name] = max(most.get(name, 0.0), _own_mb(pid))
+                    most[name] = max(most.get(name, 0.0), own_mb(pid))
             except OSError:
                 continue
 
@@ -140,11 +140,6 @@ def _watched() -> Iterator[dict[str, float]]:
     finally:
         done.set()
         thread.join()
-
-
-def _own_mb(pid: str) -> float:
-    status = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return round(sum(int(line.split()[1]) for line in status if line.startswith("RssAnon")) / 1024, 1)
 
 
 def _from_files(lines: list[Line], *, count: int) -> dict[str, Any]:

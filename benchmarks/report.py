@@ -196,7 +196,7 @@ _ROWS = (
     ("a changed document of 50 passages is found after, s", "change.seconds"),
     ("a new process answers after, s", "process.start_to_first_answer_s"),
     ("its memory after all questions, MB", "process.memory_peak_mb"),
-    ("of these its own, not shared with others, MB", "process.memory_own_mb"),
+    ("of these its own, not mapped from files, MB", "process.memory_own_mb"),
 )
 
 

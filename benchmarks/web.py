@@ -24,16 +24,13 @@ _START = """
 import sys, time
 from pathlib import Path
 from benchmarks.home import services_at
-from benchmarks.timing import peak_mb
+from benchmarks.timing import own_mb, peak_mb
 services = services_at(Path(sys.argv[1]))
 services.search.search(sys.argv[2], limit=10)
 print("answered", time.time(), flush=True)
 for line in sys.stdin:
     services.search.search(line.strip(), limit=10)
-rollup = Path("/proc/self/smaps_rollup")
-private = sum(int(line.split()[1]) for line in rollup.read_text().splitlines()
-              if line.startswith("Private_")) if rollup.exists() else 0
-print("memory", peak_mb(), round(private / 1024, 1))
+print("memory", peak_mb(), own_mb())
 """
 
 
