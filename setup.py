@@ -10,17 +10,24 @@ from setuptools import Extension, setup
 # No product and sum in one step, which some processors have and which rounds otherwise than numpy does.
 _EXACT = [] if sys.platform == "win32" else ["-O2", "-g0", "-ffp-contract=off"]
 
-_COMPILED = ("firstpass", "picking", "secondpass", "terms")
+# What is compiled, and what it shares with others.
+_COMPILED = {
+    "firstpass": "firstpass",
+    "forward": "forward",
+    "picking": "firstpass",
+    "secondpass": "forward",
+    "terms": None,
+}
 
 setup(
     ext_modules=[
         Extension(
             f"index.ranking.{name}",
             [f"index/ranking/{name}.pyx"],
-            depends=["index/ranking/firstpass.pxd"] if name in ("firstpass", "picking") else [],
+            depends=[f"index/ranking/{shared}.pxd"] if shared else [],
             extra_compile_args=_EXACT,
             optional=True,
         )
-        for name in _COMPILED
+        for name, shared in _COMPILED.items()
     ]
 )

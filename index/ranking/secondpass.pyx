@@ -18,17 +18,12 @@ from index.fields import HEADING_AS_NAME, K1, ORDER_WEIGHT, PAIR_WEIGHT, SMALL_W
 from index.impacts import FIELD_END
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
+from index.ranking.forward cimport DEEPEST, FIELDS, HEADINGS, PARTS, TEXT, TITLE, Segment, segment_of
 
-VERSION = 5
+VERSION = 6
 """Goes up with every change: of another version than shortlist.py asks for, this is not used."""
 
 cdef enum:
-    FIELDS = 3
-    TITLE = 0  # the parts of a passage in order, as in sidebyside.py
-    HEADINGS = 1
-    DEEPEST = 2
-    TEXT = 3
-    PARTS = 4
     NAMES = 2  # the parts with an even number
     SIEVE = 0x4000  # a power of two
 
@@ -61,70 +56,6 @@ cdef int[::1] _ints(int[::1] have, Py_ssize_t size):
 
 cdef double[::1] _doubles(double[::1] have, Py_ssize_t size):
     return have if size <= have.shape[0] else np.zeros(2 * size)
-
-
-cdef class Segment:
-    """The passages from ``first`` to ``end``; ``terms`` is the number of the first term; see the interface."""
-
-    cdef const uint32_t[::1] words, wholes, deepest
-    cdef const int64_t[::1] word_at, whole_at
-    cdef Py_ssize_t first, end, terms
-
-    def __init__(self, arrays, *, deepest, Py_ssize_t first, Py_ssize_t end, Py_ssize_t terms):
-        self.words, self.word_at, self.deepest = arrays["words"], arrays["word_at"], deepest
-        self.wholes, self.whole_at = arrays["wholes"], arrays["whole_at"]
-        self.first, self.end, self.terms = first, end, terms
-
-    cdef int find(self, Py_ssize_t number, int64_t* edges, bint whole) except -1:
-        """Tell where the parts of a passage begin, and where the last one ends."""
-        cdef Py_ssize_t at = FIELDS * (number - self.first), part
-        if whole:
-            edges[TITLE], edges[HEADINGS] = self.whole_at[at], self.whole_at[at + 1]
-            edges[TEXT], edges[PARTS] = self.whole_at[at + 2], self.whole_at[at + 3]
-            edges[DEEPEST] = edges[TEXT]
-        else:
-            edges[TITLE], edges[HEADINGS] = self.word_at[at], self.word_at[at + 1]
-            edges[TEXT], edges[PARTS] = self.word_at[at + 2], self.word_at[at + 3]
-            edges[DEEPEST] = edges[TEXT] - 1 - <int64_t>self.deepest[number - self.first]
-        for part in range(PARTS):
-            if edges[part] < 0 or edges[part] > edges[part + 1]:
-                raise IndexError("the parts of a passage are not in order")
-        if edges[PARTS] > (self.wholes.shape[0] if whole else self.words.shape[0]):
-            raise IndexError("a passage ends behind its segment")
-        return 0
-
-
-def in_names(list segments, const Py_ssize_t[::1] numbers, const Py_ssize_t[::1] names, Py_ssize_t terms):
-    """Return the terms of some names; see the interface."""
-    cdef int64_t[PARTS + 1] edges
-    cdef Py_ssize_t row, at, part, size = 0, to = 0
-    cdef Segment segment
-    of_names = [_segment_of(segments, numbers[row]) for row in range(numbers.shape[0])]
-    for row in range(numbers.shape[0]):
-        segment, part = of_names[row], DEEPEST if names[row] else TITLE
-        segment.find(numbers[row], edges, False)
-        size += edges[part + 1] - edges[part]
-    found = np.empty(size, np.int64)
-    cdef int64_t[::1] keys = found
-    for row in range(numbers.shape[0]):
-        segment, part = of_names[row], DEEPEST if names[row] else TITLE
-        segment.find(numbers[row], edges, False)
-        for at in range(edges[part], edges[part + 1]):
-            # Without the mark at the end.
-            if segment.words[at] != _field_end:
-                if segment.terms + segment.words[at] >= terms:
-                    raise IndexError("a word is none of the terms")
-                keys[to] = row * terms + segment.terms + segment.words[at]
-                to += 1
-    return found[:to]
-
-
-cdef Segment _segment_of(list segments, Py_ssize_t number):
-    cdef Segment segment
-    for segment in segments:
-        if number < segment.end:
-            return segment
-    raise IndexError("a passage is in no segment")
 
 
 cdef class Reading:

@@ -22,9 +22,9 @@ from index.ranking.weighing import Weighing
 from kb.errors import IndexIncompatible
 
 try:
-    from index.ranking import secondpass
+    from index.ranking import forward, secondpass
 
-    COMPILED = secondpass.VERSION == 5
+    COMPILED = (forward.VERSION, secondpass.VERSION) == (1, 6)
 except ImportError:
     COMPILED = False
 """Whether ``secondpass`` was compiled when this was installed; without, numpy gives the same scores."""
@@ -107,9 +107,9 @@ class Shortlist:
         return found
 
     @functools.cached_property
-    def _segments(self) -> list[secondpass.Segment]:
+    def _segments(self) -> list[forward.Segment]:
         return [
-            secondpass.Segment(
+            forward.Segment(
                 sidecar.arrays,
                 deepest=sidecar.arrays["deepest"].astype(np.uint32),
                 first=base,
@@ -150,7 +150,7 @@ class Shortlist:
     def _weigh_names(self, numbers: Array, kinds: Array) -> Array:
         size = self._lexicon.size
         if self._side_by_side is None:
-            keys = secondpass.in_names(self._segments, numbers, kinds, size)
+            keys = forward.in_names(self._segments, numbers, kinds, size)
         else:
             keys = self._in_names(numbers, kinds)
         # Sorted, as numpy's own way to find what is distinct takes twice as long for so few.
@@ -161,7 +161,7 @@ class Shortlist:
         return weighed
 
     def _in_names(self, numbers: Array, kinds: Array) -> Array:
-        """Return the terms of some names; see ``secondpass.in_names``."""
+        """Return the terms of some names; see ``forward.in_names``."""
         pieces = []
         segments = self._bases.searchsorted(numbers, side="right") - 1
         places = numbers - self._bases[segments]
