@@ -20,7 +20,7 @@ from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 from index.ranking.forward cimport DEEPEST, FIELDS, HEADINGS, PARTS, TEXT, TITLE, Segment, segment_of
 
-VERSION = 6
+VERSION = 7
 """Goes up with every change: of another version than shortlist.py asks for, this is not used."""
 
 cdef enum:
@@ -51,11 +51,16 @@ cdef double[::1] _no_doubles = np.zeros(0)
 
 cdef int[::1] _ints(int[::1] have, Py_ssize_t size):
     """Return room for so many numbers: what there is, or if that is too little, more of it with zeros."""
-    return have if size <= have.shape[0] else np.zeros(2 * size, np.intc)
+    # Not in one expression: what there is would be wrapped once more each time, and never given back.
+    if size <= have.shape[0]:
+        return have
+    return np.zeros(2 * size, np.intc)
 
 
 cdef double[::1] _doubles(double[::1] have, Py_ssize_t size):
-    return have if size <= have.shape[0] else np.zeros(2 * size)
+    if size <= have.shape[0]:
+        return have
+    return np.zeros(2 * size)
 
 
 cdef class Reading:

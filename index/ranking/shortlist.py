@@ -24,7 +24,7 @@ from kb.errors import IndexIncompatible
 try:
     from index.ranking import forward, secondpass
 
-    COMPILED = (forward.VERSION, secondpass.VERSION) == (1, 6)
+    COMPILED = (forward.VERSION, secondpass.VERSION) == (1, 7)
 except ImportError:
     COMPILED = False
 """Whether ``secondpass`` was compiled when this was installed; without, numpy gives the same scores."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 from collections.abc import Sequence
 from dataclasses import replace
@@ -175,3 +176,19 @@ def test_a_word_that_no_segment_can_have_is_found_out_or_passed_over(compiled: b
         assert "reindex" in raised.value.remedy
     else:
         assert way.added(np.arange(4), meant).tolist() == [0.0] * 4
+
+
+def test_to_answer_again_and_again_leaves_nothing_behind() -> None:
+    snapshot = library([ALL, ALL[:2]])
+    query = parse("the night shelter for minors, 12.40(c)")
+
+    def objects() -> int:
+        for _ in range(50):
+            snapshot.search(query, limit=10, offset=0, facets=True)
+        gc.collect()
+        return len(gc.get_objects())
+
+    objects()
+    before = objects()
+    # What other tests left behind may go meanwhile; each answer that leaves something leaves 50 of it.
+    assert objects() - before < 50
