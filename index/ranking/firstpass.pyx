@@ -17,7 +17,7 @@ from index.fields import K1
 from index.plan import in_fields
 from index.query import ANY_FIELD, SEARCH_FIELDS
 
-VERSION = 4
+VERSION = 5
 """Goes up with every change: of another version than scoring.py asks for, this is not used."""
 
 LONGEST = 0xFFFF
@@ -157,10 +157,16 @@ cdef class FirstPass:
         self.all_live = bool(np.asarray(live).all())
         lengths = np.zeros((size + 1, FIELDS), np.uint16)
         for segment in self.segments:
+            if segment.end > size:
+                raise IndexError("a segment has lengths of more passages than there are")
             for field, of_segment in enumerate(segment.lengths):
                 if len(of_segment) and int(of_segment.max()) > LONGEST:
                     raise IndexError("a field is too long")
                 lengths[segment.base : segment.end, field] = of_segment
+        # The files may have changed since it was worked out what a word counts in fields of each length.
+        longest = lengths.max(axis=0)
+        if (longest >= np.diff([*field_at, len(by_length)])).any():
+            raise IndexError("a field is longer than all were")
         self.lengths = lengths
 
 
@@ -269,8 +275,11 @@ cdef class Word:
         cdef uint32_t doc, size = end - first
         # The usual widths apart: to ask for them at each posting takes as long as all else here.
         if of_title == of_headings == of_text == 1:
-            while at < stop and docs[at] - first < size:
+            while at < stop:
+                # Read once: it is this number that must be of the block.
                 doc = docs[at] - first
+                if doc >= size:
+                    break
                 of_doc = lengths + FIELDS * <Py_ssize_t>doc
                 # To add nothing for most fields takes less than to foresee for which: nobody can.
                 frequency = (<const uint8_t*>title)[at] * per_title[of_doc[0]]
@@ -279,8 +288,10 @@ cdef class Word:
                 sums[doc] += share * frequency
                 held[doc >> 6] |= (<uint64_t>1) << (doc & 63)
                 at += 1
-        while at < stop and docs[at] - first < size:
+        while at < stop:
             doc = docs[at] - first
+            if doc >= size:
+                break
             of_doc = lengths + FIELDS * <Py_ssize_t>doc
             frequency = _count(title, of_title, at) * per_title[of_doc[0]]
             frequency += _count(headings, of_headings, at) * per_heading[of_doc[1]]

@@ -36,8 +36,9 @@ class Picker:
     ) -> tuple[Array, Array, int]:
         """Return the best passages (intp), in order of their numbers, their scores, and how many match.
 
-        So many as are ``wanted``, at most ``MOST``, more if scores are equal. ``words``: what each adds, or
-        the word itself if that is not laid out. ``edges``: the number of the first passage of each segment,
-        and of all. ``allowed`` (uint8): which may be among the best. ``marks`` (uint8): becomes 1 of those
-        that match, allowed or not. Raises IndexError when arrays do not fit together.
+        So many as are ``wanted``, more if scores are equal, and of so many ``words``: at most ``MOST`` each.
+        A word is what it adds, or the word itself if that is not laid out. ``edges``: the number of the first
+        passage of each segment, and of all. ``allowed`` (uint8): which may be among the best. ``marks``
+        (uint8): becomes 1 of those that match, allowed or not. Raises IndexError when arrays do not fit
+        together.
         """

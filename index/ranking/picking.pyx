@@ -18,19 +18,19 @@ from libc.string cimport memcpy, memset
 
 from index.ranking.firstpass cimport BLOCK, Word
 
-VERSION = 1
+VERSION = 2
 """Goes up with every change: of another version than scoring.py asks for, this is not used."""
 
 cdef enum:
     MOST_WANTED = 1024
-    MOST_WORDS = 1024
+    MOST_WORDS = 1024  # as many as may be wanted
     ROOM = 1024  # passages that there is room for at first
     DISTINCT = 0xFFFF  # amounts that can be told apart by two bytes, one of which says that there is none
     SLOT_BITS = 17
     SLOTS = 0x20000
 
 MOST = MOST_WANTED
-"""So many of the best can be asked for."""
+"""So many of the best can be asked for, and so many words."""
 
 
 cdef struct Source:

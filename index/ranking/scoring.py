@@ -15,7 +15,7 @@ from index.impacts import Array
 try:
     from index.ranking import firstpass, picking
 
-    COMPILED = (firstpass.VERSION, picking.VERSION) == (4, 1)
+    COMPILED = (firstpass.VERSION, picking.VERSION) == (5, 2)
 except ImportError:
     COMPILED = False
 """Whether what scores was compiled when this was installed; without, numpy gives the same scores."""
@@ -153,7 +153,7 @@ class Picking:
 
         ``marks``, all False, become True of those that hold a word, allowed or not.
         """
-        if self._picker is not None and wanted <= picking.MOST:
+        if self._picker is not None and max(wanted, len(words)) <= picking.MOST:
             masks = [None if mask is None else mask.view(np.uint8) for mask in (allowed, marks)]
             return Best(*self._picker.best(words, self._edges, wanted, *masks))
         sums = self.sums(words)

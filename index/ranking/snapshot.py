@@ -296,7 +296,8 @@ class Snapshot:
         self, words: Sequence[scoring.Word], allowed: Array | None, order: Order, *, limit: int, offset: int
     ) -> list[Hit]:
         """Return the hits of a page in order of their days; of one day, the best first."""
-        scores = self._picking.sums(words)[: self.size]
+        with fitting():
+            scores = self._picking.sums(words)[: self.size]
         found = np.flatnonzero(scores if allowed is None else scores * allowed)
         sign = -1 if order is Order.NEWEST else 1
         days = sign * self._days[found]

@@ -145,7 +145,7 @@ def test_what_is_asked_for_more_often_takes_the_room_of_what_is_asked_for_less_o
     assert kept.find("two") == b"87654321"
 
 
-def word(lengths: Array, counts: Array) -> firstpass.Word:
+def word(lengths: Array, counts: Array, *, live: int | None = None, longest: int = 0xFFFF) -> firstpass.Word:
     """Return a word that all passages of one segment hold, so often in texts of these lengths."""
     none, size = np.zeros(len(counts), np.uint8), len(counts)
     arrays = {
@@ -155,12 +155,12 @@ def word(lengths: Array, counts: Array) -> firstpass.Word:
         "tf_text": counts,
     }
     arrays |= {"length_title": none, "length_headings": none, "length_text": lengths}
-    by_length = np.concatenate([1.0 / (1.0 + np.arange(0x10000))] * 3)
+    by_length = np.concatenate([1.0 / (1.0 + np.arange(longest + 1))] * 3)
     passes = firstpass.FirstPass(
         [firstpass.Segment(arrays, base=0)],
         by_length=by_length,
-        field_at=np.array([0, 0x10000, 0x20000]),
-        live=np.ones(size, np.uint8),
+        field_at=np.arange(3) * (longest + 1),
+        live=np.ones(size if live is None else live, np.uint8),
     )
     ends = np.array([0, size], np.int64).tobytes()
     return firstpass.Word(passes, [(Postings(ends, size, b"", Counts()), 1.0)], "text", 1.5)
@@ -189,3 +189,14 @@ def test_what_is_packed_is_added_only_to_passages_of_the_segments_it_was_packed_
     for bases, size in (([0], 3), ([0, 2], 9), ([], 0)):
         with pytest.raises(IndexError):
             Picking(bases, size).best([found], 3)
+
+
+@pytest.mark.skipif(not COMPILED, reason="numpy takes lengths as they are")
+def test_lengths_of_more_passages_than_there_are_or_longer_ones_than_there_were_are_refused() -> None:
+    counts = np.ones(1, np.uint8)
+    with pytest.raises(IndexError):
+        word(np.array([1], np.uint32), counts, live=0)
+    with pytest.raises(IndexError):
+        word(np.array([9], np.uint32), counts, longest=8)
+    docs, _ = word(np.array([8], np.uint32), counts, longest=8).impacts()
+    assert docs.tolist() == [0]

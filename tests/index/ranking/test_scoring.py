@@ -66,6 +66,13 @@ def test_where_each_passage_is_better_than_the_one_before_the_last_are_the_best(
 
 
 @pytest.mark.parametrize("compiled", WAYS)
+def test_a_question_may_have_any_number_of_words(compiled: bool) -> None:
+    word = Impacts(np.array([3], NUMBER), np.ones(1))
+    best = Picking([0], 9, compiled=compiled).best([word] * 1_500, 10)
+    assert (best.numbers.tolist(), best.scores.tolist(), best.matching) == ([3], [1_500.0], 1)
+
+
+@pytest.mark.parametrize("compiled", WAYS)
 def test_of_no_passages_and_of_no_words_there_is_no_best(compiled: bool) -> None:
     for bases, size in (([], 0), ([0], 0), ([0, 0], 3)):
         for none in ([], [NOTHING]):
