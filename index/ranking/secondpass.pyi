@@ -7,7 +7,7 @@ from index.ranking.forward import Segment
 VERSION: int
 
 class SecondPass:
-    """The second pass over some segments of D passages, for one thread.
+    """The second pass over some segments of D passages, for one question at a time.
 
     ``terms``: how many numbers of terms there are, that of none too. ``alone`` (D): what the title of a
     passage counts as a name. ``own`` (D, names): what all words of a name weigh, or not a number where nobody

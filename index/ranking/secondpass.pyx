@@ -239,7 +239,7 @@ cdef class Pairs:
 
 
 cdef class SecondPass:
-    """The second pass over some segments, for one thread; see the interface for the arrays."""
+    """The second pass over some segments, for one question at a time; see the interface for the arrays."""
 
     cdef tuple segments
     cdef object weigh

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 import itertools
-import threading
 from collections.abc import Sequence
 
 import numpy as np
@@ -55,7 +54,8 @@ class Shortlist:
         self._alone = _alone(titles, lexicon)
         # What all words of a name weigh: the same for all questions, and not a number until one asks.
         self._own = np.full((len(titles), _NAMES), np.nan)
-        self._of_thread = threading.local()
+        # Those that are not at work; hardly ever more than one, which takes 2 bytes a term.
+        self._idle: list[secondpass.SecondPass] = []
         self._side_by_side = None if compiled else self._by_numpy()
 
     def added(self, numbers: Array, asked: Asked) -> Array:
@@ -77,7 +77,7 @@ class Shortlist:
             found = second_pass.added(numbers, asked, slots, terms, small=small, wholes=wholes)
         except (IndexError, ValueError) as error:
             raise IndexIncompatible(f"the arrays of the index do not fit together: {error}") from error
-        self._of_thread.second_pass = second_pass
+        self._idle.append(second_pass)
         return found
 
     def _by_numpy(self) -> SideBySide:
@@ -91,11 +91,12 @@ class Shortlist:
         )
 
     def _second_pass(self) -> secondpass.SecondPass:
-        """Return this thread's; it is not there while it works, so that after an error another is made."""
-        found: secondpass.SecondPass | None = self._of_thread.__dict__.pop("second_pass", None)
-        if found is None:
+        """Return one that is not at work, or another; what has met an error never comes back."""
+        try:
+            return self._idle.pop()
+        except IndexError:
             worths, field_at = self._weighing.by_length()
-            found = secondpass.SecondPass(
+            return secondpass.SecondPass(
                 self._segments,
                 terms=self._lexicon.size + 1,
                 alone=self._alone,
@@ -104,7 +105,6 @@ class Shortlist:
                 by_length=worths,
                 field_at=field_at,
             )
-        return found
 
     @functools.cached_property
     def _segments(self) -> list[forward.Segment]:
